@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.build;
+
+import org.jspecify.annotations.NullMarked;

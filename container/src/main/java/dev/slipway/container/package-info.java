@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.container;
+
+import org.jspecify.annotations.NullMarked;
