@@ -97,8 +97,7 @@ public final class DirectoryTree implements FileTree {
         return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP;
     }
 
-    /// The entry of `name` in `dir`. Attributes that do not travel with a file are left
-    /// out.
+    /// The entry of `name` in `dir`. Attributes that do not travel with a file are left out.
     static FileEntry entry(Dir dir, RawPath name, RawPath path, FileStat stat)
             throws LinuxException {
         return entry(dir, name, path, stat, KeptXattrs.of(dir.xattrs(name)));

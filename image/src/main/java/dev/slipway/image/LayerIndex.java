@@ -3,6 +3,9 @@ package dev.slipway.image;
 import dev.slipway.linux.FileType;
 import dev.slipway.linux.RawPath;
 import dev.slipway.linux.Timespec;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.AbstractList;
 import java.util.ArrayList;
@@ -10,16 +13,16 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
-/// What a layer holds, without its content: every file, whiteout and opaque directory, in tree order
-/// (a directory directly before what it holds, names bytewise), and where in the tar each content
-/// starts.
+/// What a layer holds, without its content: every file, whiteout and opaque directory, in tree
+/// order (a directory directly before what it holds, names bytewise), and where in the tar each
+/// content starts.
 ///
 /// This is a layer's meaning: names are cleaned, links in the way of a path followed inside the
 /// layer, the last of several entries for one place has won. Trees are unpacked and views merged
 /// from it, never from the tar's own order. Directories that the tar does not mention, though it
-/// has something beneath them, are in it as *implied*: they exist, but say nothing of mode or owner.
+/// has something beneath them, are in it as *implied*: they exist, but say nothing of mode or
+/// owner.
 ///
 /// Kept as the bytes of a file ([LayerIndexWriter] has the format); only the paths are decoded when
 /// it is opened, the rest when asked for. Immutable.
@@ -267,7 +270,17 @@ public final class LayerIndex {
         }
         long group = (flags & LINKED) == 0 ? 0 : first;
         return new FileEntry(
-                path(record), type, mode, uid, gid, size, mtime, target, major, minor, xattrs,
+                path(record),
+                type,
+                mode,
+                uid,
+                gid,
+                size,
+                mtime,
+                target,
+                major,
+                minor,
+                xattrs,
                 group);
     }
 

@@ -2,6 +2,7 @@ package dev.slipway.image;
 
 import dev.slipway.linux.FileType;
 import dev.slipway.linux.RawPath;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,9 +15,9 @@ import java.util.zip.CRC32C;
 /// The file: magic, version and record count (32 bits each, big-endian); the records; a CRC-32C of
 /// all before it. A record: the number of bytes its path shares with the one before, the length of
 /// the rest and the rest; the length of its body; its body. A body: flags; of another name of a
-/// file, that file's record, and no more; else of an entry mode, uid, gid, seconds (zigzag), nanoseconds;
-/// size and data offset, or link target, or device numbers; extended attributes. Numbers are
-/// seven bits a byte, lowest first.
+/// file, that file's record, and no more; else of an entry mode, uid, gid, seconds (zigzag),
+/// nanoseconds; size and data offset, or link target, or device numbers; extended attributes.
+/// Numbers are seven bits a byte, lowest first.
 final class LayerIndexWriter {
     private final List<String> paths = new ArrayList<>();
     private final ByteSink out = new ByteSink();

@@ -6,6 +6,9 @@ import dev.slipway.image.tar.TarLimits;
 import dev.slipway.image.tar.TarReader;
 import dev.slipway.linux.FileType;
 import dev.slipway.linux.RawPath;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /// Works out what a layer's tar means, by putting its entries, in their order, into an empty tree
 /// that exists in memory only. It is the one place where the names in an archive are resolved:

@@ -21,7 +21,7 @@ final class Whiteouts {
     }
 
     /// @throws LayerException for a whiteout of no file, as `.wh...` would be of the parent, or a
-    ///     whiteout that holds files
+    ///   whiteout that holds files
     static Meaning classify(RawPath path) throws LayerException {
         String text = path.latin1();
         if (!text.contains(PREFIX)) { // nearly always

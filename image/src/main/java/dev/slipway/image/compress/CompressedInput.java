@@ -1,8 +1,9 @@
 package dev.slipway.image.compress;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
-import org.jspecify.annotations.Nullable;
 
 /// The compressed side of a decoder: knows its first bytes, counts, and remembers what went wrong
 /// here rather than in the decoder.

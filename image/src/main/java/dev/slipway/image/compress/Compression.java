@@ -3,8 +3,8 @@ package dev.slipway.image.compress;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// How a layer is compressed: the format and the level. The same input gives the same bytes whatever
-/// the number of threads and however it is cut into writes.
+/// How a layer is compressed: the format and the level. The same input gives the same bytes
+/// whatever the number of threads and however it is cut into writes.
 public sealed interface Compression {
     /// Not at all.
     Compression NONE = new None();

@@ -1,14 +1,15 @@
 package dev.slipway.image.compress;
 
+import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
+import org.tukaani.xz.XZInputStream;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
-import org.tukaani.xz.XZInputStream;
 
-/// Opens streams that may be compressed: gzip, zstd, bzip2 and xz, told by their first bytes. Several
-/// compressed streams one behind the other read as one.
+/// Opens streams that may be compressed: gzip, zstd, bzip2 and xz, told by their first bytes.
+/// Several compressed streams one behind the other read as one.
 public final class Decompression {
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int XZ_MEMORY_KIB = 256 << 10;
@@ -19,9 +20,8 @@ public final class Decompression {
     ///
     /// @param in closed with the stream returned
     /// @return a stream whose reads throw [DecompressionException] when the data is corrupt or
-    ///     expands beyond `limits`, and pass on what `in` throws
-    public static InputStream open(InputStream in, DecompressionLimits limits)
-            throws IOException {
+    ///   expands beyond `limits`, and pass on what `in` throws
+    public static InputStream open(InputStream in, DecompressionLimits limits) throws IOException {
         CompressedInput source = new CompressedInput(in);
         Format format = source.sniff();
         if (format == Format.NONE) {
@@ -41,8 +41,7 @@ public final class Decompression {
             case ZSTD -> ZstdStreams.decompress(in);
             case BZIP2 ->
                     new BZip2CompressorInputStream(new BufferedInputStream(in, BUFFER_BYTES), true);
-            case XZ ->
-                    new XZInputStream(new BufferedInputStream(in, BUFFER_BYTES), XZ_MEMORY_KIB);
+            case XZ -> new XZInputStream(new BufferedInputStream(in, BUFFER_BYTES), XZ_MEMORY_KIB);
         };
     }
 

@@ -1,7 +1,8 @@
 package dev.slipway.image.compress;
 
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
 
 /// A compressed stream is corrupt, or expands beyond its limits. The message is one line.
 public final class DecompressionException extends IOException {

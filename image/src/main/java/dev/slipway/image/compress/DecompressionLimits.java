@@ -4,7 +4,7 @@ package dev.slipway.image.compress;
 ///
 /// @param bytes the most bytes that come out
 /// @param ratio the most bytes that come out for each that goes in, once more than `freeBytes` came
-///     out
+///   out
 /// @param freeBytes how much may come out whatever the ratio: a few files of zeros are no attack
 public record DecompressionLimits(long bytes, long ratio, long freeBytes) {
     /// 1 TiB in all; beyond 8 GiB no more than 200 to 1.

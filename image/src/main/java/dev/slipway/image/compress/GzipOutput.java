@@ -15,10 +15,10 @@ import java.util.concurrent.Future;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
-/// Gzip (RFC 1952) made by several threads, the way of pigz: the input is cut into blocks of 128 KiB,
-/// each deflated by itself with the 32 KiB before it as dictionary, and ended on a byte boundary, so
-/// that the results can be put one behind the other. Cuts depend on the input alone, hence so do the
-/// bytes.
+/// Gzip (RFC 1952) made by several threads, the way of pigz: the input is cut into blocks of 128
+/// KiB, each deflated by itself with the 32 KiB before it as dictionary, and ended on a byte
+/// boundary, so that the results can be put one behind the other. Cuts depend on the input alone,
+/// hence so do the bytes.
 final class GzipOutput extends OutputStream {
     private static final int BLOCK = 128 << 10;
     private static final int DICTIONARY = 32 << 10;
@@ -37,6 +37,7 @@ final class GzipOutput extends OutputStream {
 
     /// The dictionary for the block, and then the block: one array.
     private byte[] block = new byte[DICTIONARY + BLOCK];
+
     private int dictionary;
     private int filled;
     private boolean closed;

@@ -3,6 +3,7 @@ package dev.slipway.image.compress;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import com.github.luben.zstd.ZstdOutputStreamNoFinalizer;
 import com.github.luben.zstd.util.ZstdVersion;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
