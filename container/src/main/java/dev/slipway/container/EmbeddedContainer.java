@@ -97,6 +97,7 @@ final class EmbeddedContainer implements RunningContainer, Runnable {
                 } finally {
                     Mounts.unmount(root.procPath(), Mounts.DETACH);
                     targets.removeStubs(bare);
+                    Mounts.unmount(bare.procPath(), Mounts.DETACH);
                 }
             }
         }
