@@ -1,0 +1,66 @@
+package dev.slipway.linux;
+
+import java.lang.foreign.MemorySegment;
+
+/// statx(2) and its buffer, whose layout is the same on every architecture.
+final class Statx {
+    static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    static final int AT_EMPTY_PATH = 0x1000;
+
+    private static final int BASIC_STATS = 0x7ff;
+    private static final int BYTES = 256;
+    private static final int NLINK = 16;
+    private static final int UID = 20;
+    private static final int GID = 24;
+    private static final int MODE = 28;
+    private static final int INODE = 32;
+    private static final int SIZE = 40;
+    private static final int BLOCKS = 48;
+    private static final int CTIME = 96;
+    private static final int MTIME = 112;
+    private static final int RDEV_MAJOR = 128;
+    private static final int RDEV_MINOR = 132;
+    private static final int DEV_MAJOR = 136;
+    private static final int DEV_MINOR = 140;
+
+    private final MemorySegment buffer;
+
+    private Statx(MemorySegment buffer) {
+        this.buffer = buffer;
+    }
+
+    /// Allocates a buffer; it lives as long as `n`.
+    static Statx in(Native n) {
+        return new Statx(n.allocate(BYTES));
+    }
+
+    /// Fills the buffer.
+    ///
+    /// @return 0, or a negated errno
+    long call(Native n, int dirFd, long path, int flags) {
+        return n.call(Syscall.STATX, dirFd, path, flags, BASIC_STATS, buffer.address());
+    }
+
+    FileStat read() {
+        int mode = buffer.get(Native.U16, MODE) & 0xffff;
+        return new FileStat(
+                FileType.ofMode(mode),
+                mode & 0xfff,
+                buffer.get(Native.I32, UID),
+                buffer.get(Native.I32, GID),
+                buffer.get(Native.I64, SIZE),
+                time(MTIME),
+                time(CTIME),
+                ((long) buffer.get(Native.I32, DEV_MAJOR) << 32)
+                        | (buffer.get(Native.I32, DEV_MINOR) & 0xffffffffL),
+                buffer.get(Native.I64, INODE),
+                buffer.get(Native.I32, NLINK),
+                buffer.get(Native.I32, RDEV_MAJOR),
+                buffer.get(Native.I32, RDEV_MINOR),
+                buffer.get(Native.I64, BLOCKS));
+    }
+
+    private Timespec time(int offset) {
+        return new Timespec(buffer.get(Native.I64, offset), buffer.get(Native.I32, offset + 8));
+    }
+}
