@@ -1,4 +1,4 @@
-package dev.slipway.cli.peers;
+package dev.slipway.cli.endtoend;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.slipway.cli.peers;
+package dev.slipway.cli.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;

@@ -1,4 +1,4 @@
-package dev.slipway.cli.peers;
+package dev.slipway.cli.endtoend;
 
 import dev.slipway.image.Digest;
 import dev.slipway.image.FileEntry;
