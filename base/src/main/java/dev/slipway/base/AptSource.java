@@ -55,4 +55,9 @@ record AptSource(
         return new AptSource(
                 uri, suite, others, architectures, signedBy, trusted, checkValidUntil, origin);
     }
+
+    AptSource withoutValidUntil() {
+        return new AptSource(
+                uri, suite, components, architectures, signedBy, trusted, false, origin);
+    }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,17 @@ record DebArchive(SortedMap<String, byte[]> control, List<Member> members, Path 
             throw new ArchiveException(data + ": no control file");
         }
         return Control.parseOne(new String(file, StandardCharsets.UTF_8));
+    }
+
+    /// The content of a small regular file.
+    byte[] read(Member member) throws IOException, ArchiveException {
+        if (member.entry().size() > MAX_CONTROL_FILE) {
+            throw new ArchiveException(member.entry().path() + " is too large");
+        }
+        try (var file = Files.newByteChannel(data)) {
+            file.position(member.offset());
+            return Channels.newInputStream(file).readNBytes((int) member.entry().size());
+        }
     }
 
     private static final class Reader {

@@ -14,7 +14,8 @@ import java.util.List;
 /// @param depends `Pre-Depends` first, then `Depends`; each group is satisfied by one alternative
 /// @param path below the repository's address, without a leading slash
 /// @param sizeBytes of the `.deb`
-/// @param repository the address it is offered at; null when only a lock file knows the package
+/// @param repository the address it is offered at
+/// @param suite of that repository
 record DebPackage(
         String name,
         DebVersion version,
@@ -31,11 +32,13 @@ record DebPackage(
         String path,
         long sizeBytes,
         Digest sha256,
-        @Nullable String repository) {
+        String repository,
+        String suite) {
 
     private static final long MAX_DEB_BYTES = 8L << 30;
 
-    static DebPackage of(Control control, @Nullable String repository) throws ArchiveException {
+    static DebPackage of(Control control, String repository, String suite)
+            throws ArchiveException {
         var name = control.required("Package").strip();
         if (!Relation.isName(name)) {
             throw new ArchiveException("not a package name: '" + name + "'");
@@ -63,13 +66,14 @@ record DebPackage(
                     path,
                     size,
                     Digest.parse("sha256:" + control.required("SHA256").strip()),
-                    repository);
+                    repository,
+                    suite);
         } catch (NumberFormatException | InvalidDigestException e) {
             throw new ArchiveException(name + ": a field cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private static boolean isSafe(String path) {
+    static boolean isSafe(String path) {
         return !path.startsWith("/")
                 && !("/" + path + "/").contains("/../")
                 && path.indexOf('\0') < 0

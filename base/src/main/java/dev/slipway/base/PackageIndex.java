@@ -25,7 +25,7 @@ final class PackageIndex {
     private static final byte[] ESSENTIAL = bytes("Essential: yes");
     private static final byte[] PRIORITY_REQUIRED = bytes("Priority: required");
 
-    private record Stanza(byte[] file, int start, int end, String repository) {
+    private record Stanza(byte[] file, int start, int end, String repository, String suite) {
         String text() {
             return new String(file, start, end - start, StandardCharsets.UTF_8);
         }
@@ -44,26 +44,29 @@ final class PackageIndex {
     /// Takes in an uncompressed `Packages` file.
     ///
     /// @param repository the address that its `Filename` fields are below
-    void add(InputStream packages, String repository) throws IOException, ArchiveException {
+    /// @param suite of that repository
+    void add(InputStream packages, String repository, String suite) throws IOException, ArchiveException {
         byte[] file = packages.readNBytes(MAX_INDEX_BYTES);
         if (packages.read() >= 0) {
             throw new ArchiveException("a package index is larger than " + MAX_INDEX_BYTES);
         }
-        new Scanner(file, repository).scan();
+        new Scanner(file, repository, suite).scan();
         parsed.clear();
     }
 
     private final class Scanner {
         private final byte[] file;
         private final String repository;
+        private final String suite;
         private int stanzaStart;
         private String name = "";
         private String provided = "";
         private boolean essential;
 
-        Scanner(byte[] file, String repository) {
+        Scanner(byte[] file, String repository, String suite) {
             this.file = file;
             this.repository = repository;
+            this.suite = suite;
         }
 
         void scan() {
@@ -103,7 +106,7 @@ final class PackageIndex {
         private void finish(int end) {
             if (!name.isEmpty()) {
                 stanzas.computeIfAbsent(name, _ -> new ArrayList<>(1))
-                        .add(new Stanza(file, stanzaStart, end, repository));
+                        .add(new Stanza(file, stanzaStart, end, repository, suite));
                 if (essential) {
                     required.add(name);
                 }
@@ -149,7 +152,8 @@ final class PackageIndex {
         }
         var versions = new ArrayList<DebPackage>();
         for (var stanza : stanzas.getOrDefault(name, List.of())) {
-            var each = DebPackage.of(Control.parseOne(stanza.text()), stanza.repository());
+            var each = DebPackage.of(
+                            Control.parseOne(stanza.text()), stanza.repository(), stanza.suite());
             boolean runs =
                     each.architecture().equals(architecture) || each.architecture().equals("all");
             if (runs && versions.stream().noneMatch(v -> v.version().equals(each.version()))) {

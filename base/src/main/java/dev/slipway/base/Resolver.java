@@ -70,6 +70,18 @@ final class Resolver {
                 .toList();
     }
 
+    /// The newest version of one package, whatever it needs.
+    static DebPackage newest(PackageIndex index, String name)
+            throws ResolutionException, ArchiveException {
+        var versions = index.versions(name);
+        if (versions.isEmpty()) {
+            var resolver = new Resolver(index, List.of());
+            resolver.remember(new Need(List.of(Relation.anyVersionOf(name)), null, -1), null);
+            throw resolver.failure();
+        }
+        return versions.getFirst();
+    }
+
     private void search() throws ResolutionException, ArchiveException {
         int at = 0;
         int steps = 0;
