@@ -97,6 +97,7 @@ final class EmbeddedContainer implements RunningContainer, Runnable {
                 } finally {
                     Mounts.unmount(root.procPath(), Mounts.DETACH);
                     targets.removeStubs(bare);
+                    Mounts.unmount(bare.procPath(), Mounts.DETACH);
                 }
             }
         }
@@ -189,7 +190,7 @@ final class EmbeddedContainer implements RunningContainer, Runnable {
                 cwd,
                 command,
                 wanted & permitted,
-                null,
+                spec.seccomp() && !spec.privileged() ? SeccompFilter.compile(wanted) : null,
                 pty == null ? -1 : pty.number(),
                 false,
                 UlimitClamp.clamp(spec.ulimits(), permitted, warnings),
