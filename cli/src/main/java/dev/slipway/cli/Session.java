@@ -1,0 +1,107 @@
+package dev.slipway.cli;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// What a command has to work with: its streams, the environment, the store.
+///
+/// The only place of the command line that knows the process's environment, terminal and clock.
+/// Used by one thread.
+final class Session implements AutoCloseable {
+    private final Map<String, String> environment;
+    private final InputStream in;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Console console;
+    private @Nullable Path home;
+    private boolean debug;
+
+    Session(
+            Map<String, String> environment,
+            InputStream in,
+            PrintStream out,
+            PrintStream err,
+            Console console) {
+        this.environment = environment;
+        this.in = in;
+        this.out = out;
+        this.err = err;
+        this.console = console;
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    /// The variable's value, or null if unset or empty.
+    @Nullable String variable(String name) {
+        String value = environment.get(name);
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    InputStream in() {
+        return in;
+    }
+
+    /// Results. Buffered: flush before anything else writes to the same place.
+    PrintStream out() {
+        return out;
+    }
+
+    /// Progress, warnings and errors.
+    PrintStream err() {
+        return err;
+    }
+
+    Console console() {
+        return console;
+    }
+
+    boolean isDebug() {
+        return debug;
+    }
+
+    void setDebug(boolean on) {
+        debug = on;
+    }
+
+    /// Overrides where the store is.
+    void setHome(Path directory) {
+        home = directory;
+    }
+
+    /// The store's directory, whether or not it exists yet.
+    Path home() {
+        Path chosen = home;
+        return chosen != null ? chosen : Path.of("/var/lib/slipway");
+    }
+
+    /// Whether colours and moving text suit the stream: a terminal, and neither `NO_COLOR` nor `CI`
+    /// set.
+    boolean isLively(boolean errorStream) {
+        return (errorStream ? console.isErrTerminal() : console.isOutTerminal())
+                && variable("NO_COLOR") == null
+                && variable("CI") == null
+                && !"dumb".equals(environment.get("TERM"));
+    }
+
+    /// Columns for text, 80 when there is no terminal to ask.
+    int width() {
+        String columns = variable("COLUMNS");
+        if (columns != null) {
+            try {
+                return Math.max(20, Integer.parseInt(columns));
+            } catch (NumberFormatException _) {
+                // As if unset.
+            }
+        }
+        return console.columns();
+    }
+
+    @Override
+    public void close() {}
+}
