@@ -230,12 +230,8 @@ public final class Dir implements AutoCloseable {
             }
             return;
         }
-        try (Dir parent = openDir(path.parent(), Resolve.IN_ROOT)) {
-            RawPath name = path.name();
-            if (name.isRoot() || name.latin1().equals(".") || name.latin1().equals("..")) {
-                throw new LinuxException(Errno.EINVAL, "last name", path.toString());
-            }
-            TreeRemoval.remove(parent.fd(), name);
+        try (Place place = Place.of(fd(), path)) {
+            TreeRemoval.remove(place.dirFd(), path.name());
         } catch (LinuxException e) {
             absent(e);
         }
