@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /// The files beneath a directory of the host. Nothing outside it is reached, whatever links it
 /// holds, and however it changes meanwhile.
@@ -98,10 +97,10 @@ public final class DirectoryTree implements FileTree {
         return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP;
     }
 
-    /// The entry of `name` in `dir`. Overlayfs's own attributes are left out.
+    /// The entry of `name` in `dir`. Attributes that do not travel with a file are left out.
     static FileEntry entry(Dir dir, RawPath name, RawPath path, FileStat stat)
             throws LinuxException {
-        return entry(dir, name, path, stat, withoutOverlay(dir.xattrs(name)));
+        return entry(dir, name, path, stat, KeptXattrs.of(dir.xattrs(name)));
     }
 
     static FileEntry entry(
@@ -123,18 +122,5 @@ public final class DirectoryTree implements FileTree {
                 stat.rdevMinor(),
                 xattrs,
                 stat.links() > 1 && !directory ? stat.inode() : 0);
-    }
-
-    private static SortedMap<String, byte[]> withoutOverlay(SortedMap<String, byte[]> xattrs) {
-        boolean any = false;
-        for (String name : xattrs.keySet()) {
-            any |= OverlayAttributes.isOwn(name);
-        }
-        if (!any) {
-            return xattrs;
-        }
-        SortedMap<String, byte[]> kept = new TreeMap<>(xattrs);
-        kept.keySet().removeIf(OverlayAttributes::isOwn);
-        return kept;
     }
 }

@@ -1,0 +1,26 @@
+package dev.slipway.dockerfile;
+
+import org.jspecify.annotations.Nullable;
+
+/// A wrong option of a `RUN --mount`.
+public final class MountException extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final transient Range range;
+    private final @Nullable String suggestion;
+
+    MountException(String message, Range range, @Nullable String suggestion) {
+        super(message);
+        this.range = range;
+        this.suggestion = suggestion;
+    }
+
+    /// Returns where the option is written.
+    public Range range() {
+        return range;
+    }
+
+    /// Returns what was probably meant, or null.
+    public @Nullable String suggestion() {
+        return suggestion;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.slipway.image;
+
+import dev.slipway.image.compress.Compression;
+import dev.slipway.linux.RawPath;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A layer in the store. It has one meaning, its [#index], and up to two forms, each made when
+/// first needed: a tar, kept as a blob, compressed or not, or made on the fly; and a tree of files
+/// as overlayfs takes it. Safe for use by several threads and processes.
+public interface Layer {
+    /// The digest of the uncompressed tar: the layer's identity.
+    Digest diffId();
+
+    /// The size of the uncompressed tar in bytes.
+    long size();
+
+    /// What the layer changes, and where its content is.
+    LayerIndex index() throws IOException;
+
+    /// The uncompressed tar, always the same bytes. The caller closes it.
+    InputStream openTar() throws IOException;
+
+    /// The content of a regular file that this layer puts. The caller closes it.
+    ///
+    /// @throws java.nio.file.NoSuchFileException if the layer puts no regular file there
+    InputStream openFile(RawPath path) throws IOException;
+
+    /// The layer's files as a lower directory for overlayfs, read-only by agreement; unpacked when
+    /// first needed. To mount several layers, ask [Layers#trees] instead, which knows what they say
+    /// of each other's directories.
+    Path tree() throws IOException;
+
+    /// What the store knows to be this layer compressed, or its tar as it is, and has as a blob.
+    List<Descriptor> blobs() throws IOException;
+
+    /// The layer as a blob compressed so; made if the store has none yet from the same compressor.
+    Descriptor compress(Compression compression) throws IOException;
+}

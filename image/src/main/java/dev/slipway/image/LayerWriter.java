@@ -1,0 +1,48 @@
+package dev.slipway.image;
+
+import dev.slipway.linux.RawPath;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+
+/// Writes a new layer as a canonical tar: the same calls give the same bytes and so the same
+/// diffID. The digest is taken on the way, and nothing is seen of the layer before [#seal]. Not for
+/// use by several threads.
+///
+/// Paths must come in tree order ([RawPath#compareTree]) and once. Parents that are not put are
+/// implied: they keep the attributes they have below.
+public interface LayerWriter extends AutoCloseable {
+    /// Adds a file. Its hard link group is not looked at: say [#hardLink] for further names.
+    ///
+    /// @param content of exactly `entry.size()` bytes, read but not closed; null for all but
+    ///   regular files, and allowed for empty ones
+    /// @throws dev.slipway.image.tar.ContentSizeException if `content` is longer or shorter
+    /// @throws LayerException if the name means something else in a layer (`.wh.…`), or it is a
+    ///   socket
+    /// @throws IllegalArgumentException if it comes out of order, or lies below what is no
+    ///   directory
+    void put(FileEntry entry, @Nullable InputStream content) throws IOException;
+
+    /// Adds another name of the file put at `existing`.
+    ///
+    /// @param entry whose path counts, and whose attributes a tar repeats
+    void hardLink(FileEntry entry, RawPath existing) throws IOException;
+
+    /// Removes what the layers below have at `path`.
+    void whiteout(RawPath path) throws IOException;
+
+    /// Hides what the layers below hold in `directory`, which must be what was put last.
+    void opaque(RawPath directory) throws IOException;
+
+    /// The number of tar bytes so far.
+    long size();
+
+    /// Ends the layer and puts it into the store, if it is not there already.
+    Layer seal() throws IOException;
+
+    /// Drops what was written unless it was sealed. Idempotent.
+    @Override
+    void close() throws IOException;
+}

@@ -1,0 +1,51 @@
+package dev.slipway.image;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// The layers in the store, by diffID.
+public interface Layers {
+    Optional<Layer> find(Digest diffId) throws IOException;
+
+    /// All layers, sorted by diffID.
+    List<Digest> list() throws IOException;
+
+    /// Starts a new layer.
+    LayerWriter create() throws IOException;
+
+    /// Makes a layer of the upper directory of an overlay, without copying: the directory is
+    /// renamed into the store, even if an equal layer is there already. Its canonical tar is
+    /// digested, not written.
+    ///
+    /// What is no change against `lower` is no part of the layer: directories only copied up on the
+    /// way to a change, whiteouts of what does not exist. Nor are sockets and overlayfs's
+    /// attributes.
+    ///
+    /// @param upper on the store's file system, no longer mounted; gone afterwards
+    /// @param lower what the overlay had below
+    /// @throws LayerException if the directory holds what no layer can say: a name that starts with
+    ///   `.wh.`, or a file that overlayfs keeps elsewhere (`redirect_dir`, `metacopy`)
+    Layer adoptTree(Path upper, FileTree lower) throws IOException;
+
+    /// Takes in a layer from outside: read once, kept as it is, and seen only when its size, its
+    /// digest and its diffID are right and its tar makes sense.
+    ///
+    /// @param blob the tar, compressed or not, as it is said by `expected`; not closed
+    /// @param expectedDiffId null if not known
+    /// @throws ImageException if anything is not as expected
+    Layer add(InputStream blob, Descriptor expected, @Nullable Digest expectedDiffId)
+            throws IOException;
+
+    /// The lower directories of an overlay that shows these layers, topmost first, as overlayfs
+    /// wants them. Every layer is unpacked if it is not yet. One directory more may come first:
+    /// some layers say nothing of directories that they have files in, and that one has their
+    /// attributes.
+    ///
+    /// @param bottomFirst in the order of a manifest
+    List<Path> trees(List<Layer> bottomFirst) throws IOException;
+}

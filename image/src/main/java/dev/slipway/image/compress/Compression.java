@@ -1,0 +1,104 @@
+package dev.slipway.image.compress;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/// How a layer is compressed: the format and the level. The same input gives the same bytes
+/// whatever the number of threads and however it is cut into writes.
+public sealed interface Compression {
+    /// Not at all.
+    Compression NONE = new None();
+
+    /// Gzip at the level every gzip uses.
+    static Compression gzip() {
+        return new Gzip(6);
+    }
+
+    /// Zstandard at its own default level.
+    static Compression zstd() {
+        return new Zstd(3);
+    }
+
+    /// What the stream is, in front of the caller.
+    Format format();
+
+    /// Names all that the compressed bytes depend on besides the input: format, level and the code
+    /// that made them. Different ids may give different bytes.
+    String id();
+
+    /// A stream that compresses to `out`. Closing it ends the compressed stream and closes `out`.
+    ///
+    /// @param threads the most to work on it, at least 1; has no influence on the bytes
+    OutputStream to(OutputStream out, int threads) throws IOException;
+
+    /// No compression.
+    record None() implements Compression {
+        @Override
+        public Format format() {
+            return Format.NONE;
+        }
+
+        @Override
+        public String id() {
+            return "none";
+        }
+
+        @Override
+        public OutputStream to(OutputStream out, int threads) {
+            return out;
+        }
+    }
+
+    /// RFC 1952, in independent blocks.
+    ///
+    /// @param level 1 (fast) to 9 (small)
+    record Gzip(int level) implements Compression {
+        public Gzip {
+            if (level < 1 || level > 9) {
+                throw new IllegalArgumentException("gzip has the levels 1 to 9, not " + level);
+            }
+        }
+
+        @Override
+        public Format format() {
+            return Format.GZIP;
+        }
+
+        /// The deflater is the runtime's zlib, so its version is part of the id.
+        @Override
+        public String id() {
+            return "gzip-" + level + "/blocks-1/java-" + System.getProperty("java.vm.version");
+        }
+
+        @Override
+        public OutputStream to(OutputStream out, int threads) throws IOException {
+            return new GzipOutput(out, level, threads);
+        }
+    }
+
+    /// RFC 8878.
+    ///
+    /// @param level 1 (fast) to 19 (small)
+    record Zstd(int level) implements Compression {
+        public Zstd {
+            if (level < 1 || level > 19) {
+                throw new IllegalArgumentException("zstd has the levels 1 to 19, not " + level);
+            }
+        }
+
+        @Override
+        public Format format() {
+            return Format.ZSTD;
+        }
+
+        @Override
+        public String id() {
+            return ZstdStreams.id(level);
+        }
+
+        @Override
+        public OutputStream to(OutputStream out, int threads) throws IOException {
+            return ZstdStreams.compress(out, level, threads);
+        }
+    }
+}
