@@ -1,5 +1,5 @@
 /// Images: references, digests, manifests and configurations, the local store that holds them, and
-/// their layers. Start at `Store`.
+/// their layers. Start at [Store].
 @NullMarked
 package dev.slipway.image;
 

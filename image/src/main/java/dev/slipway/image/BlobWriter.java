@@ -1,0 +1,113 @@
+package dev.slipway.image;
+
+import dev.slipway.linux.Fd;
+import dev.slipway.linux.LinuxException;
+import dev.slipway.linux.OpenFlags;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+
+/// A blob being written. Unbuffered: write in pieces of 64 KiB or more. Closing without [#commit]
+/// discards it. Not thread-safe.
+public final class BlobWriter extends OutputStream {
+    private static final int BUFFER = 128 << 10;
+
+    private final Store store;
+    private final Path temp;
+    private final Fd fd;
+    private final MessageDigest sha256 = Digest.newSha256();
+    private long size;
+    private boolean done;
+
+    BlobWriter(Store store, Path temp) throws ImageException {
+        this.store = store;
+        this.temp = temp;
+        try {
+            int flags = OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL;
+            this.fd = Fd.open(temp, flags, 0644);
+        } catch (LinuxException e) {
+            throw StoreException.of(store.home(), "write a blob", e);
+        }
+    }
+
+    @Override
+    public void write(int b) throws ImageException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws ImageException {
+        try {
+            fd.write(bytes, offset, length);
+        } catch (LinuxException e) {
+            throw StoreException.of(store.home(), "write a blob", e);
+        }
+        sha256.update(bytes, offset, length);
+        size += length;
+    }
+
+    /// Returns how many bytes were written.
+    public long size() {
+        return size;
+    }
+
+    /// Makes the blob visible, for good.
+    ///
+    /// @param expected what its digest must be; null takes what it is, as SHA-256
+    /// @param expectedSize in bytes; -1 if not known
+    /// @throws InvalidImageException if digest or size are others; nothing becomes visible
+    public Digest commit(@Nullable Digest expected, long expectedSize) throws ImageException {
+        if (done) {
+            throw new IllegalStateException("already committed");
+        }
+        if (expectedSize >= 0 && size != expectedSize) {
+            throw new InvalidImageException(
+                    "the blob has " + size + " bytes where " + expectedSize + " were announced");
+        }
+        Digest found = digest(expected);
+        if (expected != null && !expected.equals(found)) {
+            throw new InvalidImageException(
+                    "the blob announced as " + expected + " is in truth " + found);
+        }
+        try {
+            fd.sync();
+        } catch (LinuxException e) {
+            throw StoreException.of(store.home(), "write the blob " + found, e);
+        }
+        store.blobs().adopt(temp, found);
+        done = true;
+        fd.close();
+        return found;
+    }
+
+    private Digest digest(@Nullable Digest expected) throws ImageException {
+        if (expected == null || expected.algorithm().equals(Digest.SHA256)) {
+            return Digest.of(sha256.digest());
+        }
+        MessageDigest other = expected.newCalculation();
+        try (InputStream in = java.nio.file.Files.newInputStream(temp)) {
+            var buffer = new byte[BUFFER];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                other.update(buffer, 0, n);
+            }
+        } catch (IOException e) {
+            throw StoreException.of(store.home(), "read the blob " + expected, e);
+        }
+        return new Digest(expected.algorithm(), java.util.HexFormat.of().formatHex(other.digest()));
+    }
+
+    /// Discards the blob unless it was committed. Idempotent.
+    @Override
+    public void close() {
+        fd.close();
+        if (!done) {
+            done = true;
+            Store.discard(temp);
+        }
+    }
+}
