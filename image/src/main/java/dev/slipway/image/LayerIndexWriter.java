@@ -122,6 +122,10 @@ final class LayerIndexWriter {
         return -1;
     }
 
+    RawPath path(int record) {
+        return RawPath.ofLatin1(paths.get(record));
+    }
+
     int flags(int record) {
         return out.at(bodies[record]);
     }

@@ -11,6 +11,14 @@ final class OverlayAttributes {
 
     private OverlayAttributes() {}
 
+    /// Whether an attribute says that a file's name, content or absence is kept elsewhere.
+    static boolean isElsewhere(String name) {
+        return isOwn(name)
+                && (name.endsWith(".overlay.redirect")
+                        || name.endsWith(".overlay.metacopy")
+                        || name.endsWith(".overlay.whiteout"));
+    }
+
     /// Whether an attribute is overlayfs's own and no part of the file.
     static boolean isOwn(String name) {
         return name.startsWith(TRUSTED) || name.startsWith(USER);
