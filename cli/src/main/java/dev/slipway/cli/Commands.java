@@ -107,10 +107,10 @@ final class Commands {
 
     private static @Nullable Command findStoreCommand(String name) {
         return switch (name) {
-            case "image ls", "images", "image list" -> null;
-            case "image inspect", "inspect" -> null;
-            case "image history", "history" -> null;
-            case "image tag", "tag" -> null;
+            case "image ls", "images", "image list" -> new ImageListCommand();
+            case "image inspect", "inspect" -> new ImageInspectCommand();
+            case "image history", "history" -> new ImageHistoryCommand();
+            case "image tag", "tag" -> new ImageTagCommand();
             case "image rm", "rmi", "image remove" -> null;
             case "image prune" -> null;
             case "image save", "save" -> null;

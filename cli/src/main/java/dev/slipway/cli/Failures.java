@@ -1,5 +1,8 @@
 package dev.slipway.cli;
 
+import dev.slipway.container.ContainerException;
+import dev.slipway.dockerfile.DockerfileException;
+import dev.slipway.image.ImageException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +19,11 @@ final class Failures {
     ErrorPrinter.Message describe(Exception failure) {
         return switch (failure) {
             case CommandException e -> new ErrorPrinter.Message(text(e), List.of(), e.hint());
+            case ContainerException e ->
+                    new ErrorPrinter.Message(
+                            text(e), List.of(), e.hint().isEmpty() ? null : e.hint());
+            case ImageException e -> new ErrorPrinter.Message(text(e), List.of(), e.hint());
+            case DockerfileException e -> dockerfile(e);
             case InterruptedException _ -> new ErrorPrinter.Message("interrupted", List.of(), null);
             case NoSuchFileException e ->
                     new ErrorPrinter.Message(
@@ -25,6 +33,20 @@ final class Failures {
             case FileSystemException e -> new ErrorPrinter.Message(text(e), List.of(), null);
             default -> unexpected(failure);
         };
+    }
+
+    private static ErrorPrinter.Message dockerfile(DockerfileException e) {
+        return new ErrorPrinter.Message(
+                text(e),
+                SourceView.of(
+                        e.fileName(),
+                        e.range().start().line(),
+                        e.range().start().column(),
+                        e.range().end().line() == e.range().start().line()
+                                ? e.range().end().column()
+                                : 0,
+                        e.sourceLine()),
+                e.suggestion());
     }
 
     private ErrorPrinter.Message unexpected(Exception failure) {

@@ -1,10 +1,14 @@
 package dev.slipway.cli;
 
+import dev.slipway.image.Store;
+
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Map;
 
 /// What a command has to work with: its streams, the environment, the store.
@@ -18,6 +22,7 @@ final class Session implements AutoCloseable {
     private final PrintStream err;
     private final Console console;
     private @Nullable Path home;
+    private @Nullable Store store;
     private boolean debug;
 
     Session(
@@ -77,7 +82,22 @@ final class Session implements AutoCloseable {
     /// The store's directory, whether or not it exists yet.
     Path home() {
         Path chosen = home;
-        return chosen != null ? chosen : Path.of("/var/lib/slipway");
+        return chosen != null ? chosen : Store.defaultHome(environment);
+    }
+
+    /// The store, opened at the first call.
+    Store store() throws IOException {
+        Store opened = store;
+        if (opened == null) {
+            opened = Store.open(home());
+            store = opened;
+        }
+        return opened;
+    }
+
+    /// The time of day, which nothing below this class reads for itself.
+    Instant now() {
+        return Instant.now();
     }
 
     /// Whether colours and moving text suit the stream: a terminal, and neither `NO_COLOR` nor `CI`
@@ -103,5 +123,11 @@ final class Session implements AutoCloseable {
     }
 
     @Override
-    public void close() {}
+    public void close() throws IOException {
+        Store opened = store;
+        store = null;
+        if (opened != null) {
+            opened.close();
+        }
+    }
 }
