@@ -64,6 +64,10 @@ public final class Lease {
         }
     }
 
+    String id() {
+        return id;
+    }
+
     static Path directory(Store store) {
         return store.home().resolve("leases");
     }

@@ -125,6 +125,10 @@ public final class Store implements AutoCloseable {
         return images;
     }
 
+    public Layers layers() {
+        throw new UnsupportedOperationException("layers");
+    }
+
     /// Waits for the lock called `key`, which any text may be: the work of one key is done by one
     /// process at a time.
     public FileLock lock(String key) throws ImageException {
@@ -159,6 +163,11 @@ public final class Store implements AutoCloseable {
             lease = Lease.take(this);
         }
         return lease;
+    }
+
+    /// Whether the lease of this id is the one of this store.
+    synchronized boolean holds(String leaseId) {
+        return lease != null && lease.id().equals(leaseId);
     }
 
     /// Makes an empty directory for work in flight, on the store's file system, so that what is
