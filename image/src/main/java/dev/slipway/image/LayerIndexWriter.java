@@ -122,6 +122,18 @@ final class LayerIndexWriter {
         return -1;
     }
 
+    /// The record of the file at `path`, the first if it has several names; -1 if there is none.
+    int findFile(RawPath path) {
+        int record = find(path);
+        if (record < 0
+                || (flags(record) & LayerIndex.KIND) <= LayerIndex.WHITEOUT
+                || (flags(record) & LayerIndex.KIND) == LayerIndex.DIRECTORY) {
+            return -1;
+        }
+        boolean secondary = (flags(record) & LayerIndex.SECONDARY) != 0;
+        return secondary ? new ByteCursor(out.array(), bodies[record] + 1).varint32() : record;
+    }
+
     RawPath path(int record) {
         return RawPath.ofLatin1(paths.get(record));
     }

@@ -1,0 +1,137 @@
+package dev.slipway.image;
+
+import dev.slipway.image.tar.TarWriter;
+import dev.slipway.linux.Fd;
+import dev.slipway.linux.FileType;
+import dev.slipway.linux.OpenFlags;
+import dev.slipway.linux.RawPath;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+
+/// Writes a layer's tar into a temporary directory, its index and digest on the way.
+final class TarLayerWriter implements LayerWriter {
+    private final StoredLayers layers;
+    private final Path temp;
+    private final Fd file;
+    private final ParallelDigest digest = new ParallelDigest();
+    private final TarWriter tar;
+    private final LayerIndexWriter index = new LayerIndexWriter();
+    private @Nullable RawPath openDirectory;
+    private boolean closed;
+
+    TarLayerWriter(StoredLayers layers, Path temp) throws IOException {
+        this.layers = layers;
+        this.temp = temp;
+        this.file =
+                Fd.open(
+                        temp.resolve(LayerDirectory.TAR),
+                        OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL,
+                        0644);
+        this.tar = new TarWriter(new DigestedFile());
+    }
+
+    private final class DigestedFile extends OutputStream {
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            digest.update(bytes, offset, length); // a copy goes to the digest's thread
+            file.write(bytes, offset, length);
+        }
+    }
+
+    @Override
+    public void put(FileEntry original, @Nullable InputStream content) throws IOException {
+        FileEntry entry = original.withXattrs(KeptXattrs.of(original.xattrs()));
+        requireFree(entry.path());
+        if (entry.type() == FileType.SOCKET) {
+            throw new LayerException(entry.path(), "a socket cannot be in a layer");
+        }
+        if ((content == null) != !entry.isRegular() && entry.size() > 0) {
+            throw new IllegalArgumentException(entry.path() + ": content is missing");
+        }
+        tar.begin(LayerTar.file(entry));
+        index.put(entry, entry.isRegular() ? tar.position() : 0, false);
+        if (content != null) {
+            tar.content(content);
+        }
+        openDirectory = entry.isDirectory() ? entry.path() : null;
+    }
+
+    @Override
+    public void hardLink(FileEntry entry, RawPath existing) throws IOException {
+        requireFree(entry.path());
+        int first = index.findFile(existing);
+        if (first < 0) {
+            throw new IllegalArgumentException(existing + " is no file of this layer");
+        }
+        tar.begin(LayerTar.hardLink(entry, index.path(first)));
+        index.putLink(entry.path(), first);
+        openDirectory = null;
+    }
+
+    @Override
+    public void whiteout(RawPath path) throws IOException {
+        requireFree(path);
+        index.whiteout(path);
+        tar.begin(LayerTar.whiteout(path));
+        openDirectory = null;
+    }
+
+    @Override
+    public void opaque(RawPath directory) throws IOException {
+        RawPath last = openDirectory;
+        if (last == null || !last.equals(directory)) {
+            throw new IllegalArgumentException(directory + " was not put just before");
+        }
+        tar.begin(LayerTar.opaque(directory));
+        index.opaqueLast();
+        openDirectory = null;
+    }
+
+    @Override
+    public long size() {
+        return tar.position();
+    }
+
+    @Override
+    public Layer seal() throws IOException {
+        if (closed) {
+            throw new IllegalStateException("the layer is sealed or closed");
+        }
+        tar.finish();
+        Digest diffId = digest.finish();
+        LayerIndex finished = index.finish();
+        file.close();
+        LayerRecord record =
+                layers.newRecord(tar.position(), finished, LayerRecord.Origin.TAR, null);
+        Layer layer = layers.install(temp, diffId, record, finished);
+        close();
+        return layer;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            digest.close();
+            file.close();
+            StoredLayers.discard(temp);
+        }
+    }
+
+    private static void requireFree(RawPath path) throws LayerException {
+        if (Whiteouts.isReserved(path.name())) {
+            throw new LayerException(
+                    path, "no layer can hold a name that starts with " + Whiteouts.PREFIX);
+        }
+    }
+}
