@@ -64,15 +64,53 @@ public final class Mounts {
         }
     }
 
-    /// Makes the mount whose root `root` is read-only, for all who see this mount.
+    /// Copies what is mounted at `source`, with all mounted beneath it, to a tree that is attached
+    /// nowhere yet.
     ///
-    /// @param recursive also those mounted beneath it; needs Linux 5.12, else only the mount itself
-    ///   is
-    public static void setReadOnly(Fd root, boolean recursive) throws LinuxException {
+    /// @param source a file or directory, opened in this thread's mount namespace
+    public static Fd copyTree(Fd source) throws LinuxException {
+        try (Native n = Native.take()) {
+            int cloneCloexec = 1 | OpenFlags.O_CLOEXEC;
+            long fd =
+                    n.call(
+                            ProcessSyscall.OPEN_TREE,
+                            source.number(),
+                            n.latin1(""),
+                            AT_EMPTY_PATH | AT_RECURSIVE | cloneCloexec);
+            return Fd.own((int) Native.check(fd, "open_tree", ""), RawPath.of("tree"));
+        }
+    }
+
+    /// Mounts a tree that [#copyTree] made.
+    ///
+    /// @param target what it is to cover
+    public static void attach(Fd tree, Fd target) throws LinuxException {
+        try (Native n = Native.take()) {
+            int bothEmptyPaths = 0x4 | 0x40;
+            long empty = n.latin1("");
+            long result =
+                    n.call(
+                            ProcessSyscall.MOVE_MOUNT,
+                            tree.number(),
+                            empty,
+                            target.number(),
+                            empty,
+                            bothEmptyPaths);
+            Native.check(result, "move_mount", "");
+        }
+    }
+
+    /// Adds restrictions to the mount whose root `root` is, for all who see this mount.
+    ///
+    /// @param restrictions of [#RDONLY], [#NOSUID], [#NODEV], [#NOEXEC]
+    /// @param recursive also to those mounted beneath it; needs Linux 5.12, else only the mount
+    ///   itself gets them
+    public static void restrict(Fd root, long restrictions, boolean recursive)
+            throws LinuxException {
         try (Native n = Native.take()) {
             var attributes =
                     n.allocate(32); // struct mount_attr: set, clear, propagation, userns_fd
-            attributes.set(Native.I64, 0, RDONLY);
+            attributes.set(Native.I64, 0, restrictions); // MOUNT_ATTR_* have the values of MS_*
             long result =
                     n.call(
                             ProcessSyscall.MOUNT_SETATTR,
@@ -87,7 +125,8 @@ public final class Mounts {
             }
         }
         // Flags that are locked in a user namespace must be repeated.
-        long flags = BIND | REMOUNT | RDONLY | (flagsOf(root) & (NOSUID | NODEV | NOEXEC));
+        long kept = flagsOf(root) & (RDONLY | NOSUID | NODEV | NOEXEC);
+        long flags = BIND | REMOUNT | restrictions | kept;
         mount(null, "/proc/thread-self/fd/" + root.number(), null, flags, null);
     }
 

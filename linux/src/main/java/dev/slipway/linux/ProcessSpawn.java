@@ -47,6 +47,14 @@ public final class ProcessSpawn {
         }
     }
 
+    /// Gives a pipe's end to the user a process will run as, so that it may open it again as
+    /// `/dev/stdout`.
+    public static void give(Fd pipe, int uid, int gid) throws LinuxException {
+        try (Native n = Native.take()) {
+            Native.check(n.call(ProcessSyscall.FCHOWN, pipe.number(), uid, gid), "fchown", "");
+        }
+    }
+
     /// Starts it.
     ///
     /// @throws LinuxException if the program cannot be executed, or no process made

@@ -46,6 +46,8 @@ public final class ProcessSyscall {
     static final int WAIT4 = ARM ? 260 : 61;
     static final int KILL = ARM ? 129 : 62;
     static final int RT_SIGTIMEDWAIT = ARM ? 137 : 128;
+    static final int OPEN_TREE = 428;
+    static final int MOVE_MOUNT = 429;
     static final int MOUNT_SETATTR = 442;
     static final int FSTATFS = ARM ? 44 : 138;
     static final int FCHOWN = ARM ? 55 : 93;

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 class BootProgramTest {
+    @SuppressWarnings("ArrayRecordComponent")
     private record Outcome(int exitCode, String output, byte[] report) {}
 
     @Test
