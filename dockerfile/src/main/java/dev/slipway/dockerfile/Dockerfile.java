@@ -2,6 +2,7 @@ package dev.slipway.dockerfile;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// A Dockerfile as a syntax tree: every directive, comment, instruction, flag, word and
@@ -54,7 +55,7 @@ public final class Dockerfile {
     /// @param fileName for messages
     /// @throws DockerfileException if anything in it is wrong; it carries all errors
     public static Dockerfile parse(String fileName, byte[] content) throws DockerfileException {
-        throw new UnsupportedOperationException(fileName + content.length);
+        return parse(fileName, Utf8.decode(fileName, content));
     }
 
     /// Parses what may be wrong or a part of a Dockerfile, as an editor or a linter has it. Goes on
@@ -62,7 +63,7 @@ public final class Dockerfile {
     ///
     /// @param fileName for messages
     public static Dockerfile parseTolerant(String fileName, String text) {
-        throw new UnsupportedOperationException(fileName + text.length());
+        return new DockerfileParser(fileName, text).parse();
     }
 
     /// Parses the expression of an `ONBUILD`, as an image's configuration keeps it.
@@ -72,11 +73,42 @@ public final class Dockerfile {
     ///   or `MAINTAINER`
     public static Instruction parseTrigger(String origin, String expression)
             throws DockerfileException {
-        throw new UnsupportedOperationException(origin + expression);
+        Dockerfile file = new DockerfileParser(origin, expression).parseFragment().orThrow();
+        if (file.instructions.size() != 1) {
+            throw file.failure("an ONBUILD trigger must be one instruction");
+        }
+        Instruction trigger = file.instructions.getFirst();
+        if (trigger instanceof From
+                || trigger instanceof OnBuild
+                || trigger instanceof Maintainer) {
+            throw file.failure(
+                    trigger.source().keyword().text() + " isn't allowed as an ONBUILD trigger");
+        }
+        return trigger;
     }
 
-    Dockerfile orThrow() throws DockerfileException {
+    private DockerfileException failure(String message) {
+        Range start = new SourceText(text).range(0, 0);
+        Problem problem = new Problem(Problem.Severity.ERROR, null, message, start, null);
+        return new DockerfileException(fileName, text, List.of(problem));
+    }
+
+    private Dockerfile orThrow() throws DockerfileException {
+        List<Problem> errors = errors();
+        if (!errors.isEmpty()) {
+            throw new DockerfileException(fileName, text, errors);
+        }
         return this;
+    }
+
+    private List<Problem> errors() {
+        List<Problem> errors = new ArrayList<>();
+        for (Problem problem : problems) {
+            if (problem.severity() == Problem.Severity.ERROR) {
+                errors.add(problem);
+            }
+        }
+        return errors;
     }
 
     /// Returns the name the file was parsed under.

@@ -9,4 +9,8 @@ import java.util.Set;
 /// @param words the same, split at blanks outside quotes
 /// @param used names that the environment had, in the order of use
 /// @param unset names that it did not have, in the order of use; also those with a default
-public record Expansion(String text, List<String> words, Set<String> used, Set<String> unset) {}
+public record Expansion(String text, List<String> words, Set<String> used, Set<String> unset) {
+    public Expansion {
+        words = List.copyOf(words);
+    }
+}

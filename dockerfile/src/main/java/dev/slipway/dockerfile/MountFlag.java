@@ -18,7 +18,7 @@ public record MountFlag(Flag flag, List<Field> fields) {
 
     /// What replaces the variables of a value, such as `word -> expander.expand(word, env)`.
     @FunctionalInterface
-    public interface Expansion {
+    public interface Resolver {
         /// Returns `word` with its variables replaced and its quotes removed.
         String expand(String word) throws ExpansionException;
     }
@@ -30,8 +30,8 @@ public record MountFlag(Flag flag, List<Field> fields) {
     /// Returns the mount, each value expanded.
     ///
     /// @throws MountException if an option is wrong
-    /// @throws ExpansionException if `expansion` throws it
-    public Mount resolve(Expansion expansion) throws MountException, ExpansionException {
-        return MountOptions.resolve(this, expansion);
+    /// @throws ExpansionException if `resolver` throws it
+    public Mount resolve(Resolver resolver) throws MountException, ExpansionException {
+        return MountOptions.resolve(this, resolver);
     }
 }
