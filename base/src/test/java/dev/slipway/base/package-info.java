@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.base;
+
+import org.jspecify.annotations.NullMarked;
