@@ -111,7 +111,7 @@ final class Commands {
             case "image inspect", "inspect" -> new ImageInspectCommand();
             case "image history", "history" -> new ImageHistoryCommand();
             case "image tag", "tag" -> new ImageTagCommand();
-            case "image rm", "rmi", "image remove" -> null;
+            case "image rm", "rmi", "image remove" -> new ImageRemoveCommand();
             case "image prune" -> null;
             case "image save", "save" -> null;
             case "image load", "load" -> null;

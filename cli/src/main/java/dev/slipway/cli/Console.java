@@ -1,5 +1,7 @@
 package dev.slipway.cli;
 
+import java.util.function.IntConsumer;
+
 /// What stands behind the standard streams.
 interface Console {
     boolean isInTerminal();
@@ -13,6 +15,23 @@ interface Console {
 
     /// Rows of the terminal, 24 when there is none.
     int rows();
+
+    /// Has `stop` run when the process is told to end (Ctrl-C, SIGTERM), until what is returned is
+    /// closed.
+    Stopping onStop(Runnable stop);
+
+    /// Has `receiver` get the numbers of signals sent to this process, in place of what they do
+    /// otherwise, until what is returned is closed.
+    Stopping onSignal(IntConsumer receiver);
+
+    /// Whether the session's streams are those of this process.
+    boolean isProcess();
+
+    /// Takes [#onStop] or [#onSignal] back.
+    interface Stopping extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /// No terminal at all, as under test, in a pipe or in CI.
     static Console none() {
@@ -29,6 +48,21 @@ interface Console {
 
             @Override
             public boolean isErrTerminal() {
+                return false;
+            }
+
+            @Override
+            public Stopping onStop(Runnable stop) {
+                return () -> {};
+            }
+
+            @Override
+            public Stopping onSignal(IntConsumer receiver) {
+                return () -> {};
+            }
+
+            @Override
+            public boolean isProcess() {
                 return false;
             }
 

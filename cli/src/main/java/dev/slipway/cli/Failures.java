@@ -1,11 +1,18 @@
 package dev.slipway.cli;
 
+import dev.slipway.cli.options.Suggestion;
 import dev.slipway.container.ContainerException;
 import dev.slipway.dockerfile.DockerfileException;
 import dev.slipway.image.ImageException;
+import dev.slipway.image.ImageNotFoundException;
+import dev.slipway.image.NamedImage;
+import dev.slipway.image.Reference;
+
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Words for each module's typed failures.
@@ -22,6 +29,7 @@ final class Failures {
             case ContainerException e ->
                     new ErrorPrinter.Message(
                             text(e), List.of(), e.hint().isEmpty() ? null : e.hint());
+            case ImageNotFoundException e -> missingImage(e);
             case ImageException e -> new ErrorPrinter.Message(text(e), List.of(), e.hint());
             case DockerfileException e -> dockerfile(e);
             case InterruptedException _ -> new ErrorPrinter.Message("interrupted", List.of(), null);
@@ -35,18 +43,39 @@ final class Failures {
         };
     }
 
+    private ErrorPrinter.Message missingImage(ImageNotFoundException e) {
+        List<String> names = new ArrayList<>();
+        try {
+            for (NamedImage image : session.store().images().list()) {
+                Reference name = image.name();
+                if (name != null) {
+                    names.add(name.familiar());
+                    names.add(name.familiarName());
+                }
+            }
+        } catch (IOException _) {
+            // No suggestion then.
+        }
+        String meant = Suggestion.nearest(e.wanted(), names);
+        String hint =
+                meant == null || meant.equals(e.wanted())
+                        ? e.hint()
+                        : "Did you mean " + meant + "?";
+        return new ErrorPrinter.Message(text(e), List.of(), hint);
+    }
+
     private static ErrorPrinter.Message dockerfile(DockerfileException e) {
+        List<String> where = new ArrayList<>();
+        where.add("  --> " + e.fileName() + ":" + e.range().start());
+        for (String line : e.pointer().split("\n", -1)) {
+            where.add("  | " + line);
+        }
+        int more = e.errors().size() - 1;
+        String count =
+                more == 0 ? "" : " (and " + more + (more == 1 ? " more error)" : " more errors)");
+        String meant = e.suggestion();
         return new ErrorPrinter.Message(
-                text(e),
-                SourceView.of(
-                        e.fileName(),
-                        e.range().start().line(),
-                        e.range().start().column(),
-                        e.range().end().line() == e.range().start().line()
-                                ? e.range().end().column()
-                                : 0,
-                        e.sourceLine()),
-                e.suggestion());
+                e.reason() + count, where, meant == null ? null : "Did you mean " + meant + "?");
     }
 
     private ErrorPrinter.Message unexpected(Exception failure) {

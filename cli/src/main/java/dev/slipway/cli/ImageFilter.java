@@ -2,7 +2,10 @@ package dev.slipway.cli;
 
 import dev.slipway.cli.options.Amounts;
 import dev.slipway.cli.options.UsageException;
+import dev.slipway.image.Image;
+import dev.slipway.image.ImageCatalog;
 import dev.slipway.image.Reference;
+import dev.slipway.image.StoredImage;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +21,7 @@ import java.util.Map;
 /// `until`, `reference`.
 final class ImageFilter {
     private interface Condition {
-        boolean holds(StoredImage image);
+        boolean holds(StoredImage image, @Nullable Reference name);
     }
 
     private final List<Condition> conditions = new ArrayList<>();
@@ -28,7 +31,7 @@ final class ImageFilter {
     /// @param known the keys this command takes
     static ImageFilter of(
             List<String> filters, List<String> known, ImageCatalog catalog, Instant now)
-            throws UsageException, IOException, CommandException {
+            throws UsageException, IOException {
         ImageFilter filter = new ImageFilter();
         List<String> references = new ArrayList<>();
         for (String text : filters) {
@@ -47,14 +50,17 @@ final class ImageFilter {
             }
         }
         if (!references.isEmpty()) {
-            filter.conditions.add(image -> matchesAny(image.name(), references));
+            filter.conditions.add((_, name) -> matchesAny(name, references));
         }
         return filter;
     }
 
-    boolean holds(StoredImage image) {
+    /// Whether all conditions hold for the image under this name.
+    ///
+    /// @param name null for a dangling image
+    boolean holds(StoredImage image, @Nullable Reference name) {
         for (Condition condition : conditions) {
-            if (!condition.holds(image)) {
+            if (!condition.holds(image, name)) {
                 return false;
             }
         }
@@ -62,27 +68,33 @@ final class ImageFilter {
     }
 
     private static Condition condition(String key, String value, ImageCatalog catalog, Instant now)
-            throws UsageException, IOException, CommandException {
+            throws UsageException, IOException {
         return switch (key) {
             case "dangling" -> {
                 boolean wanted = truth(value);
-                yield image -> (image.name() == null) == wanted;
+                yield (_, name) -> (name == null) == wanted;
             }
-            case "label" -> image -> hasLabel(image, value);
-            case "label!" -> image -> !hasLabel(image, value);
+            case "label" -> (image, _) -> hasLabel(image, value);
+            case "label!" -> (image, _) -> !hasLabel(image, value);
             case "before" -> {
-                Instant limit = catalog.find(value).created();
-                yield image -> image.created().isBefore(limit);
+                Instant limit = created(catalog.find(value));
+                yield (image, _) -> created(image).isBefore(limit);
             }
             case "since" -> {
-                Instant limit = catalog.find(value).created();
-                yield image -> image.created().isAfter(limit);
+                Instant limit = created(catalog.find(value));
+                yield (image, _) -> created(image).isAfter(limit);
             }
             default -> {
                 Instant limit = instant(value, now);
-                yield image -> image.created().isBefore(limit);
+                yield (image, _) -> created(image).isBefore(limit);
             }
         };
+    }
+
+    /// When the image was made; the epoch when nothing says.
+    static Instant created(StoredImage image) {
+        Instant created = image.created();
+        return created == null ? Instant.EPOCH : created;
     }
 
     private static boolean truth(String value) throws UsageException {
@@ -94,7 +106,8 @@ final class ImageFilter {
     }
 
     private static boolean hasLabel(StoredImage image, String wanted) {
-        Map<String, String> labels = image.config().config().labels();
+        Image loaded = image.image();
+        Map<String, String> labels = loaded == null ? Map.of() : loaded.config().config().labels();
         int equals = wanted.indexOf('=');
         return equals < 0
                 ? labels.containsKey(wanted)
@@ -102,7 +115,7 @@ final class ImageFilter {
     }
 
     /// A point in time: a duration before now (`24h`), seconds since 1970, or RFC 3339.
-    private static Instant instant(String value, Instant now) throws UsageException {
+    static Instant instant(String value, Instant now) throws UsageException {
         long nanos = Amounts.nanos(value);
         if (nanos >= 0) {
             return now.minus(Duration.ofNanos(nanos));

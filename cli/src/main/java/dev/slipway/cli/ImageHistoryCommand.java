@@ -6,9 +6,10 @@ import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.output.Human;
 import dev.slipway.cli.output.Listing;
 import dev.slipway.image.Digest;
-import dev.slipway.image.History;
+import dev.slipway.image.Image;
+import dev.slipway.image.ImageCatalog;
+import dev.slipway.image.ImageHistory;
 
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,15 +36,17 @@ final class ImageHistoryCommand implements Command {
                 .options("Options", FORMAT, HUMAN, NO_TRUNC, QUIET)
                 .describe(
                         "Fields for templates: .ID .CreatedSince .CreatedAt .CreatedBy .Size"
-                            + " .Comment");
+                                + " .Comment");
     }
 
     @Override
     public int run(Parsed line, Session session) throws Exception {
-        ImageCatalog catalog = new ImageCatalog(session.store());
-        StoredImage image = catalog.find(line.argument());
+        Image image = new ImageCatalog(session.store()).load(line.argument(), null);
         boolean full = line.is(NO_TRUNC);
-        List<Map<String, Object>> rows = rows(image, catalog, full, line.is(HUMAN), session.now());
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (ImageHistory.Line step : ImageHistory.of(session.store(), image)) {
+            rows.add(row(step, full, line.is(HUMAN), session.now()));
+        }
         if (line.is(QUIET)) {
             for (Map<String, Object> row : rows) {
                 session.out().println(row.get("ID"));
@@ -63,49 +66,19 @@ final class ImageHistoryCommand implements Command {
         return Main.OK;
     }
 
-    private static List<Map<String, Object>> rows(
-            StoredImage image, ImageCatalog catalog, boolean full, boolean human, Instant now)
-            throws IOException {
-        List<Map<String, Object>> rows = new ArrayList<>();
-        List<Digest> layers = image.config().diffIds();
-        int layer = 0;
-        for (History step : image.config().history()) {
-            long size = 0;
-            if (!step.emptyLayer() && layer < layers.size()) {
-                size = catalog.layerSize(layers.get(layer), image.manifest(), layer);
-                layer++;
-            }
-            rows.addFirst(row(step, size, full, human, now));
-        }
-        while (layer < layers.size()) { // more layers than history tells of
-            long size = catalog.layerSize(layers.get(layer), image.manifest(), layer);
-            rows.addFirst(row(new History(null, "", null, null, false), size, full, human, now));
-            layer++;
-        }
-        if (!rows.isEmpty()) {
-            String id = full ? image.id().toString() : image.id().shortHex();
-            rows.getFirst().put("ID", id);
-        }
-        return rows;
-    }
-
     private static Map<String, Object> row(
-            History step, long size, boolean full, boolean human, Instant now) {
+            ImageHistory.Line step, boolean full, boolean human, Instant now) {
         Instant created = step.created() == null ? Instant.EPOCH : step.created();
         String by = step.createdBy();
-        String comment = step.comment();
+        String oneLine = by.replace('\t', ' ').replace('\n', ' ');
+        Digest id = step.id();
         Map<String, Object> row = new LinkedHashMap<>();
-        row.put("ID", "<missing>");
+        row.put("ID", id == null ? "<missing>" : full ? id.toString() : id.shortHex());
         row.put("CreatedSince", ImageListCommand.since(created, now));
         row.put("CreatedAt", created.toString());
-        row.put(
-                "CreatedBy",
-                full
-                        ? by
-                        : Human.ellipsis(
-                                by.replace('\t', ' ').replace('\n', ' '), CREATED_BY_WIDTH));
-        row.put("Size", human ? Human.size(size) : Long.toString(size));
-        row.put("Comment", comment == null ? "" : comment);
+        row.put("CreatedBy", full ? by : Human.ellipsis(oneLine, CREATED_BY_WIDTH));
+        row.put("Size", human ? Human.size(step.sizeBytes()) : Long.toString(step.sizeBytes()));
+        row.put("Comment", step.comment());
         return row;
     }
 }

@@ -5,6 +5,12 @@ import dev.slipway.cli.options.Option;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.output.JsonText;
 import dev.slipway.cli.output.Template;
+import dev.slipway.image.ImageCatalog;
+import dev.slipway.image.ImageException;
+import dev.slipway.image.ImageInspection;
+import dev.slipway.image.ImageNotFoundException;
+import dev.slipway.image.Json;
+import dev.slipway.image.JsonWriter;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +47,8 @@ final class ImageInspectCommand implements Command {
         int code = Main.OK;
         for (String name : line.arguments()) {
             try {
-                found.add(ImageFacts.of(catalog.find(name), catalog, session.store()));
-            } catch (CommandException missing) {
+                found.add(facts(catalog, name));
+            } catch (ImageNotFoundException missing) {
                 session.out().flush();
                 code = new ErrorPrinter(session).print(missing);
             }
@@ -57,5 +63,12 @@ final class ImageInspectCommand implements Command {
             template.print(image, session.out());
         }
         return code;
+    }
+
+    private static Map<String, Object> facts(ImageCatalog catalog, String name)
+            throws ImageException {
+        JsonWriter json = JsonWriter.compact();
+        ImageInspection.write(catalog, catalog.find(name), json);
+        return JsonFacts.object(Json.parseObject(json.toBytes()));
     }
 }

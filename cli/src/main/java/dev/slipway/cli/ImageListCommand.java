@@ -6,15 +6,17 @@ import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
 import dev.slipway.cli.output.Human;
 import dev.slipway.cli.output.Listing;
+import dev.slipway.image.ImageCatalog;
 import dev.slipway.image.Reference;
+import dev.slipway.image.StoredImage;
 
-import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +34,7 @@ final class ImageListCommand implements Command {
                     'f',
                     "KEY=VALUE",
                     "Only images for which it holds: dangling, label, before, since, until,"
-                        + " reference");
+                            + " reference");
     private static final Option FORMAT =
             Option.value(
                     "format", "FORMAT", "\"table\", \"json\", \"table TEMPLATE\" or a Go template");
@@ -50,7 +52,7 @@ final class ImageListCommand implements Command {
                 .options("Options", ALL, DIGESTS, FILTER, FORMAT, NO_TRUNC, QUIET)
                 .describe(
                         "Fields for templates: .Repository .Tag .ID .Digest .CreatedSince"
-                            + " .CreatedAt .Size")
+                                + " .CreatedAt .Size")
                 .example(
                         "Names of all images", "slipway images --format '{{.Repository}}:{{.Tag}}'")
                 .example(
@@ -66,26 +68,32 @@ final class ImageListCommand implements Command {
             filters.add("reference=" + line.argument());
         }
         ImageFilter filter = ImageFilter.of(filters, KEYS, catalog, now);
-        List<StoredImage> shown = new ArrayList<>();
-        for (StoredImage image : catalog.all()) {
-            if (filter.holds(image)) {
-                shown.add(image);
+        boolean full = line.is(NO_TRUNC);
+        List<Map<String, Object>> rows = new ArrayList<>();
+        for (StoredImage image : catalog.list()) {
+            String size = Human.size(catalog.size(image));
+            List<@Nullable Reference> names = new ArrayList<>(image.names());
+            if (names.isEmpty()) {
+                names.add(null);
+            }
+            for (Reference name : names) {
+                if (filter.holds(image, name)) {
+                    rows.add(row(image, name, size, full, now));
+                }
             }
         }
-        shown.sort(Comparator.comparing(StoredImage::created).reversed());
-        print(shown, line, session, now);
+        print(rows, line, session);
         return Main.OK;
     }
 
-    private static void print(List<StoredImage> shown, Parsed line, Session session, Instant now)
-            throws UsageException, IOException {
-        boolean full = line.is(NO_TRUNC);
+    private static void print(List<Map<String, Object>> rows, Parsed line, Session session)
+            throws UsageException {
         if (line.is(QUIET)) {
-            Set<String> ids = new LinkedHashSet<>();
-            for (StoredImage image : shown) {
-                ids.add(full ? image.id().toString() : image.id().shortHex());
+            Set<Object> ids = new LinkedHashSet<>();
+            for (Map<String, Object> row : rows) {
+                ids.add(row.get("ID"));
             }
-            for (String id : ids) {
+            for (Object id : ids) {
                 session.out().println(id);
             }
             return;
@@ -105,28 +113,25 @@ final class ImageListCommand implements Command {
         String digest = line.is(DIGESTS) ? "{{.Digest}}\t" : "";
         String standard =
                 "{{.Repository}}\t{{.Tag}}\t" + digest + "{{.ID}}\t{{.CreatedSince}}\t{{.Size}}";
-        List<Map<String, Object>> rows = new ArrayList<>();
-        for (StoredImage image : shown) {
-            rows.add(row(image, full, now));
-        }
         new Listing(headers, standard).print(rows, line.text(FORMAT, ""), session.out());
     }
 
-    private static Map<String, Object> row(StoredImage image, boolean full, Instant now) {
-        Reference name = image.name();
+    private static Map<String, Object> row(
+            StoredImage image, @Nullable Reference name, String size, boolean full, Instant now) {
+        Instant created = ImageFilter.created(image);
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("Repository", name == null ? "<none>" : name.familiarName());
         String tag = name == null ? null : name.tag();
         row.put("Tag", tag == null ? "<none>" : tag);
         row.put("ID", full ? image.id().toString() : image.id().shortHex());
         row.put("Digest", image.target().digest().toString());
-        row.put("CreatedSince", since(image.created(), now));
-        row.put("CreatedAt", at(image.created()));
-        row.put("Size", Human.size(image.sizeBytes()));
+        row.put("CreatedSince", since(created, now));
+        row.put("CreatedAt", at(created));
+        row.put("Size", size);
         row.put("Containers", "N/A");
         row.put("SharedSize", "N/A");
         row.put("UniqueSize", "N/A");
-        row.put("VirtualSize", Human.size(image.sizeBytes()));
+        row.put("VirtualSize", size);
         return row;
     }
 

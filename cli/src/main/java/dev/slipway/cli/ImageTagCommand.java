@@ -3,7 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.cli.options.CommandSpec;
 import dev.slipway.cli.options.Option;
 import dev.slipway.cli.options.Parsed;
-import dev.slipway.cli.options.UsageException;
+import dev.slipway.image.ImageCatalog;
 import dev.slipway.image.Reference;
 
 /// `slipway image tag`: one more name for an image.
@@ -20,12 +20,7 @@ final class ImageTagCommand implements Command {
     @Override
     public int run(Parsed line, Session session) throws Exception {
         Reference name = Reference.parse(line.arguments().get(1));
-        if (name.digest() != null) {
-            throw new UsageException(
-                    "a name to give cannot have a digest: " + line.arguments().get(1));
-        }
-        StoredImage image = new ImageCatalog(session.store()).find(line.argument());
-        session.store().images().tag(name, image.target());
+        new ImageCatalog(session.store()).tag(line.argument(), name);
         return Main.OK;
     }
 }

@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Ctrl-C, SIGTERM and SIGHUP while there is work to stop cleanly.
 ///
-/// Java turns these signals into its own end, which runs our hook first: it stops the work, waits until the command has
-/// cleaned up, and lets the end go on. The process then has the exit code of the signal, 130 or 143.
+/// Java turns these signals into its own end, which runs our hook first: it stops the work, waits
+/// until the command has cleaned up, and lets the end go on. The process then has the exit code of
+/// the signal, 130 or 143.
 final class Interruption implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 15;
     private static final AtomicBoolean UNDER_WAY = new AtomicBoolean();

@@ -30,10 +30,11 @@ public final class Main {
         PrintStream out = standard.text();
         PrintStream err = new StandardOutput(FileDescriptor.err).text();
         ProcessConsole console = new ProcessConsole();
+        InputStream in = new FileInputStream(FileDescriptor.in);
+        Session session = new Session(System.getenv(), in, out, err, standard, console);
         int code = FAILED;
         try {
-            InputStream in = new FileInputStream(FileDescriptor.in);
-            code = run(args, new Session(System.getenv(), in, out, err, console));
+            code = run(args, session);
             out.flush();
             if (standard.failure() != null && code == OK) {
                 err.println("error: writing to standard output failed: " + standard.failure());
@@ -41,7 +42,7 @@ public final class Main {
             }
         } finally {
             err.flush();
-            console.exit(code);
+            console.exit(code, session.usedStore());
         }
     }
 
@@ -54,7 +55,7 @@ public final class Main {
             InputStream in,
             PrintStream out,
             PrintStream err) {
-        int code = run(args, new Session(env, in, out, err, Console.none()));
+        int code = run(args, new Session(env, in, out, err, null, Console.none()));
         out.flush();
         err.flush();
         return code;

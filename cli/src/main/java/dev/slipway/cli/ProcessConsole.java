@@ -1,13 +1,21 @@
 package dev.slipway.cli;
 
+import dev.slipway.linux.Host;
+import dev.slipway.linux.Terminal;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.IntConsumer;
 
 /// The terminal this process was started on, if any. Asked without native calls, which `--help`
 /// need not pay for.
 final class ProcessConsole implements Console {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+    private static final int STDOUT = 1;
+    private static final int STDERR = 2;
 
     @Override
     public boolean isInTerminal() {
@@ -37,16 +45,45 @@ final class ProcessConsole implements Console {
 
     @Override
     public int columns() {
-        return 80;
+        Terminal.Size size = size();
+        return size == null ? 80 : size.columns();
     }
 
     @Override
     public int rows() {
-        return 24;
+        Terminal.Size size = size();
+        return size == null ? 24 : size.rows();
     }
 
-    /// Ends the process at once. Output must be flushed before.
-    void exit(int code) {
+    private Terminal.@Nullable Size size() {
+        Terminal.Size size = Terminal.size(STDERR);
+        return size == null ? Terminal.size(STDOUT) : size;
+    }
+
+    @Override
+    public Stopping onStop(Runnable stop) {
+        return Interruption.listen(stop)::close;
+    }
+
+    @Override
+    public Stopping onSignal(IntConsumer receiver) {
+        return SignalForwarding.to(receiver)::close;
+    }
+
+    @Override
+    public boolean isProcess() {
+        return true;
+    }
+
+    /// Ends the process at once, without the tenths of a second Java waits for threads that are in
+    /// system calls. Output must be flushed before.
+    void exit(int code, boolean usesNative) {
+        if (Interruption.isUnderWay()) {
+            return; // Java is ending already, with the code of the signal
+        }
+        if (usesNative && System.getProperty("slipway.exit") == null) {
+            Host.exit(code);
+        }
         Runtime.getRuntime().halt(code);
     }
 }

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,21 +21,27 @@ final class Session implements AutoCloseable {
     private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
+    private final @Nullable OutputStream data;
     private final Console console;
+    private boolean closed;
     private @Nullable Path home;
     private @Nullable Store store;
     private boolean debug;
 
+    /// @param data what `out` writes to, where failures are not swallowed; null if there is only
+    ///   `out`
     Session(
             Map<String, String> environment,
             InputStream in,
             PrintStream out,
             PrintStream err,
+            @Nullable OutputStream data,
             Console console) {
         this.environment = environment;
         this.in = in;
         this.out = out;
         this.err = err;
+        this.data = data;
         this.console = console;
     }
 
@@ -60,6 +67,24 @@ final class Session implements AutoCloseable {
     /// Progress, warnings and errors.
     PrintStream err() {
         return err;
+    }
+
+    /// Standard output for bytes that are no text. Unlike [#out], writing to it fails when it
+    /// fails. The text is flushed before.
+    OutputStream dataOut() {
+        out.flush();
+        return data == null ? out : data;
+    }
+
+    /// Standard error for bytes that are no text.
+    OutputStream dataErr() {
+        err.flush();
+        return err;
+    }
+
+    /// Whether native code was used, by the store for one.
+    boolean usedStore() {
+        return store != null || closed;
     }
 
     Console console() {
@@ -127,6 +152,7 @@ final class Session implements AutoCloseable {
         Store opened = store;
         store = null;
         if (opened != null) {
+            closed = true;
             opened.close();
         }
     }
