@@ -27,6 +27,7 @@ import java.util.TreeSet;
 /// @param links symbolic links to make: path to target
 /// @param trim what is left out of the packages' files
 /// @param sources where packages come from; empty for this machine's apt sources
+/// @param aptSources which sources apt in the image is given; only of a minbase
 /// @param keyring the file with the distribution's keys; null for the usual places
 /// @param epoch time of generated files and the latest any file may bear; null: the release's date
 /// @param config how the image is run
@@ -41,9 +42,20 @@ public record BaseDefinition(
         Map<String, String> links,
         Set<Trim> trim,
         List<Source> sources,
+        AptInImage aptSources,
         @Nullable Path keyring,
         @Nullable Instant epoch,
         RunConfig config) {
+
+    /// Where apt in the image gets packages from.
+    public enum AptInImage {
+        /// The distribution's public mirrors.
+        OFFICIAL,
+        /// Where this image's packages came from.
+        SAME,
+        /// Nowhere.
+        NONE
+    }
 
     /// A repository named in the file.
     ///
@@ -79,6 +91,7 @@ public record BaseDefinition(
                     "links",
                     "trim",
                     "sources",
+                    "apt-sources",
                     "keyring",
                     "source-date-epoch",
                     "user",
@@ -123,6 +136,7 @@ public record BaseDefinition(
                 links(yaml),
                 trim(yaml, distroless),
                 sources(yaml),
+                aptInImage(yaml),
                 keyring == null ? null : Path.of(keyring),
                 epoch(yaml),
                 config(yaml));
@@ -248,6 +262,20 @@ public record BaseDefinition(
         return sources;
     }
 
+    private static AptInImage aptInImage(Yaml yaml) throws DefinitionException {
+        var text = yaml.text("apt-sources", "official");
+        return switch (text) {
+            case "official" -> AptInImage.OFFICIAL;
+            case "same" -> AptInImage.SAME;
+            case "none" -> AptInImage.NONE;
+            default ->
+                    throw yaml.error(
+                            "apt-sources",
+                            "expected official, same or none, found '" + text + "'",
+                            null);
+        };
+    }
+
     private static @Nullable Instant epoch(Yaml yaml) throws DefinitionException {
         var text = yaml.text("source-date-epoch");
         if (text == null) {
@@ -278,5 +306,10 @@ public record BaseDefinition(
                 .labels(yaml.textMap("labels"))
                 .stopSignal(yaml.text("stop-signal", "").toUpperCase(Locale.ROOT))
                 .build();
+    }
+
+    /// Everything that shapes the image beside its packages, as text.
+    String identity() {
+        return flavour + "\n" + links + "\n" + trim + "\n" + config;
     }
 }

@@ -2,6 +2,7 @@ package dev.slipway.base;
 
 import dev.slipway.image.Digest;
 import dev.slipway.image.InvalidDigestException;
+
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;

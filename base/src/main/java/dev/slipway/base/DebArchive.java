@@ -1,5 +1,8 @@
 package dev.slipway.base;
 
+import dev.slipway.image.compress.Decompression;
+import dev.slipway.image.compress.DecompressionException;
+import dev.slipway.image.compress.DecompressionLimits;
 import dev.slipway.image.tar.TarEntry;
 import dev.slipway.image.tar.TarException;
 import dev.slipway.image.tar.TarLimits;
@@ -47,7 +50,7 @@ record DebArchive(SortedMap<String, byte[]> control, List<Member> members, Path 
             throws IOException, ArchiveException {
         try {
             return new Reader(deb, name).read(spool);
-        } catch (TarException e) {
+        } catch (TarException | DecompressionException | CutShortException e) {
             throw new ArchiveException(name + ": " + e.getMessage(), e);
         }
     }
@@ -98,9 +101,9 @@ record DebArchive(SortedMap<String, byte[]> control, List<Member> members, Path 
                     }
                     versioned = true;
                 } else if (versioned && control == null && file.startsWith("control.tar")) {
-                    control = readControl(decompress(slice, file));
+                    control = readControl(decompress(slice));
                 } else if (control != null && members == null && file.startsWith("data.tar")) {
-                    members = readData(decompress(slice, file), spool);
+                    members = readData(decompress(slice), spool);
                 }
             }
             if (control == null || members == null) {
@@ -138,10 +141,10 @@ record DebArchive(SortedMap<String, byte[]> control, List<Member> members, Path 
             }
         }
 
-        private InputStream decompress(InputStream slice, String file)
-                throws IOException, ArchiveException {
-            int dot = file.lastIndexOf('.');
-            return Decompression.open(slice, file.substring(dot), name + ": " + file);
+        /// The archive's own bytes say how it is compressed.
+        private static InputStream decompress(InputStream slice) throws IOException {
+            return Decompression.open(
+                    slice, DecompressionLimits.DEFAULT.withBytes(DATA_LIMITS.archiveBytes()));
         }
 
         private SortedMap<String, byte[]> readControl(InputStream tar) throws IOException {
@@ -174,6 +177,15 @@ record DebArchive(SortedMap<String, byte[]> control, List<Member> members, Path 
         }
     }
 
+    /// The file ends within a member.
+    private static final class CutShortException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        CutShortException() {
+            super("the package is cut short");
+        }
+    }
+
     /// The content of one ar member.
     private static final class Slice extends InputStream {
         private final InputStream in;
@@ -199,7 +211,7 @@ record DebArchive(SortedMap<String, byte[]> control, List<Member> members, Path 
             }
             int n = in.read(into, at, (int) Math.min(length, left));
             if (n < 0) {
-                throw new IOException("the package is cut short");
+                throw new CutShortException();
             }
             left -= n;
             return n;

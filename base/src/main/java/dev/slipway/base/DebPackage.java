@@ -37,8 +37,7 @@ record DebPackage(
 
     private static final long MAX_DEB_BYTES = 8L << 30;
 
-    static DebPackage of(Control control, String repository, String suite)
-            throws ArchiveException {
+    static DebPackage of(Control control, String repository, String suite) throws ArchiveException {
         var name = control.required("Package").strip();
         if (!Relation.isName(name)) {
             throw new ArchiveException("not a package name: '" + name + "'");
@@ -50,27 +49,44 @@ record DebPackage(
             if (size <= 0 || size > MAX_DEB_BYTES || !isSafe(path)) {
                 throw new ArchiveException(name + ": size or path is not acceptable: " + path);
             }
-            return new DebPackage(
-                    name,
-                    DebVersion.of(control.required("Version")),
-                    control.required("Architecture").strip(),
-                    text(control, "Multi-Arch", "no"),
-                    control.isYes("Essential"),
-                    text(control, "Priority", "optional"),
-                    Relation.parseGroups(text(control, "Pre-Depends", "")),
-                    Relation.parseGroups(text(control, "Depends", "")),
-                    Relation.parseList(text(control, "Provides", "")),
-                    Relation.parseList(text(control, "Conflicts", "")),
-                    Relation.parseList(text(control, "Breaks", "")),
-                    Relation.parseList(text(control, "Replaces", "")),
-                    path,
-                    size,
-                    Digest.parse("sha256:" + control.required("SHA256").strip()),
-                    repository,
-                    suite);
+            var sha256 = Digest.parse("sha256:" + control.required("SHA256").strip());
+            return described(control, path, size, sha256, repository, suite);
         } catch (NumberFormatException | InvalidDigestException e) {
             throw new ArchiveException(name + ": a field cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /// A package as its own control file describes it.
+    static DebPackage ofDeb(Control control, BaseLock.Pin pin) throws ArchiveException {
+        return described(control, pin.path(), pin.sizeBytes(), pin.sha256(), "", pin.suite());
+    }
+
+    private static DebPackage described(
+            Control control,
+            String path,
+            long sizeBytes,
+            Digest sha256,
+            String repository,
+            String suite)
+            throws ArchiveException {
+        return new DebPackage(
+                control.required("Package").strip(),
+                DebVersion.of(control.required("Version")),
+                control.required("Architecture").strip(),
+                text(control, "Multi-Arch", "no"),
+                control.isYes("Essential"),
+                text(control, "Priority", "optional"),
+                Relation.parseGroups(text(control, "Pre-Depends", "")),
+                Relation.parseGroups(text(control, "Depends", "")),
+                Relation.parseList(text(control, "Provides", "")),
+                Relation.parseList(text(control, "Conflicts", "")),
+                Relation.parseList(text(control, "Breaks", "")),
+                Relation.parseList(text(control, "Replaces", "")),
+                path,
+                sizeBytes,
+                sha256,
+                repository,
+                suite);
     }
 
     static boolean isSafe(String path) {

@@ -96,10 +96,10 @@ final class Distroless {
         }
     }
 
-    /// What `update-ca-certificates` would do: all certificates of the package in one file, which is
-    /// all that TLS libraries read.
-    private static void bundleCertificates(
-            RootTree tree, Map<DebPackage, DebArchive> packages) throws IOException, BaseException {
+    /// What `update-ca-certificates` would do: all certificates of the package in one file, which
+    /// is all that TLS libraries read.
+    private static void bundleCertificates(RootTree tree, Map<DebPackage, DebArchive> packages)
+            throws IOException, BaseException {
         for (var each : packages.entrySet()) {
             if (!each.getKey().name().equals("ca-certificates")) {
                 continue;

@@ -1,5 +1,7 @@
 package dev.slipway.base;
 
+import dev.slipway.image.StoreException;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -44,7 +46,7 @@ final class Downloads {
     /// Hands the body to `sink`. Broken connections and answers that say "later" are tried again.
     ///
     /// @throws DownloadException when it cannot be had; with status 404 when it is not there
-    <T> T fetch(String url, Sink<T> sink) throws BaseException {
+    <T> T fetch(String url, Sink<T> sink) throws StoreException, BaseException {
         IOException last = null;
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             if (attempt > 1) {
@@ -56,6 +58,8 @@ final class Downloads {
                 if (!worthAnotherTry(e.status()) || attempt == ATTEMPTS) {
                     throw e;
                 }
+            } catch (StoreException e) {
+                throw e; // the disk is full: another try will not help
             } catch (IOException e) {
                 last = e;
             }

@@ -1,5 +1,7 @@
 package dev.slipway.base;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -8,7 +10,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// What is read of the machine this runs on; tests give another.
 ///
@@ -33,10 +34,9 @@ record Machine(Path root, Map<String, String> environment, Clock clock) {
         var directory = etcApt().resolve("trusted.gpg.d");
         if (Files.isDirectory(directory)) {
             try (var entries = Files.list(directory)) {
-                entries.filter(
-                                file ->
-                                        file.toString().endsWith(".gpg")
-                                                || file.toString().endsWith(".asc"))
+                entries.filter(file ->
+                                file.toString().endsWith(".gpg")
+                                        || file.toString().endsWith(".asc"))
                         .sorted()
                         .forEach(keyrings::add);
             }

@@ -45,7 +45,8 @@ final class PackageIndex {
     ///
     /// @param repository the address that its `Filename` fields are below
     /// @param suite of that repository
-    void add(InputStream packages, String repository, String suite) throws IOException, ArchiveException {
+    void add(InputStream packages, String repository, String suite)
+            throws IOException, ArchiveException {
         byte[] file = packages.readNBytes(MAX_INDEX_BYTES);
         if (packages.read() >= 0) {
             throw new ArchiveException("a package index is larger than " + MAX_INDEX_BYTES);
@@ -152,7 +153,8 @@ final class PackageIndex {
         }
         var versions = new ArrayList<DebPackage>();
         for (var stanza : stanzas.getOrDefault(name, List.of())) {
-            var each = DebPackage.of(
+            var each =
+                    DebPackage.of(
                             Control.parseOne(stanza.text()), stanza.repository(), stanza.suite());
             boolean runs =
                     each.architecture().equals(architecture) || each.architecture().equals("all");

@@ -19,6 +19,7 @@ import java.util.Map;
 
 /// A suite's `Release` file: what is in it, by SHA-256.
 ///
+/// @param allIsApart whether packages for all architectures are in an index of their own
 /// @param files by path below the suite's directory
 record Release(
         String origin,
@@ -29,6 +30,7 @@ record Release(
         List<String> components,
         List<String> architectures,
         boolean acquireByHash,
+        boolean allIsApart,
         Map<String, Entry> files) {
 
     /// One file of the suite; size in bytes.
@@ -39,6 +41,11 @@ record Release(
 
     static Release parse(String text) throws ArchiveException {
         var control = Control.parseOne(text);
+        var architectures = words(control.value("Architectures"));
+        boolean allIsApart =
+                architectures.contains("all")
+                        && !words(control.value("No-Support-for-Architecture-all"))
+                                .contains("Packages");
         var hashes = control.value("SHA256");
         return new Release(
                 text(control, "Origin"),
@@ -47,8 +54,9 @@ record Release(
                 instant(control.value("Date")),
                 instant(control.value("Valid-Until")),
                 words(control.value("Components")),
-                words(control.value("Architectures")),
+                architectures,
                 control.isYes("Acquire-By-Hash"),
+                allIsApart,
                 entries(hashes == null ? "" : hashes));
     }
 

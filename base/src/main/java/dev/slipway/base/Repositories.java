@@ -2,7 +2,12 @@ package dev.slipway.base;
 
 import dev.slipway.base.VerificationException.Reason;
 import dev.slipway.image.Digest;
+import dev.slipway.image.compress.Decompression;
+import dev.slipway.image.compress.DecompressionLimits;
 import dev.slipway.linux.Durable;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /// Gets the releases of repositories and what they list: signatures, dates and hashes are checked
 /// before anything is believed.
@@ -57,7 +61,9 @@ final class Repositories {
                         new BaseEvent.Notice(
                                 Downloads.safe(source.uri())
                                         + " is left out: it is "
-                                        + (release.origin().isEmpty() ? "unnamed" : release.origin())
+                                        + (release.origin().isEmpty()
+                                                ? "unnamed"
+                                                : release.origin())
                                         + ", not Debian or Ubuntu ("
                                         + source.origin()
                                         + ")"));
@@ -114,7 +120,7 @@ final class Repositories {
         return release;
     }
 
-    private Release detached(Keyring keys, String url) throws BaseException {
+    private Release detached(Keyring keys, String url) throws IOException, BaseException {
         byte[] content = unsigned(url);
         byte[] signature;
         try {
@@ -130,7 +136,7 @@ final class Repositories {
         return Release.parse(text(content));
     }
 
-    private byte[] unsigned(String url) throws BaseException {
+    private byte[] unsigned(String url) throws IOException, BaseException {
         return small(url + "Release");
     }
 
@@ -195,7 +201,9 @@ final class Repositories {
         }
         for (var component : source.components()) {
             stems.add(component + "/binary-" + architecture + "/Packages");
-            stems.add(component + "/binary-all/Packages");
+            if (verified.release().allIsApart()) {
+                stems.add(component + "/binary-all/Packages");
+            }
         }
         var paths = new ArrayList<String>();
         for (var stem : stems) {
@@ -222,10 +230,9 @@ final class Repositories {
             throw new ArchiveException(url + path + " is too large: " + entry.size());
         }
         get(verified.release(), url, path, entry.sha256(), entry.size());
-        int slash = path.lastIndexOf('/');
-        int dot = path.indexOf('.', slash < 0 ? 0 : slash);
         return Decompression.open(
-                cache.open(entry.sha256()), dot < 0 ? "" : path.substring(dot), url + path);
+                cache.open(entry.sha256()),
+                DecompressionLimits.DEFAULT.withBytes(PackageIndex.MAX_INDEX_BYTES));
     }
 
     /// By hash where the mirror has that, so that an update of the mirror between the two downloads
@@ -258,7 +265,7 @@ final class Repositories {
         return source.uri() + "/dists/" + suite + "/";
     }
 
-    private byte[] small(String url) throws BaseException {
+    private byte[] small(String url) throws IOException, BaseException {
         return downloads.fetch(
                 url,
                 body -> {
@@ -281,7 +288,6 @@ final class Repositories {
 
     private void keep(String url, byte[] message) throws IOException {
         var file = cache.keptFile(url);
-        Files.createDirectories(file.getParent());
         Durable.write(file, message);
     }
 

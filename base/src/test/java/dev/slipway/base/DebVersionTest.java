@@ -3,6 +3,10 @@ package dev.slipway.base;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,9 +17,6 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class DebVersionTest {
     private static final Path VECTORS = Path.of("..", "..", "shared", "vectors", "versions");
@@ -54,7 +55,8 @@ class DebVersionTest {
             var a = DebVersion.of(text(line, "a"));
             var b = DebVersion.of(text(line, "b"));
             int order = Integer.parseInt(find(line, "\"order\": (-?\\d)"));
-            if (Integer.signum(a.compareTo(b)) != order || Integer.signum(b.compareTo(a)) != -order) {
+            if (Integer.signum(a.compareTo(b)) != order
+                    || Integer.signum(b.compareTo(a)) != -order) {
                 wrong.add(line);
             }
         }

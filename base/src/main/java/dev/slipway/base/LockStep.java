@@ -1,0 +1,99 @@
+package dev.slipway.base;
+
+import dev.slipway.image.Digest;
+import dev.slipway.linux.Durable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/// From a definition to exact packages.
+final class LockStep {
+    private final Machine machine;
+    private final PackageCache cache;
+    private final BaseListener listener;
+
+    LockStep(Machine machine, PackageCache cache, BaseListener listener) {
+        this.machine = machine;
+        this.cache = cache;
+        this.listener = listener;
+    }
+
+    BaseLock resolve(BaseDefinition definition) throws IOException, BaseException {
+        var sources = SourceSelection.select(definition, machine);
+        var downloads =
+                new Downloads(AptSettings.ofMachine(machine.etcApt()), machine.environment());
+        var repositories =
+                new Repositories(machine, definition.keyring(), downloads, cache, listener);
+        var releases = repositories.releases(sources, !definition.sources().isEmpty());
+        var file = cache.file("locks", key(definition, releases));
+        if (Files.isRegularFile(file)) {
+            try {
+                return BaseLock.parse(file.toString(), Files.readString(file));
+            } catch (DefinitionException e) {
+                listener.on(new BaseEvent.Notice("a remembered lock cannot be read: made anew"));
+            }
+        }
+        listener.on(new BaseEvent.Step("choosing packages"));
+        var index = repositories.index(releases, definition.architecture());
+        var chosen =
+                definition.flavour() == Flavour.DISTROLESS
+                        ? Distroless.choose(index, definition)
+                        : Minbase.choose(index, definition);
+        var lock = lock(definition, releases, chosen);
+        Durable.write(file, lock.text().getBytes(StandardCharsets.UTF_8));
+        return lock;
+    }
+
+    /// The same question to the same indexes has the same answer.
+    private static String key(BaseDefinition definition, List<Repositories.Verified> releases) {
+        var key = new StringBuilder("1\n").append(definition.architecture()).append('\n');
+        BaseLock.request(definition).forEach(each -> key.append(each).append('\n'));
+        for (var each : releases) {
+            key.append(each.source().uri()).append(' ').append(each.source().suite());
+            key.append(' ').append(each.source().components()).append('\n');
+            var indexes = new ArrayList<String>();
+            for (var file : each.release().files().entrySet()) {
+                if (file.getKey().contains("Packages")) {
+                    indexes.add(file.getKey() + " " + file.getValue().sha256());
+                }
+            }
+            indexes.sort(null);
+            indexes.forEach(index -> key.append(index).append('\n'));
+        }
+        return Digest.sha256(key.toString().getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    private static BaseLock lock(
+            BaseDefinition definition,
+            List<Repositories.Verified> releases,
+            List<DebPackage> chosen) {
+        var date = Instant.EPOCH;
+        for (var each : releases) {
+            var of = each.release().date();
+            date = of != null && of.isAfter(date) ? of : date;
+        }
+        var suite = definition.suite();
+        var pins = new ArrayList<BaseLock.Pin>();
+        for (var each : chosen) {
+            pins.add(
+                    new BaseLock.Pin(
+                            each.name(),
+                            each.version().toString(),
+                            each.architecture(),
+                            each.suite(),
+                            each.path(),
+                            each.sizeBytes(),
+                            each.sha256()));
+        }
+        return new BaseLock(
+                suite == null ? releases.getFirst().source().suite() : suite,
+                definition.architecture(),
+                date,
+                BaseLock.request(definition),
+                pins);
+    }
+}
