@@ -190,7 +190,7 @@ final class EmbeddedContainer implements RunningContainer, Runnable {
                 cwd,
                 command,
                 wanted & permitted,
-                null,
+                spec.seccomp() && !spec.privileged() ? SeccompFilter.compile(wanted) : null,
                 pty == null ? -1 : pty.number(),
                 false,
                 UlimitClamp.clamp(spec.ulimits(), permitted, warnings),

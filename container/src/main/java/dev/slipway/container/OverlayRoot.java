@@ -105,8 +105,8 @@ final class OverlayRoot implements AutoCloseable {
         return memory.open(path, OpenFlags.O_PATH, 0, Resolve.NO_SYMLINKS);
     }
 
-    /// Takes away the mark that a mount without syncs leaves, so that the directories can be mounted again: it is there
-    /// for the case that the machine went down meanwhile.
+    /// Takes away the mark that a mount without syncs leaves, so that the directories can be
+    /// mounted again: it is there for the case that the machine went down meanwhile.
     private static void forgetVolatile(Fd work) {
         try (Dir directory = Dir.open(Path.of(FDS + "/" + work.number()))) {
             directory.removeTree(RawPath.of("work/incompat/volatile"));

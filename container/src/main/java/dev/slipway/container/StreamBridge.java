@@ -253,7 +253,7 @@ final class StreamBridge implements AutoCloseable {
             stopInput
                     .writeEnd()
                     .close(); // the reader sees the end; it is left to the collector of this
-                              // process
+            // process
         }
         for (Fd fd : childEnds) {
             fd.close();
