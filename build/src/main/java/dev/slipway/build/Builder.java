@@ -64,7 +64,7 @@ public final class Builder {
         warn(planner, events);
         var records = new RecordStore(store.home(), events::warn);
         var journal = new StepJournal(store.home(), dockerfile.identity());
-        try (var sources = new Sources(request, dockerfile.file(), new LocalCopying(store));
+        try (var sources = new Sources(request, dockerfile.file(), copying(store));
                 var explainer = new Explainer(records, events, journal, sources)) {
             var epoch = planner.sourceDateEpoch();
             var shop = new Workshop(store, request, records, events, sources, explainer, epoch);
@@ -94,6 +94,11 @@ public final class Builder {
         } catch (IOException e) {
             throw failure(e);
         }
+    }
+
+    private static Copying copying(Store store) {
+        var home = store.home();
+        return new TreeCopying(home.resolve("cache").resolve("contexts"), home.resolve("tmp"));
     }
 
     private static BuildException failure(IOException e) {

@@ -47,15 +47,17 @@ final class Explainer implements AutoCloseable {
     }
 
     private void start(Work work) {
-        running.add(
-                Thread.ofVirtual()
-                        .start(() -> {
-                            try {
-                                work.run();
-                            } catch (IOException | UncheckedIOException e) {
-                                events.warn("cannot explain a cache miss: " + e);
-                            }
-                        }));
+        running.add(Thread.ofVirtual().start(() -> run(work)));
+    }
+
+    private void run(Work work) {
+        try {
+            work.run();
+        } catch (IOException | UncheckedIOException e) {
+            events.warn("cannot explain a cache miss: " + e);
+        } catch (InterruptedException e) {
+            return; // the build is over
+        }
     }
 
     /// Waits for the explanations under way.
@@ -74,7 +76,7 @@ final class Explainer implements AutoCloseable {
         }
     }
 
-    private Explanation explanation(Workshop.Job job) throws IOException {
+    private Explanation explanation(Workshop.Job job) throws IOException, InterruptedException {
         var step = job.step();
         if (step.header().noCache()) {
             return new Explanation(Reason.NO_CACHE, "the cache was not asked", List.of());
@@ -97,7 +99,8 @@ final class Explainer implements AutoCloseable {
         return new Explanation(Reason.LOST, "its layer is no longer in the store", List.of());
     }
 
-    private List<String> changes(CacheRecord before, Workshop.Job job) throws IOException {
+    private List<String> changes(CacheRecord before, Workshop.Job job)
+            throws IOException, InterruptedException {
         var old = byName(before.definition());
         var now = byName(job.definition().parts());
         var changes = new ArrayList<String>();
@@ -122,7 +125,7 @@ final class Explainer implements AutoCloseable {
     }
 
     private String change(Workshop.Job job, String name, @Nullable String was, String now)
-            throws IOException {
+            throws IOException, InterruptedException {
         if (name.equals(ContextUse.FILES) || name.startsWith("files of mount ")) {
             return FileChanges.describe(
                     was == null ? null : records.inputs(was), selection(job.step(), now));
@@ -136,7 +139,8 @@ final class Explainer implements AutoCloseable {
         return name + " changed: " + diff(was, now);
     }
 
-    private @Nullable CopySelection selection(Step step, String digest) {
+    private @Nullable CopySelection selection(Step step, String digest)
+            throws IOException, InterruptedException {
         for (var selection : sources.selectionsOf(step)) {
             if (selection.contentDigest().equals(digest)) {
                 return selection;
@@ -176,7 +180,8 @@ final class Explainer implements AutoCloseable {
         return "\"" + (line.length() > 80 ? line.substring(0, 79) + "…" : line) + "\"";
     }
 
-    private static byte[] listing(CopySelection selection) throws IOException {
+    private static byte[] listing(CopySelection selection)
+            throws IOException, InterruptedException {
         var text = new StringBuilder();
         selection.forEachFile(file ->
                 TabText.appendLine(
@@ -185,6 +190,6 @@ final class Explainer implements AutoCloseable {
     }
 
     private interface Work {
-        void run() throws IOException;
+        void run() throws IOException, InterruptedException;
     }
 }

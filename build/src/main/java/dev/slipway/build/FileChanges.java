@@ -22,7 +22,7 @@ final class FileChanges {
     /// @param before the listing of the last time; null if it is lost
     /// @param now what is read now; null if that is not known
     static String describe(byte @Nullable [] before, @Nullable CopySelection now)
-            throws IOException {
+            throws IOException, InterruptedException {
         if (before == null || now == null) {
             return "files changed";
         }

@@ -32,7 +32,7 @@ final class ImageArchives {
     }
 
     private void check() throws IOException {
-        if (manifest.layers().size() >= 0) {
+        if (!manifest.layers().isEmpty()) {
             throw new IOException("archives are not there yet in " + store.home());
         }
     }

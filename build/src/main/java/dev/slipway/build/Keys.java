@@ -94,7 +94,11 @@ final class Keys {
         var parts = new ArrayList<KeyPart>();
         for (var use : ContextUse.of(step)) {
             var selection = sources.fromContext(step, use.spec());
-            parts.add(new KeyPart(use.partName(), selection.contentDigest()));
+            try {
+                parts.add(new KeyPart(use.partName(), selection.contentDigest()));
+            } catch (IOException e) {
+                throw BuildException.io("cannot read the build context", e).in(step);
+            }
         }
         return parts;
     }
