@@ -1,0 +1,182 @@
+package dev.slipway.cli;
+
+import dev.slipway.cli.options.CommandSpec;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Which commands there are. Names lead to classes through a switch, so that only the chosen one is
+/// loaded.
+final class Commands {
+    /// A heading of the overview with the commands under it, by the name shown.
+    record Group(String title, List<String> names) {}
+
+    /// A word that only leads to further commands.
+    record Family(String name, String summary, List<String> members) {}
+
+    private Commands() {}
+
+    static List<Group> groups() {
+        return List.of(
+                new Group("Build and run", List.of("build", "run", "demo")),
+                new Group(
+                        "Images",
+                        List.of(
+                                "images", "inspect", "history", "tag", "rmi", "save", "load",
+                                "import")),
+                new Group("Base images", List.of("base build", "base lock")),
+                new Group(
+                        "Space",
+                        List.of("system df", "system prune", "image prune", "builder prune")),
+                new Group("This tool", List.of("version", "completion", "help")));
+    }
+
+    static List<Family> families() {
+        return List.of(
+                new Family(
+                        "image",
+                        "Manage images",
+                        List.of(
+                                "build", "history", "import", "inspect", "load", "ls", "prune",
+                                "rm", "save", "tag")),
+                new Family(
+                        "base",
+                        "Base images made from distribution packages",
+                        List.of("build", "lock")),
+                new Family("builder", "Manage the build cache", List.of("build", "prune")),
+                new Family(
+                        "buildx",
+                        "Names that buildx users know",
+                        List.of("build", "du", "prune", "version")),
+                new Family("container", "Run containers", List.of("run")),
+                new Family("system", "Manage the store", List.of("df", "prune")));
+    }
+
+    /// The family of this name, or null.
+    static @Nullable Family family(String name) {
+        for (Family family : families()) {
+            if (family.name().equals(name)) {
+                return family;
+            }
+        }
+        return null;
+    }
+
+    /// Every command once, by its canonical name.
+    static List<String> canonicalNames() {
+        return List.of(
+                "base build",
+                "base lock",
+                "build",
+                "builder prune",
+                "completion",
+                "demo",
+                "help",
+                "image history",
+                "image import",
+                "image inspect",
+                "image load",
+                "image ls",
+                "image prune",
+                "image rm",
+                "image save",
+                "image tag",
+                "run",
+                "system df",
+                "system prune",
+                "version");
+    }
+
+    /// The command of this name or alias, or null.
+    static @Nullable Command find(String name) {
+        return switch (name) {
+            case "build", "image build", "builder build", "buildx build", "buildx b" -> null;
+            case "run", "container run" -> null;
+            case "demo" -> null;
+            case "base build" -> null;
+            case "base lock" -> null;
+            case "builder prune", "buildx prune" -> null;
+            case "completion" -> new CompletionCommand();
+            case "help" -> new HelpCommand();
+            case "version", "buildx version" -> new VersionCommand();
+            default -> findStoreCommand(name);
+        };
+    }
+
+    private static @Nullable Command findStoreCommand(String name) {
+        return switch (name) {
+            case "image ls", "images", "image list" -> new ImageListCommand();
+            case "image inspect", "inspect" -> new ImageInspectCommand();
+            case "image history", "history" -> new ImageHistoryCommand();
+            case "image tag", "tag" -> new ImageTagCommand();
+            case "image rm", "rmi", "image remove" -> new ImageRemoveCommand();
+            case "image prune" -> null;
+            case "image save", "save" -> null;
+            case "image load", "load" -> null;
+            case "image import", "import" -> null;
+            case "system df", "buildx du" -> null;
+            case "system prune" -> null;
+            default -> null;
+        };
+    }
+
+    /// The summary of a command by its name, for overviews.
+    static String summary(String name) {
+        Command command = find(name);
+        return command == null ? "" : command.spec().summary();
+    }
+
+    /// Why a command that docker has is not here, or null if docker has none of this name.
+    static @Nullable String refusal(String name) {
+        return switch (name) {
+            case "pull", "push", "login", "logout", "search", "manifest", "imagetools" ->
+                    "registries are not served yet; images come from base build, load or import.";
+            case "ps",
+                    "exec",
+                    "logs",
+                    "stop",
+                    "start",
+                    "restart",
+                    "kill",
+                    "rm",
+                    "attach",
+                    "wait",
+                    "top",
+                    "stats",
+                    "cp",
+                    "diff",
+                    "port",
+                    "rename",
+                    "pause",
+                    "unpause",
+                    "update",
+                    "commit",
+                    "export",
+                    "create" ->
+                    "containers run in the foreground only, see slipway run --help.";
+            case "compose", "stack", "swarm", "service", "node", "network", "volume", "bake" ->
+                    "it is not part of this version.";
+            default -> null;
+        };
+    }
+
+    /// Words a mistyped command may have meant.
+    static List<String> knownWords() {
+        List<String> words = new ArrayList<>();
+        for (Group group : groups()) {
+            words.addAll(group.names());
+        }
+        for (Family family : families()) {
+            words.add(family.name());
+        }
+        return words;
+    }
+
+    /// The usage line of a command's spec, with its name.
+    static String usage(CommandSpec spec) {
+        String usage = spec.usages().isEmpty() ? "" : spec.usages().getFirst();
+        return ("slipway " + spec.name() + " " + usage).strip();
+    }
+}

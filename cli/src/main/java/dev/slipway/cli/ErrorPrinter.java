@@ -1,0 +1,62 @@
+package dev.slipway.cli;
+
+import dev.slipway.cli.options.CommandSpec;
+import dev.slipway.cli.options.UsageException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.PrintStream;
+import java.util.List;
+
+/// The one place that words failures: what failed, where, what to do. Never a stack trace without
+/// `--debug`.
+final class ErrorPrinter {
+    /// What to tell the user.
+    record Message(String what, List<String> where, @Nullable String hint) {}
+
+    private final Session session;
+
+    ErrorPrinter(Session session) {
+        this.session = session;
+    }
+
+    /// Prints the failure.
+    ///
+    /// @return the exit code it means
+    int print(Exception failure) {
+        if (failure instanceof UsageException wrong) {
+            return printUsage(wrong, null);
+        }
+        write(new Failures(session).describe(failure));
+        if (session.isDebug()) {
+            failure.printStackTrace(session.err());
+        }
+        return Main.FAILED;
+    }
+
+    /// Prints what is wrong with a command line.
+    int printUsage(UsageException wrong, @Nullable CommandSpec spec) {
+        String name = spec == null ? "" : " " + spec.name();
+        String hint = wrong.hint();
+        String help = "See slipway" + name + " --help.";
+        write(new Message(wrong.text(), List.of(), hint == null ? help : hint + " " + help));
+        if (session.isDebug()) {
+            wrong.printStackTrace(session.err());
+        }
+        return Main.WRONG_USAGE;
+    }
+
+    private void write(Message message) {
+        PrintStream err = session.err();
+        boolean colours = session.isLively(true);
+        err.println((colours ? "\u001b[1;31merror:\u001b[0m " : "error: ") + message.what());
+        for (String line : message.where()) {
+            err.println(line);
+        }
+        String hint = message.hint();
+        if (hint != null) {
+            err.println((colours ? "\u001b[36mhint:\u001b[0m " : "hint: ") + hint);
+        }
+        err.flush();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.slipway.cli;
+
+import dev.slipway.cli.options.Suggestion;
+import dev.slipway.container.ContainerException;
+import dev.slipway.dockerfile.DockerfileException;
+import dev.slipway.image.ImageException;
+import dev.slipway.image.ImageNotFoundException;
+import dev.slipway.image.NamedImage;
+import dev.slipway.image.Reference;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Words for each module's typed failures.
+final class Failures {
+    private final Session session;
+
+    Failures(Session session) {
+        this.session = session;
+    }
+
+    ErrorPrinter.Message describe(Exception failure) {
+        return switch (failure) {
+            case CommandException e -> new ErrorPrinter.Message(text(e), List.of(), e.hint());
+            case ContainerException e ->
+                    new ErrorPrinter.Message(
+                            text(e), List.of(), e.hint().isEmpty() ? null : e.hint());
+            case ImageNotFoundException e -> missingImage(e);
+            case ImageException e -> new ErrorPrinter.Message(text(e), List.of(), e.hint());
+            case DockerfileException e -> dockerfile(e);
+            case InterruptedException _ -> new ErrorPrinter.Message("interrupted", List.of(), null);
+            case NoSuchFileException e ->
+                    new ErrorPrinter.Message(
+                            e.getFile() + ": no such file or directory", List.of(), null);
+            case AccessDeniedException e ->
+                    new ErrorPrinter.Message(e.getFile() + ": permission denied", List.of(), null);
+            case FileSystemException e -> new ErrorPrinter.Message(text(e), List.of(), null);
+            default -> unexpected(failure);
+        };
+    }
+
+    private ErrorPrinter.Message missingImage(ImageNotFoundException e) {
+        List<String> names = new ArrayList<>();
+        try {
+            for (NamedImage image : session.store().images().list()) {
+                Reference name = image.name();
+                if (name != null) {
+                    names.add(name.familiar());
+                    names.add(name.familiarName());
+                }
+            }
+        } catch (IOException _) {
+            // No suggestion then.
+        }
+        String meant = Suggestion.nearest(e.wanted(), names);
+        String hint =
+                meant == null || meant.equals(e.wanted())
+                        ? e.hint()
+                        : "Did you mean " + meant + "?";
+        return new ErrorPrinter.Message(text(e), List.of(), hint);
+    }
+
+    private static ErrorPrinter.Message dockerfile(DockerfileException e) {
+        List<String> where = new ArrayList<>();
+        where.add("  --> " + e.fileName() + ":" + e.range().start());
+        for (String line : e.pointer().split("\n", -1)) {
+            where.add("  | " + line);
+        }
+        int more = e.errors().size() - 1;
+        String count =
+                more == 0 ? "" : " (and " + more + (more == 1 ? " more error)" : " more errors)");
+        String meant = e.suggestion();
+        return new ErrorPrinter.Message(
+                e.reason() + count, where, meant == null ? null : "Did you mean " + meant + "?");
+    }
+
+    private ErrorPrinter.Message unexpected(Exception failure) {
+        if (failure instanceof RuntimeException) {
+            return new ErrorPrinter.Message(
+                    "internal error: " + failure,
+                    List.of(),
+                    session.isDebug()
+                            ? null
+                            : "This is a bug. Run it again with --debug and report what it"
+                                    + " prints.");
+        }
+        return new ErrorPrinter.Message(text(failure), List.of(), null);
+    }
+
+    private static String text(Exception failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
+    }
+}
