@@ -11,6 +11,14 @@ import dev.slipway.image.MergedView;
 import dev.slipway.image.Reference;
 import dev.slipway.image.RunConfig;
 import dev.slipway.image.Store;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -23,17 +31,13 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
-/// Builds each Dockerfile of `differential.txt` with BuildKit and with Slipway and compares tree, config and history.
+/// Builds each Dockerfile of `differential.txt` with BuildKit and with Slipway and compares tree,
+/// config and history.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BuildKitDifferentialTest {
-    /// Where we differ on purpose; docs/dockerfile.md lists them for users. A case here must really differ.
+    /// Where we differ on purpose; docs/dockerfile.md lists them for users. A case here must really
+    /// differ.
     private static final Map<String, String> DELIBERATE = Map.of();
 
     @TempDir Path work;
@@ -49,8 +53,19 @@ class BuildKitDifferentialTest {
         context = Contexts.rich(work.resolve("context"));
         Path base = Contexts.busyboxTar(work.resolve("base"));
         docker = DockerDaemon.start(Files.createDirectory(work.resolve("docker")));
-        docker.mustDocker("import", "-c", "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", base.toString(), "base");
-        slipway("ours", "import", "-c", "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", base.toString(), "base");
+        docker.mustDocker(
+                "import",
+                "-c",
+                "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                base.toString(),
+                "base");
+        slipway(
+                "ours",
+                "import",
+                "-c",
+                "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                base.toString(),
+                "base");
     }
 
     @AfterAll
@@ -83,14 +98,22 @@ class BuildKitDifferentialTest {
             difference("tree", tree(expected), tree(actual), differences);
         }
         if (DELIBERATE.containsKey(c.name())) {
-            assertThat(differences).as("listed as different: " + DELIBERATE.get(c.name())).isNotEmpty();
+            assertThat(differences)
+                    .as("listed as different: " + DELIBERATE.get(c.name()))
+                    .isNotEmpty();
         } else if (!differences.isEmpty()) {
-            fail(c.name() + " differs from BuildKit:\n" + String.join("\n", differences) + "\n" + c.dockerfile());
+            fail(
+                    c.name()
+                            + " differs from BuildKit:\n"
+                            + String.join("\n", differences)
+                            + "\n"
+                            + c.dockerfile());
         }
     }
 
     private String[] arguments(Cases c, Path dockerfile, String... more) {
-        List<String> arguments = new ArrayList<>(List.of("build", "-f", dockerfile.toString(), "-t", c.name()));
+        List<String> arguments =
+                new ArrayList<>(List.of("build", "-f", dockerfile.toString(), "-t", c.name()));
         arguments.addAll(c.flags());
         arguments.addAll(List.of(more));
         arguments.add(context.toString());
@@ -104,14 +127,29 @@ class BuildKitDifferentialTest {
     private void slipway(String store, String... arguments) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         PrintStream text = new PrintStream(output, true, StandardCharsets.UTF_8);
-        int code = Main.run(arguments, Map.of("SLIPWAY_HOME", home(store).toString()), InputStream.nullInputStream(), text, text);
+        int code =
+                Main.run(
+                        arguments,
+                        Map.of("SLIPWAY_HOME", home(store).toString()),
+                        InputStream.nullInputStream(),
+                        text,
+                        text);
         if (code != 0) {
-            fail("slipway " + String.join(" ", arguments) + " exited with " + code + ":\n" + output.toString(StandardCharsets.UTF_8));
+            fail(
+                    "slipway "
+                            + String.join(" ", arguments)
+                            + " exited with "
+                            + code
+                            + ":\n"
+                            + output.toString(StandardCharsets.UTF_8));
         }
     }
 
     private static Image image(Store store, String name) throws Exception {
-        return Image.load(store, store.images().find(Reference.parse(name).withDefaultTag()).orElseThrow(), null);
+        return Image.load(
+                store,
+                store.images().find(Reference.parse(name).withDefaultTag()).orElseThrow(),
+                null);
     }
 
     private SortedMap<String, String> tree(Image image) throws Exception {
@@ -128,7 +166,9 @@ class BuildKitDifferentialTest {
         int dot = line.indexOf('.', at);
         int end = line.indexOf(' ', at);
         long seconds = Long.parseLong(line.substring(at, dot));
-        return line.substring(0, at) + (seconds >= started ? "now" : Long.toString(seconds)) + (end < 0 ? "" : line.substring(end));
+        return line.substring(0, at)
+                + (seconds >= started ? "now" : Long.toString(seconds))
+                + (end < 0 ? "" : line.substring(end));
     }
 
     private static SortedMap<String, String> config(ImageConfig image) {
@@ -149,21 +189,34 @@ class BuildKitDifferentialTest {
         fields.put("author", String.valueOf(image.author()));
         int number = 0;
         for (History history : image.history().subList(1, Math.max(1, image.history().size()))) {
-            fields.put("history " + number++, history.createdBy() + (history.emptyLayer() ? " (empty)" : ""));
+            fields.put(
+                    "history " + number++,
+                    history.createdBy() + (history.emptyLayer() ? " (empty)" : ""));
         }
         fields.put("layers", Integer.toString(image.diffIds().size()));
         return fields;
     }
 
     private static void difference(
-            String what, SortedMap<String, String> expected, SortedMap<String, String> actual, List<String> differences) {
+            String what,
+            SortedMap<String, String> expected,
+            SortedMap<String, String> actual,
+            List<String> differences) {
         SortedMap<String, String> all = new TreeMap<>(expected);
         all.putAll(actual);
         for (String key : all.keySet()) {
             String theirs = expected.get(key);
             String ours = actual.get(key);
             if (theirs == null || !theirs.equals(ours)) {
-                differences.add("  " + what + " " + key + "\n    BuildKit: " + theirs + "\n    Slipway:  " + ours);
+                differences.add(
+                        "  "
+                                + what
+                                + " "
+                                + key
+                                + "\n    BuildKit: "
+                                + theirs
+                                + "\n    Slipway:  "
+                                + ours);
             }
         }
     }

@@ -2,11 +2,12 @@ package dev.slipway.cli.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// A store on a file system that fills up.
 class DiskFullTest {
@@ -22,7 +23,8 @@ class DiskFullTest {
             slipway.importBusybox(work.resolve("base"));
             Path context = Files.createDirectory(work.resolve("context"));
             Files.write(context.resolve("big"), new byte[40 << 20]);
-            for (String tooMuch : new String[] {"COPY big /big", "RUN dd if=/dev/zero of=/big bs=1M count=40"}) {
+            for (String tooMuch :
+                    new String[] {"COPY big /big", "RUN dd if=/dev/zero of=/big bs=1M count=40"}) {
                 Files.writeString(context.resolve("Dockerfile"), "FROM base\n" + tooMuch + "\n");
                 Tool.Outcome outcome = slipway.outcome("build", "-t", "full", context.toString());
                 assertThat(outcome.code()).as(outcome.output()).isEqualTo(1);

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// A dockerd of the test's own: no bridge, no firewall rules, its data in a directory that is removed afterwards.
+/// A dockerd of the test's own: no bridge, no firewall rules, its data in a directory that is
+/// removed afterwards.
 final class DockerDaemon implements AutoCloseable {
     private final Path directory;
     private final Process process;
@@ -22,7 +23,9 @@ final class DockerDaemon implements AutoCloseable {
     }
 
     static boolean available() {
-        return Tool.isRoot() && Tool.installed("dockerd") && Files.isExecutable(Path.of("/usr/bin/docker"));
+        return Tool.isRoot()
+                && Tool.installed("dockerd")
+                && Files.isExecutable(Path.of("/usr/bin/docker"));
     }
 
     static DockerDaemon start(Path directory) throws IOException, InterruptedException {
@@ -31,8 +34,13 @@ final class DockerDaemon implements AutoCloseable {
         String socket = "unix://" + run.resolve("s");
         Process process =
                 new ProcessBuilder(
-                                "dockerd", "--iptables=false", "--bridge=none", "--data-root=" + directory.resolve("data"),
-                                "--exec-root=" + run.resolve("exec"), "--pidfile=" + run.resolve("pid"), "--host=" + socket)
+                                "dockerd",
+                                "--iptables=false",
+                                "--bridge=none",
+                                "--data-root=" + directory.resolve("data"),
+                                "--exec-root=" + run.resolve("exec"),
+                                "--pidfile=" + run.resolve("pid"),
+                                "--host=" + socket)
                         .redirectErrorStream(true)
                         .redirectOutput(directory.resolve("dockerd.log").toFile())
                         .start();
@@ -40,7 +48,9 @@ final class DockerDaemon implements AutoCloseable {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (daemon.docker("version").code() != 0) {
             if (!process.isAlive() || System.nanoTime() > end) {
-                fail("dockerd did not start:\n" + Files.readString(directory.resolve("dockerd.log")));
+                fail(
+                        "dockerd did not start:\n"
+                                + Files.readString(directory.resolve("dockerd.log")));
             }
         }
         return daemon;

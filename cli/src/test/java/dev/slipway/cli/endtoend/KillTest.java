@@ -2,12 +2,13 @@ package dev.slipway.cli.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// `kill -9` at random instants of a build, then the build again.
 class KillTest {
@@ -41,7 +42,8 @@ class KillTest {
         int killed = 0;
         for (int i = 0; i < KILLS; i++) {
             Files.writeString(context.resolve("input"), "input " + i + "\n");
-            Process process = slipway.start(work.resolve("log"), "build", "-t", "killed", context.toString());
+            Process process =
+                    slipway.start(work.resolve("log"), "build", "-t", "killed", context.toString());
             if (!process.waitFor(random.nextLong(usual), TimeUnit.NANOSECONDS)) {
                 process.destroyForcibly();
                 killed++;
@@ -64,7 +66,8 @@ class KillTest {
     private long firstBuild(Slipway slipway, Path context) throws Exception {
         Files.writeString(context.resolve("input"), "first\n");
         long start = System.nanoTime();
-        Process process = slipway.start(work.resolve("log"), "build", "-t", "killed", context.toString());
+        Process process =
+                slipway.start(work.resolve("log"), "build", "-t", "killed", context.toString());
         assertThat(process.waitFor()).as(Files.readString(work.resolve("log"))).isZero();
         return System.nanoTime() - start;
     }
@@ -72,7 +75,10 @@ class KillTest {
     private Path context() throws Exception {
         Path context = Files.createDirectory(work.resolve("context"));
         Files.writeString(context.resolve("Dockerfile"), DOCKERFILE);
-        Tool.shell(context, "for d in 1 2 3 4 5; do mkdir -p many/d$d; echo $d > many/d$d/f; head -c 300000 /dev/urandom > many/d$d/random; done");
+        Tool.shell(
+                context,
+                "for d in 1 2 3 4 5; do mkdir -p many/d$d; echo $d > many/d$d/f; head -c 300000"
+                    + " /dev/urandom > many/d$d/random; done");
         return context;
     }
 }

@@ -2,11 +2,12 @@ package dev.slipway.cli.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// The same inputs on two stores give the same bytes.
 class ReproducibleTest {
@@ -34,12 +35,26 @@ class ReproducibleTest {
         for (String store : new String[] {"a", "b"}) {
             Slipway slipway = new Slipway(work.resolve(store), epoch);
             slipway.run("import", base.toString(), "base");
-            slipway.run("build", "-t", "app", "--metadata-file", work.resolve(store + ".json").toString(), context.toString());
+            slipway.run(
+                    "build",
+                    "-t",
+                    "app",
+                    "--metadata-file",
+                    work.resolve(store + ".json").toString(),
+                    context.toString());
             slipway.run("save", "-o", work.resolve(store + ".tar").toString(), "app");
         }
-        assertThat(Files.readString(work.resolve("a.json")).lines().filter(l -> l.contains("containerimage.digest")).toList())
+        assertThat(
+                        Files.readString(work.resolve("a.json"))
+                                .lines()
+                                .filter(l -> l.contains("containerimage.digest"))
+                                .toList())
                 .isNotEmpty()
-                .isEqualTo(Files.readString(work.resolve("b.json")).lines().filter(l -> l.contains("containerimage.digest")).toList());
+                .isEqualTo(
+                        Files.readString(work.resolve("b.json"))
+                                .lines()
+                                .filter(l -> l.contains("containerimage.digest"))
+                                .toList());
         assertThat(work.resolve("a.tar")).hasSameBinaryContentAs(work.resolve("b.tar"));
     }
 }

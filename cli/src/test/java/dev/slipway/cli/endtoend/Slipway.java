@@ -8,6 +8,7 @@ import dev.slipway.image.MergedView;
 import dev.slipway.image.Reference;
 import dev.slipway.image.Store;
 import dev.slipway.linux.RawPath;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +40,13 @@ record Slipway(Path home, Map<String, String> environment) {
     String run(String... arguments) {
         Tool.Outcome outcome = outcome(arguments);
         if (outcome.code() != 0) {
-            fail("slipway " + String.join(" ", arguments) + " exited with " + outcome.code() + ":\n" + outcome.output());
+            fail(
+                    "slipway "
+                            + String.join(" ", arguments)
+                            + " exited with "
+                            + outcome.code()
+                            + ":\n"
+                            + outcome.output());
         }
         return outcome.output();
     }
@@ -61,7 +68,9 @@ record Slipway(Path home, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("SLIPWAY_HOME", home.toString());
         builder.environment().putAll(environment);
-        builder.redirectErrorStream(true).redirectOutput(log.toFile()).redirectInput(Path.of("/dev/null").toFile());
+        builder.redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .redirectInput(Path.of("/dev/null").toFile());
         return builder.start();
     }
 
@@ -70,7 +79,10 @@ record Slipway(Path home, Map<String, String> environment) {
     }
 
     Image image(Store store, String name) throws Exception {
-        return Image.load(store, store.images().find(Reference.parse(name).withDefaultTag()).orElseThrow(), null);
+        return Image.load(
+                store,
+                store.images().find(Reference.parse(name).withDefaultTag()).orElseThrow(),
+                null);
     }
 
     /// The content of a file of an image.
@@ -91,7 +103,9 @@ record Slipway(Path home, Map<String, String> environment) {
 
     /// The mounts of this machine that lie in the store: there should never be any.
     List<String> mounts() throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/mounts")).stream().filter(line -> line.contains(home.toString())).toList();
+        return Files.readAllLines(Path.of("/proc/self/mounts")).stream()
+                .filter(line -> line.contains(home.toString()))
+                .toList();
     }
 
     /// What lies in a directory of the store.

@@ -2,6 +2,8 @@ package dev.slipway.cli.endtoend;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import org.junit.jupiter.api.Assumptions;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -9,7 +11,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 
 /// Programs of other projects, run as a user would.
 final class Tool {
@@ -43,7 +44,8 @@ final class Tool {
     /// What a program printed, and how it ended.
     record Outcome(int code, String output) {}
 
-    static Outcome outcome(Map<String, String> environment, List<String> command) throws IOException, InterruptedException {
+    static Outcome outcome(Map<String, String> environment, List<String> command)
+            throws IOException, InterruptedException {
         Path log = Files.createTempFile("slipway-tool", ".log");
         try {
             ProcessBuilder builder = new ProcessBuilder(command);
@@ -58,10 +60,16 @@ final class Tool {
     }
 
     /// Runs a command that must succeed.
-    static String run(Map<String, String> environment, String... command) throws IOException, InterruptedException {
+    static String run(Map<String, String> environment, String... command)
+            throws IOException, InterruptedException {
         Outcome outcome = outcome(environment, List.of(command));
         if (outcome.code() != 0) {
-            fail(String.join(" ", command) + " failed with " + outcome.code() + ":\n" + outcome.output());
+            fail(
+                    String.join(" ", command)
+                            + " failed with "
+                            + outcome.code()
+                            + ":\n"
+                            + outcome.output());
         }
         return outcome.output();
     }

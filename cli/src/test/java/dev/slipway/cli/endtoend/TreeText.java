@@ -4,6 +4,7 @@ import dev.slipway.image.Digest;
 import dev.slipway.image.FileEntry;
 import dev.slipway.image.FileTree;
 import dev.slipway.linux.RawPath;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
@@ -12,7 +13,8 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// A tree as lines that can be compared: path → type, mode, owner, size, mtime, link, device, xattrs, content.
+/// A tree as lines that can be compared: path → type, mode, owner, size, mtime, link, device,
+/// xattrs, content.
 final class TreeText {
     private final FileTree tree;
     private final SortedMap<String, String> lines = new TreeMap<>();
@@ -41,17 +43,28 @@ final class TreeText {
         StringBuilder line = new StringBuilder();
         line.append(entry.type()).append(' ').append(Integer.toOctalString(entry.mode()));
         line.append(' ').append(entry.uid()).append(':').append(entry.gid());
-        line.append(" mtime=").append(entry.mtime().seconds()).append('.').append(entry.mtime().nanos());
+        line.append(" mtime=")
+                .append(entry.mtime().seconds())
+                .append('.')
+                .append(entry.mtime().nanos());
         if (entry.isRegular()) {
             line.append(" size=").append(entry.size()).append(' ').append(content(entry));
         }
         if (entry.isSymlink()) {
             line.append(" -> ").append(entry.linkTarget());
         }
-        if (entry.devMajor() != 0 || entry.devMinor() != 0) {
-            line.append(" dev=").append(entry.devMajor()).append(':').append(entry.devMinor());
+        if (entry.deviceMajor() != 0 || entry.deviceMinor() != 0) {
+            line.append(" dev=")
+                    .append(entry.deviceMajor())
+                    .append(':')
+                    .append(entry.deviceMinor());
         }
-        entry.xattrs().forEach((name, value) -> line.append(' ').append(name).append('=').append(HexFormat.of().formatHex(value)));
+        entry.xattrs()
+                .forEach((name, value) ->
+                        line.append(' ')
+                                .append(name)
+                                .append('=')
+                                .append(HexFormat.of().formatHex(value)));
         if (entry.hardlinkGroup() != 0) {
             String first = firstOfGroup.putIfAbsent(entry.hardlinkGroup(), "/" + entry.path());
             line.append(" same-as=").append(first == null ? "/" + entry.path() : first);

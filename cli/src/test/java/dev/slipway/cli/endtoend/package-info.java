@@ -1,4 +1,5 @@
-/// The whole command on real input: beside other builders and tools, under kill -9, on a full disk, against attacks.
+/// The whole command on real input: beside other builders and tools, under kill -9, on a full disk,
+/// against attacks.
 @NullMarked
 package dev.slipway.cli.endtoend;
 
