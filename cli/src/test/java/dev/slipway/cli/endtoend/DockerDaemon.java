@@ -71,11 +71,15 @@ final class DockerDaemon implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         process.destroy();
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
-            process.destroyForcibly().waitFor();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+            Tool.run(Map.of(), "rm", "-rf", directory.resolve("data").toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        Tool.run(Map.of(), "rm", "-rf", directory.resolve("data").toString());
     }
 }
