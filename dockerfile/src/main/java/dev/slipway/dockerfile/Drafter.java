@@ -62,8 +62,11 @@ final class Drafter {
         }
 
         void read(@Nullable Keyword kind) {
+            if (kind == null) {
+                arguments = splitter.whole();
+                return;
+            }
             switch (kind) {
-                case null -> arguments = splitter.whole();
                 case ADD, COPY, VOLUME -> readJsonOr(start, true);
                 case CMD, ENTRYPOINT, RUN, SHELL -> readJsonOr(start, false);
                 case EXPOSE, FROM -> arguments = splitter.atBlanks();

@@ -21,8 +21,12 @@ final class InstructionReader {
     }
 
     private @Nullable Instruction typed(Draft draft, InstructionSource source) {
-        return switch (draft.keyword()) {
-            case null -> unknown(source);
+        // `case null` would make this a pattern switch, which links slowly when the program starts.
+        Keyword keyword = draft.keyword();
+        if (keyword == null) {
+            return unknown(source);
+        }
+        return switch (keyword) {
             case ADD -> add(draft, source);
             case ARG -> arg(draft, source);
             case CMD -> flagless(source) ? new Cmd(source, command(source)) : null;

@@ -44,7 +44,9 @@ final class Problems {
     }
 
     List<Problem> sorted() {
-        list.sort(Comparator.comparing(p -> p.range().start()));
+        if (list.size() > 1) {
+            list.sort(Comparator.comparing(p -> p.range().start()));
+        }
         return list;
     }
 }

@@ -40,7 +40,8 @@ record SourceList(List<String> paths, List<Heredoc> heredocs, String destination
 
     private static @Nullable Heredoc heredoc(Word word, List<Heredoc> heredocs) {
         for (Heredoc heredoc : heredocs) {
-            if (heredoc.marker().equals(word.range())) {
+            Range marker = heredoc.marker();
+            if (marker.contains(word.range()) && word.range().contains(marker)) {
                 return heredoc;
             }
         }
