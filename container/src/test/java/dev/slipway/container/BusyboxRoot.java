@@ -1,0 +1,101 @@
+package dev.slipway.container;
+
+import org.junit.jupiter.api.Assumptions;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A root file system of nothing but busybox, and directories for an overlay over it.
+final class BusyboxRoot {
+    private static final Path BUSYBOX = Path.of("/usr/bin/busybox");
+
+    final Path lower;
+    final Path upper;
+    final Path work;
+
+    BusyboxRoot(Path directory) throws IOException {
+        requires(Files.isExecutable(BUSYBOX), "busybox-static");
+        lower = Files.createDirectories(directory.resolve("lower"));
+        upper = Files.createDirectories(directory.resolve("upper"));
+        work = Files.createDirectories(directory.resolve("work"));
+        for (String name : List.of("bin", "etc", "tmp", "home/app", "proc", "dev", "sys")) {
+            Files.createDirectories(lower.resolve(name));
+        }
+        Files.copy(BUSYBOX, lower.resolve("bin/busybox"));
+        for (String applet : applets()) {
+            Files.createSymbolicLink(lower.resolve("bin/" + applet), Path.of("busybox"));
+        }
+        Files.writeString(lower.resolve("etc/passwd"), "root:x:0:0::/root:/bin/sh\n");
+    }
+
+    private static List<String> applets() {
+        return List.of(
+                "sh",
+                "cat",
+                "ls",
+                "id",
+                "echo",
+                "true",
+                "false",
+                "mount",
+                "umount",
+                "mkdir",
+                "touch",
+                "rm",
+                "ps",
+                "sleep",
+                "hostname",
+                "stat",
+                "readlink",
+                "env",
+                "pwd",
+                "grep",
+                "kill",
+                "ip",
+                "ifconfig",
+                "mknod",
+                "chmod",
+                "dd",
+                "wc",
+                "tty",
+                "stty",
+                "unshare",
+                "head",
+                "sync",
+                "chroot",
+                "reboot",
+                "test",
+                "od",
+                "seq",
+                "yes",
+                "umask",
+                "trap",
+                "ln",
+                "find",
+                "awk");
+    }
+
+    RootFs overlay() {
+        return RootFs.scratch(List.of(lower), upper, work);
+    }
+
+    /// What is in the upper directory, as paths relative to it.
+    List<String> changes() throws IOException {
+        List<String> found = new ArrayList<>();
+        try (var walk = Files.walk(upper)) {
+            walk.filter(path -> !path.equals(upper))
+                    .map(path -> upper.relativize(path).toString())
+                    .sorted()
+                    .forEach(found::add);
+        }
+        return found;
+    }
+
+    /// Skips the test where `what` is missing; in CI, goes on and fails.
+    static void requires(boolean present, String what) {
+        Assumptions.assumeTrue(present || System.getenv("CI") != null, "needs " + what);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.slipway.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Starts a child process of the calling thread, in the thread's namespaces; posix_spawn(3).
+///
+/// Every descriptor not given with [#withFd] must be closed on exec, or the program must close it.
+/// Signal handling is the default in the child and nothing is blocked, whatever the JVM does.
+public final class ProcessSpawn {
+    private static final int SETSIGMASK = 0x08;
+    private static final int SETSIGDEF = 0x04;
+    private static final int OPAQUE_BYTES = 512; // glibc's are 80 and 336 bytes, musl's smaller
+
+    private final String program;
+    private final List<String> args;
+    private final List<String> env;
+    private final List<int[]> fds = new ArrayList<>();
+
+    /// @param program a path
+    /// @param args with the name of the program first
+    public ProcessSpawn(String program, List<String> args, List<String> env) {
+        this.program = program;
+        this.args = List.copyOf(args);
+        this.env = List.copyOf(env);
+    }
+
+    /// Gives the child `fd` as its descriptor `number`. Given numbers must lie below those of all
+    /// `fd`s: see [#high].
+    public ProcessSpawn withFd(int number, Fd fd) {
+        fds.add(new int[] {number, fd.number()});
+        return this;
+    }
+
+    /// A copy of `fd` whose number no [#withFd] can hit.
+    public static Fd high(Fd fd) throws LinuxException {
+        int dupfdCloexec = 1030;
+        int lowest = 64;
+        try (Native n = Native.take()) {
+            long copy = n.call(ProcessSyscall.FCNTL, fd.number(), dupfdCloexec, lowest);
+            return Fd.own((int) Native.check(copy, "fcntl(F_DUPFD)", ""), RawPath.of("copy"));
+        }
+    }
+
+    /// Gives a pipe's end to the user a process will run as, so that it may open it again as
+    /// `/dev/stdout`.
+    public static void give(Fd pipe, int uid, int gid) throws LinuxException {
+        try (Native n = Native.take()) {
+            Native.check(n.call(ProcessSyscall.FCHOWN, pipe.number(), uid, gid), "fchown", "");
+        }
+    }
+
+    /// Starts it.
+    ///
+    /// @throws LinuxException if the program cannot be executed, or no process made
+    public ChildProcess start() throws LinuxException {
+        try (Arena arena = Arena.ofConfined();
+                Native n = Native.take()) {
+            MemorySegment actions = arena.allocate(OPAQUE_BYTES, 16);
+            MemorySegment attributes = arena.allocate(OPAQUE_BYTES, 16);
+            MemorySegment signals = arena.allocate(128, 16).fill((byte) 0);
+            check(Libc.ATTR_INIT, n, "posix_spawnattr_init", attributes.address(), 0, 0);
+            check(Libc.SETSIGMASK, n, "setsigmask", attributes.address(), signals.address(), 0);
+            MemorySegment all = arena.allocate(128, 16).fill((byte) 0xff);
+            check(Libc.SETSIGDEFAULT, n, "setsigdefault", attributes.address(), all.address(), 0);
+            check(Libc.SETFLAGS, n, "setflags", attributes.address(), SETSIGMASK | SETSIGDEF, 0);
+            check(Libc.ACTIONS_INIT, n, "actions_init", actions.address(), 0, 0);
+            for (int[] fd : fds) {
+                check(Libc.ADDDUP2, n, "adddup2", actions.address(), fd[1], fd[0]);
+            }
+            MemorySegment pid = arena.allocate(8);
+            int error =
+                    Libc.call(
+                            Libc.SPAWN,
+                            n,
+                            pid.address(),
+                            n.text(program),
+                            actions.address(),
+                            attributes.address(),
+                            vector(arena, args),
+                            vector(arena, env));
+            Libc.call(Libc.ACTIONS_DESTROY, n, actions.address(), 0, 0, 0, 0, 0);
+            Native.check(-error, "posix_spawn", program);
+            return ChildProcess.of(pid.get(Native.I32, 0));
+        }
+    }
+
+    /// The address of a NULL-terminated array of NUL-terminated strings.
+    static long vector(Arena arena, List<String> strings) throws LinuxException {
+        MemorySegment pointers = arena.allocate(8L * (strings.size() + 1), 8);
+        for (int i = 0; i < strings.size(); i++) {
+            String text = strings.get(i);
+            if (text.indexOf(0) >= 0) {
+                throw new LinuxException(Errno.EINVAL, "exec: an argument with a NUL", "");
+            }
+            pointers.set(ValueLayout.JAVA_LONG, 8L * i, arena.allocateFrom(text).address());
+        }
+        pointers.set(ValueLayout.JAVA_LONG, 8L * strings.size(), 0);
+        return pointers.address();
+    }
+
+    private static void check(MethodHandle function, Native n, String name, long a, long b, long c)
+            throws LinuxException {
+        Native.check(-Libc.call(function, n, a, b, c, 0, 0, 0), name, "");
+    }
+
+    /// All of one shape: integers and pointers travel in the same registers, and surplus ones are
+    /// not looked at, so one linked downcall serves all. The last argument only makes the shape
+    /// that of `syscall`.
+    private static final class Libc {
+        private static final FunctionDescriptor SHAPE =
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG,
+                        ValueLayout.JAVA_LONG);
+        static final MethodHandle SPAWN = bind("posix_spawn");
+        static final MethodHandle ATTR_INIT = bind("posix_spawnattr_init");
+        static final MethodHandle SETFLAGS = bind("posix_spawnattr_setflags");
+        static final MethodHandle SETSIGMASK = bind("posix_spawnattr_setsigmask");
+        static final MethodHandle SETSIGDEFAULT = bind("posix_spawnattr_setsigdefault");
+        static final MethodHandle ACTIONS_INIT = bind("posix_spawn_file_actions_init");
+        static final MethodHandle ADDDUP2 = bind("posix_spawn_file_actions_adddup2");
+        static final MethodHandle ACTIONS_DESTROY = bind("posix_spawn_file_actions_destroy");
+
+        private static MethodHandle bind(String name) {
+            return Native.bind(name, SHAPE);
+        }
+
+        /// Returns the function's own result: 0 or a positive error number.
+        static int call(
+                MethodHandle function, Native n, long a, long b, long c, long d, long e, long f) {
+            try {
+                return (int) (long) function.invokeExact(n.capture, a, b, c, d, e, f, 0L);
+            } catch (Throwable t) {
+                throw Native.unexpected(t);
+            }
+        }
+    }
+}
