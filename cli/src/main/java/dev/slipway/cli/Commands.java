@@ -92,11 +92,12 @@ final class Commands {
     /// The command of this name or alias, or null.
     static @Nullable Command find(String name) {
         return switch (name) {
-            case "build", "image build", "builder build", "buildx build", "buildx b" -> null;
+            case "build", "image build", "builder build", "buildx build", "buildx b" ->
+                    new BuildCommand();
             case "run", "container run" -> null;
             case "demo" -> null;
-            case "base build" -> null;
-            case "base lock" -> null;
+            case "base build" -> new BaseBuildCommand();
+            case "base lock" -> new BaseLockCommand();
             case "builder prune", "buildx prune" -> null;
             case "completion" -> new CompletionCommand();
             case "help" -> new HelpCommand();
