@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 
 class ParserVectorsTest {
     private static Stream<Path> folders(String name) throws IOException {
-        return Files.list(Vectors.folder().resolve(name)).sorted();
+        try (Stream<Path> all = Files.list(Vectors.folder().resolve(name))) {
+            return all.sorted().toList().stream();
+        }
     }
 
     @TestFactory
