@@ -94,7 +94,7 @@ final class Commands {
         return switch (name) {
             case "build", "image build", "builder build", "buildx build", "buildx b" ->
                     new BuildCommand();
-            case "run", "container run" -> null;
+            case "run", "container run" -> new RunCommand();
             case "demo" -> null;
             case "base build" -> new BaseBuildCommand();
             case "base lock" -> new BaseLockCommand();
@@ -113,10 +113,10 @@ final class Commands {
             case "image history", "history" -> new ImageHistoryCommand();
             case "image tag", "tag" -> new ImageTagCommand();
             case "image rm", "rmi", "image remove" -> new ImageRemoveCommand();
-            case "image prune" -> null;
-            case "image save", "save" -> null;
-            case "image load", "load" -> null;
-            case "image import", "import" -> null;
+            case "image prune" -> new ImagePruneCommand();
+            case "image save", "save" -> new ImageSaveCommand();
+            case "image load", "load" -> new ImageLoadCommand();
+            case "image import", "import" -> new ImageImportCommand();
             case "system df", "buildx du" -> null;
             case "system prune" -> null;
             default -> null;
