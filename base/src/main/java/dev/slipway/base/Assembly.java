@@ -45,9 +45,9 @@ final class Assembly {
 
     private static void discard(Path spool, int files) {
         for (int i = 0; i < files; i++) {
-            var unused = spool.resolve(i + ".tar").toFile().delete();
+            var _ = spool.resolve(i + ".tar").toFile().delete();
         }
-        var unused = spool.toFile().delete();
+        var _ = spool.toFile().delete();
     }
 
     private Map<DebPackage, DebArchive> unpack(BaseLock lock, Path spool)

@@ -36,6 +36,7 @@ public final class BaseBuilder {
     private final Machine machine;
     private final BaseListener listener;
     private final PackageCache cache;
+    private final LockStep lockStep;
 
     BaseBuilder(Store store, Machine machine, BaseListener listener) {
         this.store = store;
@@ -47,6 +48,7 @@ public final class BaseBuilder {
                         listener.on(event);
                     }
                 };
+        this.lockStep = new LockStep(machine, cache, this.listener);
     }
 
     /// Takes sources, keys and proxies from this machine.
@@ -56,7 +58,7 @@ public final class BaseBuilder {
 
     /// Chooses the packages, and builds nothing.
     public BaseLock lock(BaseDefinition definition) throws IOException, BaseException {
-        return new LockStep(machine, cache, listener).resolve(definition);
+        return lockStep.resolve(definition);
     }
 
     /// Assembles an image of the packages as they are now.

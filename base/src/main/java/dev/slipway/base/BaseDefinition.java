@@ -217,18 +217,20 @@ public record BaseDefinition(
         if (texts == null) {
             return distroless ? EnumSet.allOf(Trim.class) : EnumSet.noneOf(Trim.class);
         }
-        var known = new ArrayList<String>();
+        var known = new LinkedHashMap<String, Trim>();
         for (var each : Trim.values()) {
-            known.add(each.text());
+            known.put(each.text(), each);
         }
         var trims = EnumSet.noneOf(Trim.class);
         for (int i = 0; i < texts.size(); i++) {
-            int at = known.indexOf(texts.get(i));
-            if (at < 0) {
+            var trim = known.get(texts.get(i));
+            if (trim == null) {
                 throw yaml.error(
-                        "trim", i, "'" + texts.get(i) + "' is none of " + String.join(", ", known));
+                        "trim",
+                        i,
+                        "'" + texts.get(i) + "' is none of " + String.join(", ", known.keySet()));
             }
-            trims.add(Trim.values()[at]);
+            trims.add(trim);
         }
         return trims;
     }

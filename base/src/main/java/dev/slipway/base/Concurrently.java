@@ -19,7 +19,7 @@ final class Concurrently {
 
     private Concurrently() {}
 
-    /// @return the results in the order of `items`
+    /// Does the work, and returns the results in the order of `items`. The first failure ends all.
     static <T, R> List<R> each(List<T> items, int atOnce, Task<T, R> task)
             throws IOException, BaseException {
         var permits = new Semaphore(atOnce);

@@ -165,7 +165,7 @@ final class Downloads {
     private static void discard(HttpURLConnection connection) throws IOException {
         try (var error = connection.getErrorStream()) {
             if (error != null) {
-                var unused = error.readNBytes(8192); // so that the connection can be used again
+                var _ = error.readNBytes(8192); // so that the connection can be used again
             }
         }
     }

@@ -32,6 +32,7 @@ import java.util.Locale;
 final class Keyring {
     private static final int MAX_FILE_BYTES = 8 << 20;
     private static final int MAX_SIGNATURES = 32;
+    private static final int RSA_SIGN = 3; // RFC 9580, 9.1: deprecated, but keys have it
     private static final String KEY_BLOCK = "-----BEGIN PGP PUBLIC KEY BLOCK-----";
 
     private record Key(PGPPublicKey key, PGPPublicKey primary) {}
@@ -278,8 +279,7 @@ final class Keyring {
 
     private static boolean isWeak(PGPPublicKey key) {
         return switch (key.getAlgorithm()) {
-            case PublicKeyAlgorithmTags.RSA_GENERAL, PublicKeyAlgorithmTags.RSA_SIGN ->
-                    key.getBitStrength() < 2048;
+            case PublicKeyAlgorithmTags.RSA_GENERAL, RSA_SIGN -> key.getBitStrength() < 2048;
             case PublicKeyAlgorithmTags.DSA -> true;
             default -> false;
         };

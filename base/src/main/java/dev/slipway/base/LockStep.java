@@ -1,9 +1,9 @@
 package dev.slipway.base;
 
-import dev.slipway.image.Digest;
 import dev.slipway.linux.Durable;
 
 import java.io.IOException;
+import java.lang.ref.SoftReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Instant;
@@ -15,6 +15,8 @@ final class LockStep {
     private final Machine machine;
     private final PackageCache cache;
     private final BaseListener listener;
+    private SoftReference<PackageIndex> lastIndex = new SoftReference<>(null);
+    private String lastIndexKey = "";
 
     LockStep(Machine machine, PackageCache cache, BaseListener listener) {
         this.machine = machine;
@@ -38,7 +40,7 @@ final class LockStep {
             }
         }
         listener.on(new BaseEvent.Step("choosing packages"));
-        var index = repositories.index(releases, definition.architecture());
+        var index = index(repositories, releases, definition.architecture());
         var chosen =
                 definition.flavour() == Flavour.DISTROLESS
                         ? Distroless.choose(index, definition)
@@ -48,10 +50,32 @@ final class LockStep {
         return lock;
     }
 
+    /// Reading an index takes a second, and an application often has two base images.
+    private PackageIndex index(
+            Repositories repositories, List<Repositories.Verified> releases, String architecture)
+            throws IOException, BaseException {
+        var key = architecture + "\n" + indexes(releases);
+        var index = key.equals(lastIndexKey) ? lastIndex.get() : null;
+        if (index == null) {
+            index = repositories.index(releases, architecture);
+            lastIndex = new SoftReference<>(index);
+            lastIndexKey = key;
+        }
+        return index;
+    }
+
     /// The same question to the same indexes has the same answer.
     private static String key(BaseDefinition definition, List<Repositories.Verified> releases) {
-        var key = new StringBuilder("1\n").append(definition.architecture()).append('\n');
-        BaseLock.request(definition).forEach(each -> key.append(each).append('\n'));
+        return String.join(
+                "\n",
+                "1",
+                definition.architecture(),
+                String.join("\n", BaseLock.request(definition)),
+                indexes(releases));
+    }
+
+    private static String indexes(List<Repositories.Verified> releases) {
+        var key = new StringBuilder();
         for (var each : releases) {
             key.append(each.source().uri()).append(' ').append(each.source().suite());
             key.append(' ').append(each.source().components()).append('\n');
@@ -64,7 +88,7 @@ final class LockStep {
             indexes.sort(null);
             indexes.forEach(index -> key.append(index).append('\n'));
         }
-        return Digest.sha256(key.toString().getBytes(StandardCharsets.UTF_8)).toString();
+        return key.toString();
     }
 
     private static BaseLock lock(

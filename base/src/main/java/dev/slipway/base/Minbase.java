@@ -91,8 +91,6 @@ final class Minbase {
             tree.directory(name, 0755);
         }
         tree.directory("tmp", 01777);
-        tree.file("etc/passwd", 0644, "root:x:0:0:root:/root:/bin/sh\n");
-        tree.file("etc/group", 0644, "root:x:0:\n");
         tree.directory("var/lib/dpkg/info", 0755);
         tree.directory("var/lib/dpkg/updates", 0755);
         tree.file("var/lib/dpkg/status", 0644, "");

@@ -25,6 +25,7 @@ final class PackageIndex {
     private static final byte[] ESSENTIAL = bytes("Essential: yes");
     private static final byte[] PRIORITY_REQUIRED = bytes("Priority: required");
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Stanza(byte[] file, int start, int end, String repository, String suite) {
         String text() {
             return new String(file, start, end - start, StandardCharsets.UTF_8);

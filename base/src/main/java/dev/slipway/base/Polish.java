@@ -90,7 +90,7 @@ final class Polish {
         if (DROPPED.contains(path) || !Trim.keeps(definition.trim(), path)) {
             return false;
         }
-        boolean log = path.startsWith("var/log/") && entry.isRegular() && entry.size() > 0;
-        return !log && !path.startsWith("var/lib/apt/lists/");
+        boolean left = path.startsWith("var/log/") || path.startsWith("var/lib/apt/lists/");
+        return !left || !entry.isRegular() || entry.size() == 0;
     }
 }

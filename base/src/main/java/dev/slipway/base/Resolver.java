@@ -53,6 +53,8 @@ final class Resolver {
         this.assumed = Set.copyOf(assumed);
     }
 
+    /// Chooses the packages for what is wanted.
+    ///
     /// @param wanted packages asked for, as relations (`tcc`, `libc6 (>= 2.36)`)
     /// @param assumed names taken as satisfied although nothing is installed for them
     /// @return the chosen packages, sorted by name

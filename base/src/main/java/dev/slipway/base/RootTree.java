@@ -29,6 +29,7 @@ final class RootTree {
 
     /// Where bytes come from.
     sealed interface Content {
+        @SuppressWarnings("ArrayRecordComponent") // never compared
         record Text(byte[] bytes) implements Content {}
 
         record Spooled(Path archive, long offset, long size) implements Content {}

@@ -19,9 +19,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Nothing a mirror says is believed unless the distribution signed it.
@@ -64,6 +67,10 @@ class RepositoriesTest {
         return builder().lock(DEFINITION);
     }
 
+    private String text(String path) {
+        return new String(repository.get(path), StandardCharsets.UTF_8);
+    }
+
     private BaseBuilder builder() {
         return new BaseBuilder(store, repository.machine(), event -> heard.add(event.toString()));
     }
@@ -104,7 +111,7 @@ class RepositoriesTest {
     @Test
     void lock_tamperedRelease() throws Exception {
         repository.publish(key, hello());
-        var message = new String(repository.get("dists/test/InRelease"));
+        var message = text("dists/test/InRelease");
         repository.put("dists/test/InRelease", bytes(message.replace("main\n", "main evil\n")));
         assertRefused(Reason.BAD_SIGNATURE, this::lock);
     }
@@ -114,7 +121,7 @@ class RepositoriesTest {
     @Test
     void lock_textOutsideTheSignedPart() throws Exception {
         repository.publish(key, hello());
-        var message = new String(repository.get("dists/test/InRelease"));
+        var message = text("dists/test/InRelease");
         for (var forged :
                 List.of(
                         "Origin: Evil\n\n" + message,
@@ -160,7 +167,7 @@ class RepositoriesTest {
     void lock_noKeyring() throws Exception {
         repository.publish(key, hello());
         var file = temp.resolve("machine/usr/share/keyrings/debian-archive-keyring.gpg");
-        java.nio.file.Files.delete(file);
+        Files.delete(file);
         assertThatThrownBy(this::lock)
                 .hasMessageContaining(file.toString())
                 .asInstanceOf(type(BaseException.class))
@@ -203,7 +210,7 @@ class RepositoriesTest {
         repository.put("pool/main/hello_1.0-1_all.deb", deb);
         assertRefused(Reason.WRONG_CONTENT, () -> builder().build(DEFINITION, null));
 
-        repository.put("pool/main/hello_1.0-1_all.deb", java.util.Arrays.copyOf(deb, 9999));
+        repository.put("pool/main/hello_1.0-1_all.deb", Arrays.copyOf(deb, 9999));
         assertRefused(Reason.WRONG_CONTENT, () -> builder().build(DEFINITION, null));
     }
 
