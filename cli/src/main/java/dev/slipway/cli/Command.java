@@ -15,4 +15,9 @@ interface Command {
     ///   container's
     /// @throws Exception any typed failure of the modules below; [ErrorPrinter] words it
     int run(Parsed line, Session session) throws Exception;
+
+    /// The exit code of a wrong command line.
+    default int wrongUsage() {
+        return Main.WRONG_USAGE;
+    }
 }

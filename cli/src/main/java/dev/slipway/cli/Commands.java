@@ -92,11 +92,12 @@ final class Commands {
     /// The command of this name or alias, or null.
     static @Nullable Command find(String name) {
         return switch (name) {
-            case "build", "image build", "builder build", "buildx build", "buildx b" -> null;
-            case "run", "container run" -> null;
+            case "build", "image build", "builder build", "buildx build", "buildx b" ->
+                    new BuildCommand();
+            case "run", "container run" -> new RunCommand();
             case "demo" -> null;
-            case "base build" -> null;
-            case "base lock" -> null;
+            case "base build" -> new BaseBuildCommand();
+            case "base lock" -> new BaseLockCommand();
             case "builder prune", "buildx prune" -> null;
             case "completion" -> new CompletionCommand();
             case "help" -> new HelpCommand();
@@ -112,10 +113,10 @@ final class Commands {
             case "image history", "history" -> new ImageHistoryCommand();
             case "image tag", "tag" -> new ImageTagCommand();
             case "image rm", "rmi", "image remove" -> new ImageRemoveCommand();
-            case "image prune" -> null;
-            case "image save", "save" -> null;
-            case "image load", "load" -> null;
-            case "image import", "import" -> null;
+            case "image prune" -> new ImagePruneCommand();
+            case "image save", "save" -> new ImageSaveCommand();
+            case "image load", "load" -> new ImageLoadCommand();
+            case "image import", "import" -> new ImageImportCommand();
             case "system df", "buildx du" -> null;
             case "system prune" -> null;
             default -> null;

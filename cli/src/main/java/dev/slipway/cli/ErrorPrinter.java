@@ -55,8 +55,16 @@ final class ErrorPrinter {
         }
         String hint = message.hint();
         if (hint != null) {
-            err.println((colours ? "\u001b[36mhint:\u001b[0m " : "hint: ") + hint);
+            err.println((colours ? "\u001b[36mhint:\u001b[0m " : "hint: ") + sentence(hint));
         }
         err.flush();
+    }
+
+    /// Advice comes from many hands: as a sentence it reads alike.
+    private static String sentence(String hint) {
+        String text = Character.toUpperCase(hint.charAt(0)) + hint.substring(1);
+        return ".?!:".indexOf(text.charAt(text.length() - 1)) >= 0 || text.indexOf(": ") >= 0
+                ? text
+                : text + ".";
     }
 }

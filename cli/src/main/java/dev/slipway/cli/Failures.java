@@ -1,6 +1,11 @@
 package dev.slipway.cli;
 
+import dev.slipway.base.BaseException;
+import dev.slipway.build.BuildCancelledException;
+import dev.slipway.build.BuildException;
+import dev.slipway.build.SourceLines;
 import dev.slipway.cli.options.Suggestion;
+import dev.slipway.cli.output.Human;
 import dev.slipway.container.ContainerException;
 import dev.slipway.dockerfile.DockerfileException;
 import dev.slipway.image.ImageException;
@@ -26,6 +31,10 @@ final class Failures {
     ErrorPrinter.Message describe(Exception failure) {
         return switch (failure) {
             case CommandException e -> new ErrorPrinter.Message(text(e), List.of(), e.hint());
+            case BuildException e -> build(e);
+            case BuildCancelledException _ ->
+                    new ErrorPrinter.Message("the build was canceled", List.of(), null);
+            case BaseException e -> new ErrorPrinter.Message(text(e), List.of(), e.hint());
             case ContainerException e ->
                     new ErrorPrinter.Message(
                             text(e), List.of(), e.hint().isEmpty() ? null : e.hint());
@@ -41,6 +50,27 @@ final class Failures {
             case FileSystemException e -> new ErrorPrinter.Message(text(e), List.of(), null);
             default -> unexpected(failure);
         };
+    }
+
+    private ErrorPrinter.Message build(BuildException e) {
+        if (e.getCause() instanceof DockerfileException syntax) {
+            return dockerfile(syntax);
+        }
+        String step = e.step();
+        SourceLines source = e.source();
+        List<String> where = new ArrayList<>();
+        if (source != null) {
+            where.add("  --> " + source.place());
+            where.add("  " + source.firstLine() + " | " + Human.printable(source.text()));
+        }
+        if (!e.lastLines().isEmpty()) {
+            where.add("  last lines of its output:");
+        }
+        for (String line : e.lastLines()) {
+            where.add("  | " + Human.printable(line));
+        }
+        return new ErrorPrinter.Message(
+                step == null ? text(e) : step + ": " + text(e), where, e.hint());
     }
 
     private ErrorPrinter.Message missingImage(ImageNotFoundException e) {

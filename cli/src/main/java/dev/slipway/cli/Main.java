@@ -140,7 +140,8 @@ public final class Main {
                 return help(spec, session);
             }
             session.out().flush();
-            return new ErrorPrinter(session).printUsage(wrong, spec);
+            new ErrorPrinter(session).printUsage(wrong, spec);
+            return command.wrongUsage();
         }
     }
 

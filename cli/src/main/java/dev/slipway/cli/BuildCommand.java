@@ -1,0 +1,44 @@
+package dev.slipway.cli;
+
+import dev.slipway.build.BuildPlan;
+import dev.slipway.build.BuildRequest;
+import dev.slipway.build.BuildResult;
+import dev.slipway.build.Builder;
+import dev.slipway.build.Cancellation;
+import dev.slipway.cli.options.CommandSpec;
+import dev.slipway.cli.options.Parsed;
+import dev.slipway.cli.progress.Progress;
+
+/// `slipway build`: from a Dockerfile to an image.
+final class BuildCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        return BuildFlags.spec();
+    }
+
+    @Override
+    public int run(Parsed line, Session session) throws Exception {
+        BuildRequest.Builder request = new BuildArguments(line, session).request();
+        if (line.is(BuildFlags.PLAN)) {
+            BuildPlan plan = Builder.plan(session.store(), request.build());
+            boolean json = line.text(BuildFlags.FORMAT, "text").equals("json");
+            session.out().print(json ? plan.toJson() + "\n" : plan.toText());
+            return Main.OK;
+        }
+        BuildResult result = build(request, line, session);
+        if (line.is(BuildFlags.QUIET)) {
+            session.out().println(result.imageId());
+        }
+        return Main.OK;
+    }
+
+    private static BuildResult build(BuildRequest.Builder request, Parsed line, Session session)
+            throws Exception {
+        Cancellation cancellation = new Cancellation();
+        try (Console.Stopping _ = session.console().onStop(cancellation::cancel);
+                Progress progress = ProgressChoice.of(line, session)) {
+            request.listener(progress).cancellation(cancellation);
+            return Builder.build(session.store(), request.build());
+        }
+    }
+}

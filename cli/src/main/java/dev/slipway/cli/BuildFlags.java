@@ -1,0 +1,150 @@
+package dev.slipway.cli;
+
+import dev.slipway.cli.options.CommandSpec;
+import dev.slipway.cli.options.Option;
+
+/// The flags of `slipway build`, spelled as docker and buildx spell them.
+final class BuildFlags {
+    static final Option FILE =
+            Option.value("file", 'f', "PATH", "The Dockerfile; - reads it from standard input")
+                    .standard("PATH/Dockerfile")
+                    .offers(Option.Offer.FILES);
+    static final Option TARGET =
+            Option.value("target", "STAGE", "Build this stage, and what it needs");
+    static final Option BUILD_ARG =
+            Option.list(
+                    "build-arg",
+                    "NAME[=VALUE]",
+                    "Set an ARG; without a value, from the environment");
+    static final Option PLATFORM = Option.value("platform", "OS/ARCH", "Platform of the result");
+    static final Option LABEL = Option.list("label", "NAME=VALUE", "Add a label to the image");
+    static final Option ADD_HOST =
+            Option.list("add-host", "HOST:IP", "A host name that RUN steps know");
+    static final Option NETWORK =
+            Option.value("network", "MODE", "Network of RUN steps")
+                    .choices("default", "none", "host");
+    static final Option SECRET =
+            Option.list(
+                    "secret", "id=ID[,src=FILE|,env=NAME]", "A secret for RUN --mount=type=secret");
+    static final Option SSH =
+            Option.list("ssh", "default|ID=SOCKET", "An ssh agent for RUN --mount=type=ssh");
+    static final Option ALLOW =
+            Option.list(
+                    "allow", "ENTITLEMENT", "Allow security.insecure or network.host to RUN steps");
+    static final Option RUNTIME =
+            Option.value("runtime", "NAME", "What runs the containers of RUN steps")
+                    .choices("embedded", "runc", "crun")
+                    .environment("SLIPWAY_RUNTIME");
+
+    static final Option TAG = Option.list("tag", 't', "NAME[:TAG]", "Name the image");
+    static final Option OUTPUT =
+            Option.list(
+                    "output",
+                    'o',
+                    "DIR|-|type=TYPE[,dest=PATH]",
+                    "Write the result elsewhere: type image, docker, oci, oci-dir, local, tar or"
+                            + " cacheonly");
+    static final Option LOAD =
+            Option.flag("load", "Put the image into the store, which is the default");
+    static final Option IIDFILE =
+            Option.value("iidfile", "FILE", "Write the image ID to a file")
+                    .offers(Option.Offer.FILES);
+    static final Option METADATA_FILE =
+            Option.value("metadata-file", "FILE", "Write the result's metadata to a file as JSON")
+                    .offers(Option.Offer.FILES);
+
+    static final Option NO_CACHE = Option.flag("no-cache", "Do every step anew");
+    static final Option NO_CACHE_FILTER =
+            Option.list("no-cache-filter", "STAGE[,STAGE]", "Do every step of these stages anew");
+    static final Option PULL =
+            Option.flag("pull", "Ask anew for base images where their origin can be asked");
+
+    static final Option PROGRESS =
+            Option.value("progress", "KIND", "How progress is shown")
+                    .choices("auto", "tty", "plain", "rawjson", "quiet")
+                    .standard("auto")
+                    .environment("SLIPWAY_PROGRESS", "BUILDKIT_PROGRESS");
+    static final Option QUIET = Option.flag("quiet", 'q', "Print nothing but the image ID");
+    static final Option PLAN = Option.flag("plan", "Print what would be done, and do nothing");
+    static final Option FORMAT =
+            Option.value("format", "FORMAT", "Form of --plan")
+                    .choices("text", "json")
+                    .standard("text");
+    static final Option EXPLAIN =
+            Option.flag("explain", "Say of every step that missed the cache all that changed");
+
+    private static final String NO_REGISTRY = "registries are not served yet.";
+    private static final String NO_LIMITS =
+            "RUN steps are not limited; slipway run limits containers.";
+
+    private static final Option[] REFUSED = {
+        Option.refused("push", NO_REGISTRY),
+        Option.refused(
+                "build-context", "further contexts are not part of this version; use stages."),
+        Option.refused(
+                "cache-from", "the local cache is always used, remote caches need a registry."),
+        Option.refused(
+                "cache-to", "the local cache is always written, remote caches need a registry."),
+        Option.refused("attest", "attestations are not part of this version."),
+        Option.refused("annotation", "annotations are not part of this version; use --label."),
+        Option.refused(
+                "builder", "there are no builder instances: the build runs in this process."),
+        Option.refused("call", "use --plan for an outline of the build."),
+        Option.refused("check", "linting is not part of this version."),
+        Option.refused("policy", "source policies are not part of this version."),
+        Option.refused("cgroup-parent", NO_LIMITS),
+        Option.refused("resource", NO_LIMITS),
+        Option.refused("shm-size", NO_LIMITS),
+        Option.refused("ulimit", NO_LIMITS),
+        Option.refused("memory", 'm', NO_LIMITS),
+        Option.refused("memory-swap", NO_LIMITS),
+        Option.refused("cpu-shares", 'c', NO_LIMITS),
+        Option.refused("cpu-period", NO_LIMITS),
+        Option.refused("cpu-quota", NO_LIMITS),
+        Option.refused("cpuset-cpus", NO_LIMITS),
+        Option.refused("cpuset-mems", NO_LIMITS),
+        Option.refused("squash", "each instruction keeps its layer, which the cache needs."),
+        Option.refused("compress", "nothing is sent to a daemon."),
+        Option.refused("isolation", "it is for Windows containers."),
+        Option.refused("security-opt", "use --allow security.insecure."),
+        Option.refused("debug-shell", "a shell at the failing step is not part of this version."),
+    };
+
+    /// Given as `false` they ask for what is so anyway; as anything else for what is not there.
+    static final Option PROVENANCE = Option.value("provenance", "BOOL", "").hidden();
+
+    static final Option SBOM = Option.value("sbom", "BOOL", "").hidden();
+    static final Option RM = Option.flag("rm", "").hidden();
+    static final Option FORCE_RM = Option.flag("force-rm", "").hidden();
+    static final Option NO_TRUST = Option.flag("disable-content-trust", "").hidden();
+
+    private BuildFlags() {}
+
+    static CommandSpec spec() {
+        return new CommandSpec("build", "Build an image from a Dockerfile")
+                .usage("[OPTIONS] PATH")
+                .usage("[OPTIONS] -          (Dockerfile from standard input, no context)")
+                .aliases("image build", "builder build", "buildx build", "buildx b")
+                .arguments(1, 1, Option.Offer.DIRECTORIES)
+                .options("What to build", FILE, TARGET, BUILD_ARG, PLATFORM, LABEL, PULL)
+                .options("What to make of it", TAG, OUTPUT, LOAD, IIDFILE, METADATA_FILE)
+                .options("Cache", NO_CACHE, NO_CACHE_FILTER, EXPLAIN, PLAN, FORMAT)
+                .options("RUN steps", NETWORK, ADD_HOST, SECRET, SSH, ALLOW, RUNTIME)
+                .options("Display", PROGRESS, QUIET)
+                .options("Accepted", PROVENANCE, SBOM, RM, FORCE_RM, NO_TRUST)
+                .options("Refused", REFUSED)
+                .describe(
+                        """
+                        The context is read in place; what .dockerignore excludes is not entered. Steps done before
+                        come from the cache, and a miss says which input changed.
+
+                        SOURCE_DATE_EPOCH in the environment sets the time of the result, in seconds since 1970.\
+                        """)
+                .example("The usual", "slipway build -t app .")
+                .example("Why is it not cached?", "slipway build --explain -t app .")
+                .example(
+                        "An archive for docker load", "slipway build -o type=docker,dest=app.tar .")
+                .example("The files of one stage", "slipway build --target build -o out .")
+                .exitCode("130", "stopped by Ctrl-C");
+    }
+}
