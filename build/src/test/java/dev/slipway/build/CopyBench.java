@@ -39,7 +39,7 @@ public final class CopyBench {
                     long t6 = System.nanoTime();
                     System.out.printf(
                             "open %d walk %d write %d digest %d write2 %d close %d total %d ms"
-                                + " files %d opened %d heap %d MiB %s%n",
+                                    + " files %d opened %d heap %d MiB %s%n",
                             (t1 - t0) / 1000000,
                             (t2 - t1) / 1000000,
                             (t3 - t2) / 1000000,
