@@ -1,5 +1,6 @@
 package dev.slipway.image;
 
+import dev.slipway.linux.LinuxException;
 import dev.slipway.linux.RawPath;
 
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ public final class ImageLoad {
                         ? new DirectorySource(archive)
                         : TarSource.open(store, archive)) {
             return load(source);
+        } catch (LinuxException e) {
+            throw StoreException.of(store.home(), "load " + archive, e);
         }
     }
 
@@ -41,6 +44,8 @@ public final class ImageLoad {
     public List<LoadedImage> load(InputStream archive) throws IOException {
         try (ArchiveSource source = TarSource.open(store, archive)) {
             return load(source);
+        } catch (LinuxException e) {
+            throw StoreException.of(store.home(), "load an archive", e);
         }
     }
 

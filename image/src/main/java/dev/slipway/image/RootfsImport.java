@@ -2,11 +2,16 @@ package dev.slipway.image;
 
 import dev.slipway.image.compress.Decompression;
 import dev.slipway.image.compress.DecompressionLimits;
+import dev.slipway.linux.Fd;
+import dev.slipway.linux.LinuxException;
+import dev.slipway.linux.OpenFlags;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -51,17 +56,26 @@ public final class RootfsImport {
         return manifest.descriptor().withPlatform(facts.platform());
     }
 
+    /// The tar must be read twice, since its digest is known only at its end.
     private static Layer layer(Store store, InputStream tar) throws IOException {
-        Descriptor blob;
-        try (BlobWriter out = store.blobs().create()) {
+        Path temp = store.newTempFile("import");
+        int flags = OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL;
+        try (Fd file = Fd.open(temp, flags, 0600)) {
+            MessageDigest sha256 = Digest.newSha256();
+            long size = 0;
             var buffer = new byte[BUFFER];
             for (int n = tar.read(buffer); n >= 0; n = tar.read(buffer)) {
-                out.write(buffer, 0, n);
+                file.write(buffer, 0, n);
+                sha256.update(buffer, 0, n);
+                size += n;
             }
-            blob = Descriptor.of(MediaTypes.OCI_LAYER, out.commit(null, -1), out.size());
-        }
-        try (InputStream in = store.blobs().open(blob.digest())) {
-            return store.layers().add(in, blob, blob.digest());
+            Digest diffId = Digest.of(sha256.digest());
+            var layer = Descriptor.of(MediaTypes.OCI_LAYER, diffId, size);
+            return store.layers().add(new FdRange(file, 0, size, false), layer, diffId);
+        } catch (LinuxException e) {
+            throw StoreException.of(store.home(), "import the root file system", e);
+        } finally {
+            Store.discard(temp);
         }
     }
 }
