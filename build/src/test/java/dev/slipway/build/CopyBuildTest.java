@@ -103,10 +103,10 @@ class CopyBuildTest {
         bench.build("FROM scratch AS s\nCOPY in /a/\nFROM scratch\nCOPY --from=s /a /b\n");
         bench.build(
                 "FROM scratch AS s\n"
-                    + "WORKDIR /new\n"
-                    + "COPY in /a/\n"
-                    + "FROM scratch\n"
-                    + "COPY --from=s /a /b\n");
+                        + "WORKDIR /new\n"
+                        + "COPY in /a/\n"
+                        + "FROM scratch\n"
+                        + "COPY --from=s /a /b\n");
         assertThat(bench.made()).containsExactly("COPY in /a/", "WORKDIR /new");
     }
 
