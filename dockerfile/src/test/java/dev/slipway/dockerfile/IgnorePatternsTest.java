@@ -326,6 +326,15 @@ class IgnorePatternsTest {
         assertThat(Glob.compile(pattern).matches(path)).isEqualTo(matches);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"[z-a]", "[", "[]", "[^]", "a\\", "[a", "[a-", "[a-]", "[\\"})
+    void glob_malformed(String pattern) {
+        assertThatThrownBy(() -> Glob.compile(pattern))
+                .isInstanceOfSatisfying(
+                        IgnorePatternException.class,
+                        e -> assertThat(e.pattern()).isEqualTo(pattern));
+    }
+
     @Test
     void glob_beneath() throws IgnorePatternException {
         Glob glob = Glob.compile("src/*/main.[ch]");
