@@ -2,12 +2,11 @@ package dev.slipway.dockerfile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.List;
 
 class DockerfileTest {
     private static Dockerfile parse(String text) throws DockerfileException {
@@ -262,7 +261,7 @@ class DockerfileTest {
         Dockerfile.parseTolerant("f", text.substring(0, 50_000));
         long start = System.nanoTime();
         Dockerfile.parseTolerant("f", text.toString());
-        assertThat(System.nanoTime() - start).as("nanoseconds").isLessThan(4_000_000_000L);
+        assertThat(System.nanoTime() - start).as("nanoseconds").isLessThan(10_000_000_000L);
     }
 
     @Test

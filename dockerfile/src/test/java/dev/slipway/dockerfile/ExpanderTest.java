@@ -3,11 +3,10 @@ package dev.slipway.dockerfile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.util.Map;
 
 class ExpanderTest {
     private static final Map<String, String> ENV =
@@ -135,6 +134,6 @@ class ExpanderTest {
         long start = System.nanoTime();
         assertThatThrownBy(() -> expander.expand(word, name -> value))
                 .isInstanceOf(ExpansionException.class);
-        assertThat(System.nanoTime() - start).isLessThan(3_000_000_000L);
+        assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
     }
 }
