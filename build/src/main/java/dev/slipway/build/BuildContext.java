@@ -5,7 +5,7 @@ import dev.slipway.dockerfile.IgnorePatterns;
 import dev.slipway.image.FileEntry;
 import dev.slipway.image.FileTree;
 import dev.slipway.linux.Dir;
-import dev.slipway.linux.DirEntry;
+import dev.slipway.linux.DirStat;
 import dev.slipway.linux.Errno;
 import dev.slipway.linux.Fd;
 import dev.slipway.linux.FileStat;
@@ -175,13 +175,10 @@ public final class BuildContext implements FileTree {
         RawPath clean = directory.normalize();
         List<SourceFile> files = new ArrayList<>();
         try (Dir dir = root.openDir(clean, Resolve.NO_SYMLINKS)) {
-            for (DirEntry entry : dir.list()) {
+            for (DirStat entry : dir.listStats()) {
                 RawPath path = clean.child(entry.name());
-                if (mayBeVisible(path, entry.type())) {
-                    FileStat stat = dir.statIfExists(entry.name()); // it may have gone since
-                    if (stat != null && isVisible(path, stat.type())) {
-                        files.add(file(dir, entry.name(), path, stat));
-                    }
+                if (isVisible(path, entry.stat().type())) {
+                    files.add(file(dir, entry.name(), path, entry.stat()));
                 }
             }
             return files;
@@ -195,14 +192,6 @@ public final class BuildContext implements FileTree {
 
     private static boolean isAbsent(LinuxException e) {
         return e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR || e.errno() == Errno.ELOOP;
-    }
-
-    /// Whether it is worth a stat.
-    private boolean mayBeVisible(RawPath path, @Nullable FileType type) {
-        return ignore.isEmpty()
-                || type == null
-                || type == FileType.DIRECTORY
-                || !ignore.ignores(text(path));
     }
 
     private boolean isVisible(RawPath path, FileType type) throws IOException {

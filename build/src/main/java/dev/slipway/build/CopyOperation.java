@@ -1,5 +1,8 @@
 package dev.slipway.build;
 
+import dev.slipway.container.UnknownUserException;
+import dev.slipway.container.Users;
+import dev.slipway.container.Users.Owner;
 import dev.slipway.image.FileEntry;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.LayerWriter;
@@ -35,6 +38,8 @@ import java.util.TreeMap;
 ///   the destination itself keeps its attributes, those deeper down take over the source's.
 /// - A file replaces a file or link. It does not replace a directory, nor a directory a file.
 final class CopyOperation implements AutoCloseable {
+    private static final Owner ROOT = new Owner(0, 0);
+
     private final CopySpec spec;
     private final @Nullable Owner owner;
     private final @Nullable Chmod chmod;
@@ -51,13 +56,23 @@ final class CopyOperation implements AutoCloseable {
     CopyOperation(CopySpec spec, FileTree below, @Nullable Timespec latest, Path temporary)
             throws IOException, CopyException {
         this.spec = spec;
-        this.owner = spec.chown() == null ? null : Chown.resolve(spec.chown(), below);
+        this.owner = spec.chown() == null ? null : owner(spec.chown(), below);
         this.chmod = spec.chmod() == null ? null : Chmod.parse(spec.chmod());
         this.latest = latest;
         this.impliedTime = latest == null ? Timespec.EPOCH : latest;
         FileTree seen = spec.link() ? new EmptyTree() : below;
-        this.destination = new Destination(seen, owner == null ? Owner.ROOT : owner, impliedTime);
+        this.destination = new Destination(seen, owner == null ? ROOT : owner, impliedTime);
         this.spool = new Spool(temporary);
+    }
+
+    private static Owner owner(String text, FileTree files) throws IOException, CopyException {
+        try {
+            return Users.owner(files, text);
+        } catch (UnknownUserException e) {
+            throw new CopyException(
+                    "--chown=" + text + ": " + e.getMessage(),
+                    "give numbers, or add the user in an earlier step");
+        }
     }
 
     static Timespec clamp(Timespec time, @Nullable Timespec latest) {

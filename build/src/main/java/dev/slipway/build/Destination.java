@@ -1,5 +1,6 @@
 package dev.slipway.build;
 
+import dev.slipway.container.Users.Owner;
 import dev.slipway.image.FileEntry;
 import dev.slipway.image.FileTree;
 import dev.slipway.linux.RawPath;

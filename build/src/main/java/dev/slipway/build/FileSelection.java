@@ -10,6 +10,7 @@ import dev.slipway.linux.Timespec;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -45,17 +46,17 @@ final class FileSelection implements CopySelection {
     public String contentDigest() throws IOException, InterruptedException {
         if (contentDigest == null) {
             computeDigests();
-            KeyHash hash = new KeyHash("slipway copied files 1");
+            FrameHash hash = new FrameHash("slipway copied files 1");
             hash.add(Integer.toString(sources.size()));
             for (SelectedSource selected : sources) {
-                hash.add(selected.isDirectory() ? "directory" : selected.name().name().toString());
+                hash.add(selected.isDirectory() ? "directory" : selected.name().name().latin1());
                 hash.add(Integer.toString(selected.files().size()));
                 for (SelectedFile file : selected.files()) {
                     FileEntry entry = file.file().entry();
-                    hash.add(file.relative().toString());
+                    hash.add(file.relative().latin1());
                     hash.add(mode(entry));
                     hash.add(owner(entry));
-                    hash.add(digest(file.file()));
+                    addContent(hash, file.file());
                 }
             }
             contentDigest = hash.hex();
@@ -110,6 +111,15 @@ final class FileSelection implements CopySelection {
                 copy.add(file);
             }
             copy.writeTo(layer, digests);
+        }
+    }
+
+    private void addContent(FrameHash hash, SourceFile file) {
+        FileEntry entry = file.entry();
+        if (entry.isRegular() && entry.xattrs().isEmpty()) {
+            hash.add(content(file));
+        } else {
+            hash.add(digest(file).getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -30,7 +30,7 @@ public final class Tools {
     /// Skips the test, but not in CI, where everything must be there.
     public static void require(String tool) {
         boolean there = false;
-        for (String directory : System.getenv("PATH").split(":")) {
+        for (String directory : System.getenv("PATH").split(":", -1)) {
             there |= Files.isExecutable(Path.of(directory, tool));
         }
         Assumptions.assumeTrue(there || System.getenv("CI") != null, "needs " + tool);

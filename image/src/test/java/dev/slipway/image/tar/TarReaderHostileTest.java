@@ -35,7 +35,8 @@ class TarReaderHostileTest {
 
     @Test
     void notATar() {
-        byte[] text = "hello, world, this is no archive".repeat(40).getBytes();
+        byte[] text =
+                "hello, world, this is no archive".repeat(40).getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> readAll(text, TarLimits.DEFAULT))
                 .isInstanceOf(TarException.class)
                 .hasMessageContaining("no tar header");
@@ -215,7 +216,8 @@ class TarReaderHostileTest {
     @Test
     void globalPath_doesNotNameEveryFile() throws IOException {
         ByteArrayOutputStream tar = new ByteArrayOutputStream();
-        byte[] records = (paxRecord("path=evil") + paxRecord("uid=7")).getBytes();
+        byte[] records =
+                (paxRecord("path=evil") + paxRecord("uid=7")).getBytes(StandardCharsets.UTF_8);
         tar.writeBytes(raw('g', "g", records.length));
         tar.writeBytes(Arrays.copyOf(records, 512));
         tar.writeBytes(archive(file("good", 0)));

@@ -17,15 +17,36 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 class TarRoundTripTest {
-    private record Member(TarEntry entry, byte[] content) {}
+    private static final List<Kind> KINDS = List.copyOf(EnumSet.allOf(Kind.class));
+
+    private static final class Member {
+        private final TarEntry entry;
+        private final byte[] content;
+
+        Member(TarEntry entry, byte[] content) {
+            this.entry = entry;
+            this.content = content;
+        }
+
+        TarEntry entry() {
+            return entry;
+        }
+
+        byte[] content() {
+            return content;
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
@@ -55,10 +76,9 @@ class TarRoundTripTest {
             assertThat(found.getMode() & 07777).isEqualTo(entry.mode());
             assertThat(found.getLongUserId()).isEqualTo(Integer.toUnsignedLong(entry.uid()));
             assertThat(found.getSize()).isEqualTo(entry.size());
-            assertThat(found.getLastModifiedTime().toInstant().getEpochSecond())
-                    .isEqualTo(entry.mtime().seconds());
-            assertThat(found.getLastModifiedTime().toInstant().getNano())
-                    .isEqualTo(entry.mtime().nanos());
+            assertThat(found.getLastModifiedTime().toInstant())
+                    .isEqualTo(
+                            Instant.ofEpochSecond(entry.mtime().seconds(), entry.mtime().nanos()));
             assertThat(found.isDirectory()).isEqualTo(entry.kind() == Kind.DIRECTORY);
             assertThat(in.readAllBytes()).isEqualTo(member.content());
         }
@@ -112,7 +132,7 @@ class TarRoundTripTest {
     @ValueSource(
             strings = {"0", "1.5", "-1", "-1.5", "-0.5", "1700000000.123456789", "0.000000001"})
     void time_isSpeltAsItIsRead(String text) throws TarException {
-        Timespec time = TarNumbers.parseTime(text.getBytes(), 0);
+        Timespec time = TarNumbers.parseTime(text.getBytes(StandardCharsets.US_ASCII), 0);
         assertThat(TarNumbers.formatTime(time)).isEqualTo(text);
     }
 
@@ -168,7 +188,7 @@ class TarRoundTripTest {
     }
 
     private static Member member(Random random) {
-        Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
+        Kind kind = KINDS.get(random.nextInt(KINDS.size()));
         int size = kind == Kind.REGULAR ? pick(random, 0, 1, 511, 512, 513, 70_000, 200_000) : 0;
         byte[] content = new byte[size];
         random.nextBytes(content);
