@@ -118,15 +118,14 @@ class RunBuildTest {
     void run_failing_tellsCommandOutputCodeAndLines() {
         assertThatExceptionOfType(BuildException.class)
                 .isThrownBy(() ->
-                        bench.build(
-                                "FROM busybox\n" + "RUN echo before; \\\n  echo why >&2; exit 7\n"))
+                        bench.build("FROM busybox\nRUN echo before; \\\n  echo why >&2; exit 7\n"))
                 .withMessage(
                         "process \"/bin/sh -c echo before;   echo why >&2; exit 7\" did not"
                                 + " complete successfully: exit code: 7")
                 .satisfies(e -> {
                     assertThat(e.exitCode()).isEqualTo(7);
                     assertThat(e.lastLines()).containsExactlyInAnyOrder("before", "why");
-                    assertThat(e.source().place()).isEqualTo("Dockerfile:2-3");
+                    assertThat(SourceLines.placeOf(e.source())).isEqualTo("Dockerfile:2-3");
                     assertThat(e.step()).startsWith("[2/2] RUN echo before");
                 });
     }
@@ -324,8 +323,7 @@ class RunBuildTest {
     void mount_requiredSecretMissing() {
         assertThatExceptionOfType(BuildException.class)
                 .isThrownBy(() ->
-                        bench.build(
-                                "FROM busybox\n" + "RUN --mount=type=secret,id=s,required true\n"))
+                        bench.build("FROM busybox\nRUN --mount=type=secret,id=s,required true\n"))
                 .satisfies(e -> assertThat(e.hint()).contains("--secret id=s"));
     }
 
