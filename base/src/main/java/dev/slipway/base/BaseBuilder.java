@@ -132,7 +132,7 @@ public final class BaseBuilder {
                 return null;
             }
             return new BaseResult(
-                    described(manifest, lock),
+                    manifest.descriptor(),
                     manifest.config().digest(),
                     lock,
                     Long.parseLong(words[1]),
@@ -181,10 +181,6 @@ public final class BaseBuilder {
                         List.of(Descriptor.of(MediaTypes.OCI_LAYER, layer.diffId(), layer.size())),
                         Collections.emptySortedMap());
         store.blobs().put(manifest.raw());
-        return new BaseResult(described(manifest, lock), configDigest, lock, layer.size(), false);
-    }
-
-    private static Descriptor described(Manifest manifest, BaseLock lock) {
-        return manifest.descriptor().withPlatform(Platform.of("linux", lock.architecture()));
+        return new BaseResult(manifest.descriptor(), configDigest, lock, layer.size(), false);
     }
 }
