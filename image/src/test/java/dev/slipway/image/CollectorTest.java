@@ -167,6 +167,25 @@ class CollectorTest {
         }
     }
 
+    @Test
+    void usage_tellsImagesFromCacheAndGarbage() throws Exception {
+        try (Store store = Store.open(home)) {
+            Descriptor image = SampleImages.make(store, "x".repeat(100_000));
+            store.images().tag(name("a"), image);
+            Digest cached = SampleImages.layer(store, "c", "y".repeat(200_000)).diffId();
+            SampleImages.layer(store, "g", "z".repeat(400_000));
+            Roots cache = (_, marks) -> marks.keep(cached);
+            StoreUsage usage = StoreUsage.measure(store, List.of(cache));
+            assertThat(usage.images()).isEqualTo(1);
+            assertThat(usage.imagesInUse()).isZero();
+            assertThat(usage.imageBytes()).isBetween(100_000L, 200_000L);
+            assertThat(usage.imageReclaimableBytes()).isEqualTo(usage.imageBytes());
+            assertThat(usage.cacheObjects()).isEqualTo(1);
+            assertThat(usage.cacheBytes()).isBetween(200_000L, 300_000L);
+            assertThat(usage.unusedBytes()).isBetween(400_000L, 500_000L);
+        }
+    }
+
     private static long count(Reclaimed reclaimed, Kind kind) {
         return reclaimed.removed().stream().filter(r -> r.kind() == kind).count();
     }
