@@ -622,7 +622,7 @@ class RuntimeConformanceTest {
         Result limits =
                 run(
                         "grep -E 'pids|memory|cpuset' /proc/1/cgroup; (for i in 1 2 3 4 5 6 7 8; do"
-                            + " sleep 0.2 & done) 2>&1; wait",
+                                + " sleep 0.2 & done) 2>&1; wait",
                         s -> s.resources(few));
         assertThat(limits.output).contains("can't fork");
         assertThat(limits.warnings).isEmpty();
