@@ -1,0 +1,124 @@
+package dev.slipway.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What a JVM is shown when its AOT cache is made: the commands that users start most, on a store
+/// in a scratch directory. Not a command: `scripts/install-jar` starts this class.
+///
+/// Only what these commands load is in the cache, and loading it costs time even when it is not
+/// used, so rare commands stay out.
+final class StartUpTraining {
+    private static final String DOCKERFILE =
+            """
+            FROM scratch AS one
+            WORKDIR /work
+            COPY src/ ./
+            FROM scratch AS two
+            ENV A=1 B=${A:-2}
+            COPY --chown=1:2 src/f* /two/
+            FROM scratch
+            ARG WHO=training
+            LABEL who=$WHO
+            COPY --from=one /work /one
+            COPY --from=two /two /two
+            CMD ["nothing"]
+            """;
+    private static final String WITH_RUN =
+            """
+            FROM scratch
+            COPY root /
+            RUN ["/bin/true"]
+            """;
+
+    private final Path directory;
+    private final Map<String, String> environment;
+
+    private StartUpTraining(Path directory) {
+        this.directory = directory;
+        this.environment = new HashMap<>(System.getenv());
+        environment.put("SLIPWAY_HOME", directory.resolve("home").toString());
+    }
+
+    public static void main(String[] args) throws IOException {
+        StartUpTraining training = new StartUpTraining(Path.of(args[0]));
+        training.builds();
+        training.run("--version");
+        training.run("images");
+        training.run("run", "--help");
+    }
+
+    private void builds() throws IOException {
+        Path context = Files.createDirectories(directory.resolve("context"));
+        Path source = Files.createDirectories(context.resolve("src"));
+        Files.writeString(context.resolve("Dockerfile"), DOCKERFILE);
+        Files.writeString(context.resolve(".dockerignore"), "*.tmp\nout/**\n");
+        for (int i = 0; i < 10; i++) {
+            Files.writeString(source.resolve("f" + i), "content " + i);
+        }
+        String folder = context.toString();
+        run("build", "-t", "training", folder);
+        run("build", "-t", "training", folder);
+        run("build", "-q", "-t", "training", folder);
+        withRun();
+        run("build", "-t", "training", folder);
+    }
+
+    /// A RUN step needs a program: /bin/true, with the libc and loader that this process has
+    /// mapped.
+    private void withRun() throws IOException {
+        Path context = Files.createDirectories(directory.resolve("run"));
+        Files.writeString(context.resolve("Dockerfile"), WITH_RUN);
+        copy(Path.of("/bin/true"), context);
+        for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
+            int at = line.indexOf('/');
+            String file = at < 0 ? "" : line.substring(at);
+            String name = file.substring(file.lastIndexOf('/') + 1);
+            if (name.startsWith("libc.so") || name.startsWith("ld-linux")) {
+                copy(Path.of(file), context);
+                // Programs name the loader by /lib or /lib64, which merged-/usr systems link to
+                // /usr.
+                copy(Path.of(file), context, "/lib64/" + name);
+                copy(Path.of(file), context, "/lib/" + name);
+            }
+        }
+        run("build", "-t", "training-run", context.toString());
+        run("run", "--rm", "training-run", "/bin/true");
+    }
+
+    private static void copy(Path file, Path context) throws IOException {
+        copy(file, context, file.toString());
+    }
+
+    private static void copy(Path file, Path context, String place) throws IOException {
+        Path target = context.resolve("root" + place);
+        if (Files.exists(file) && !Files.exists(target)) {
+            Files.createDirectories(target.getParent());
+            Files.copy(file, target);
+        }
+    }
+
+    private void run(String... args) {
+        PrintStream out = new StandardOutput(FileDescriptor.out).text();
+        PrintStream err = new StandardOutput(FileDescriptor.err).text();
+        int code =
+                Main.run(
+                        args,
+                        new Session(
+                                environment,
+                                new ByteArrayInputStream(new byte[0]),
+                                out,
+                                err,
+                                new ProcessConsole()));
+        out.flush();
+        err.flush();
+        System.out.println(List.of(args) + " -> " + code);
+    }
+}
