@@ -38,8 +38,7 @@ final class RunExecutor implements Workshop.Executor {
             throws BuildException, BuildCancelledException, IOException, InterruptedException {
         var step = (Step.Run) job.step();
         checkPlatform(step);
-        var layers = shop.layers(job.below());
-        var trees = shop.store().layers().trees(layers);
+        var trees = shop.lowers(job.below());
         var files = shop.view(job.below());
         var temporary = shop.store().newTemp("run");
         try {

@@ -68,14 +68,13 @@ final class RunMounts implements AutoCloseable {
             return context(bind);
         }
         return tree(
-                shop.layers(job.views().snapshot(from)),
+                shop.lowers(job.views().snapshot(from)),
                 RawPath.of(bind.source()).normalize(),
                 bind);
     }
 
-    private MountSpec tree(List<Layer> layers, RawPath source, RunMount.Bind bind)
+    private MountSpec tree(List<Path> trees, RawPath source, RunMount.Bind bind)
             throws IOException {
-        var trees = shop.store().layers().trees(layers);
         var lowers = trees.isEmpty() ? List.of(empty()) : trees;
         return new MountSpec.Tree(RootFs.view(lowers), source, bind.target(), !bind.readWrite());
     }
@@ -95,7 +94,7 @@ final class RunMounts implements AutoCloseable {
         var source = RawPath.of(bind.source()).normalize();
         var there = files.resolve(source);
         boolean directory = there.isEmpty() || there.get().isDirectory();
-        return tree(List.of(layer), directory ? RawPath.ROOT : source.name(), bind);
+        return tree(List.of(layer.tree()), directory ? RawPath.ROOT : source.name(), bind);
     }
 
     private Layer contextLayer(CopySelection selection)

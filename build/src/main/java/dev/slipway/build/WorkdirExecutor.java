@@ -1,6 +1,8 @@
 package dev.slipway.build;
 
+import dev.slipway.container.UnknownUserException;
 import dev.slipway.container.UserIds;
+import dev.slipway.container.Users;
 import dev.slipway.image.FileEntry;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.Layer;
@@ -64,9 +66,10 @@ final class WorkdirExecutor implements Workshop.Executor {
     }
 
     static UserIds ids(String user, FileTree files) throws BuildException, IOException {
-        if (user.isEmpty()) {
-            return UserIds.ROOT;
+        try {
+            return Users.resolve(files, user);
+        } catch (UnknownUserException e) {
+            throw BuildException.of(BuildException.messageOf(e)).hint(e.hint()).make();
         }
-        return ImageUsers.resolve(files, user);
     }
 }

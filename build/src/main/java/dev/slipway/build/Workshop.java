@@ -12,7 +12,9 @@ import dev.slipway.linux.Timespec;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -156,6 +158,20 @@ final class Workshop {
             }
         }
         return all;
+    }
+
+    /// The directories that an overlay of a result's layers is made of, topmost first. A layer that
+    /// is there more than once counts where it is topmost: overlayfs takes no directory twice, and
+    /// whatever the lower one says the upper one says again.
+    List<Path> lowers(Snapshot snapshot) throws IOException, BuildException {
+        var distinct = new ArrayList<Layer>();
+        var seen = new HashSet<Digest>();
+        for (var layer : layers(snapshot).reversed()) {
+            if (seen.add(layer.diffId())) {
+                distinct.add(layer);
+            }
+        }
+        return store.layers().trees(distinct.reversed());
     }
 
     /// The files of a result; needs no unpacking.

@@ -1,6 +1,7 @@
 package dev.slipway.container;
 
 import dev.slipway.linux.Dir;
+import dev.slipway.linux.Errno;
 import dev.slipway.linux.Fd;
 import dev.slipway.linux.FileStat;
 import dev.slipway.linux.FileType;
@@ -37,6 +38,22 @@ final class MountTargets {
     /// Where `target` leads, with everything missing made.
     RawPath prepare(String target, boolean directory) throws LinuxException {
         RawPath path = paths.resolve(RawPath.of(target));
+        makeAll(path, directory);
+        return path;
+    }
+
+    /// As [#prepare], for mounts of the user's choice: not on the root, and not in `/proc`, where
+    /// they would decide what later system calls do (CVE-2025-52881).
+    RawPath prepareOutsideProc(String target, boolean directory) throws LinuxException {
+        RawPath path = paths.resolve(RawPath.of(target));
+        if (path.isRoot() || path.startsWith(RawPath.of("proc"))) {
+            throw new LinuxException(Errno.EPERM, "mount", "/" + path);
+        }
+        makeAll(path, directory);
+        return path;
+    }
+
+    private void makeAll(RawPath path, boolean directory) throws LinuxException {
         RawPath made = RawPath.ROOT;
         List<RawPath> names = path.names();
         for (int i = 0; i < names.size(); i++) {
@@ -45,7 +62,6 @@ final class MountTargets {
                 make(made, directory || i < names.size() - 1);
             }
         }
-        return path;
     }
 
     private void make(RawPath path, boolean directory) throws LinuxException {

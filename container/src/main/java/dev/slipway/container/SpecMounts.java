@@ -88,11 +88,6 @@ final class SpecMounts implements AutoCloseable {
     /// Mounts them, in order.
     void mount(Dir scratch, MountTargets targets) throws ContainerException {
         for (Opened mount : mounts) {
-            RawPath target = RawPath.of(mount.spec().target()).normalize();
-            if (target.isRoot() || target.startsWith(RawPath.of("proc"))) {
-                // What lies in /proc decides what the calls that follow do (CVE-2025-52881).
-                throw invalid(mount.spec(), "nothing can be mounted there", null);
-            }
             try {
                 mount(mount, scratch, targets);
             } catch (LinuxException e) {
@@ -156,7 +151,7 @@ final class SpecMounts implements AutoCloseable {
                 }
             }
         }
-        RawPath path = targets.prepare(tmpfs.target(), true);
+        RawPath path = targets.prepareOutsideProc(tmpfs.target(), true);
         try (Fd on = targets.open(path)) {
             Mounts.mount("tmpfs", SystemMounts.procPath(on), "tmpfs", flags, data.toString());
         }
@@ -168,7 +163,7 @@ final class SpecMounts implements AutoCloseable {
             Mounts.restrict(tree, restrictions, true);
         }
         FileStat stat = tree.stat();
-        RawPath path = targets.prepare(spec.target(), stat.type() == FileType.DIRECTORY);
+        RawPath path = targets.prepareOutsideProc(spec.target(), stat.type() == FileType.DIRECTORY);
         try (Fd on = targets.open(path)) {
             Mounts.attach(tree, on);
         }

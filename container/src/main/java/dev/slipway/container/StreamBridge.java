@@ -9,6 +9,7 @@ import dev.slipway.linux.Poll;
 import dev.slipway.linux.ProcessSpawn;
 import dev.slipway.linux.Pty;
 import dev.slipway.linux.RawPath;
+import dev.slipway.linux.Signals;
 import dev.slipway.linux.Terminal;
 
 import org.jspecify.annotations.Nullable;
@@ -137,17 +138,23 @@ final class StreamBridge implements AutoCloseable {
         if (Terminal.isTerminal(0)) {
             savedMode = Terminal.raw(0);
         }
-        daemon(() -> copyKeys(terminal, stop.readEnd()));
+        daemon(() -> copyKeys(terminal, stop));
     }
 
-    private static void copyKeys(Pty terminal, Fd stop) {
+    private void copyKeys(Pty terminal, Pipe stop) {
         byte[] bytes = new byte[4096];
         Fd stdin = Fd.own(0, RawPath.of("stdin")); // never closed
-        try {
+        try (stop;
+                Signals resized = Signals.receive(Signals.SIGWINCH)) {
+            matchSize(); // it may have changed before we listened
             while (true) {
-                boolean[] ready = Poll.readable(-1, stdin, stop);
+                boolean[] ready = Poll.readable(-1, stdin, stop.readEnd(), resized.fd());
                 if (ready[1]) {
                     return;
+                }
+                if (ready[2]) {
+                    resized.await();
+                    matchSize();
                 }
                 int count = ready[0] ? stdin.read(bytes, 0, bytes.length) : 0;
                 if (count < 0) {

@@ -6,11 +6,23 @@ import java.util.concurrent.CountDownLatch;
 final class Uninterruptibly {
     private Uninterruptibly() {}
 
+    private interface Wait {
+        void once() throws InterruptedException;
+    }
+
     static void await(CountDownLatch latch) {
+        repeat(latch::await);
+    }
+
+    static void join(Thread thread) {
+        repeat(thread::join);
+    }
+
+    private static void repeat(Wait wait) {
         boolean interrupted = false;
         while (true) {
             try {
-                latch.await();
+                wait.once();
                 break;
             } catch (InterruptedException e) {
                 interrupted = true;

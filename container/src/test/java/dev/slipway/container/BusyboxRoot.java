@@ -12,9 +12,15 @@ import java.util.List;
 final class BusyboxRoot {
     private static final Path BUSYBOX = Path.of("/usr/bin/busybox");
 
+    static final BusyboxRoot NONE = new BusyboxRoot();
+
     final Path lower;
     final Path upper;
     final Path work;
+
+    private BusyboxRoot() {
+        lower = upper = work = Path.of("/nonexistent");
+    }
 
     BusyboxRoot(Path directory) throws IOException {
         requires(Files.isExecutable(BUSYBOX), "busybox-static");

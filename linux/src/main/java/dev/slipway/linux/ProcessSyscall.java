@@ -57,6 +57,7 @@ public final class ProcessSyscall {
     static final int ACCEPT4 = ARM ? 242 : 288;
     static final int RECVMSG = ARM ? 212 : 47;
     static final int MMAP = ARM ? 222 : 9;
+    static final int MPROTECT = ARM ? 226 : 10;
 
     private ProcessSyscall() {}
 }

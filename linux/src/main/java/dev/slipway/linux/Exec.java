@@ -1,0 +1,34 @@
+package dev.slipway.linux;
+
+import java.lang.foreign.Arena;
+import java.util.List;
+
+/// Turns this process into another program; execve(2).
+public final class Exec {
+    private static final int SIG_SETMASK = 2;
+
+    private Exec() {}
+
+    /// Never returns: no shutdown hook runs, nothing is flushed.
+    ///
+    /// @param program a path
+    /// @param args with the name of the program first
+    /// @throws LinuxException if it cannot be executed; this process goes on then
+    public static void replace(String program, List<String> args, List<String> env)
+            throws LinuxException {
+        try (Arena arena = Arena.ofConfined();
+                Native n = Native.take()) {
+            long none = n.allocate(8).address();
+            // A mask is inherited, and the JVM blocks some signals.
+            n.call(ProcessSyscall.RT_SIGPROCMASK, SIG_SETMASK, none, 0, 8);
+            long result =
+                    n.call(
+                            ProcessSyscall.EXECVE,
+                            n.text(program),
+                            ProcessSpawn.vector(arena, args),
+                            ProcessSpawn.vector(arena, env));
+            Native.check(result, "execve", program);
+            throw new AssertionError("execve returned");
+        }
+    }
+}
