@@ -121,7 +121,7 @@ public final class Collector {
     }
 
     private void keepCompressed(Digest diffId, Marks marks) throws IOException {
-        Layer layer = store.layers().find(diffId).orElse(null);
+        LayerFacts layer = LayerFacts.peek(store, diffId);
         if (layer != null) {
             for (Descriptor blob : layer.blobs()) {
                 marks.keep(blob.digest());

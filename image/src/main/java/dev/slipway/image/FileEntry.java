@@ -24,8 +24,8 @@ import java.util.TreeMap;
 /// @param deviceMajor of a device node, else 0
 /// @param deviceMinor of a device node, else 0
 /// @param xattrs extended attributes by name, one char per byte; without those of overlayfs
-/// @param hardlinkGroup entries of one tree with the same number are names of one file; 0 if it has
-///   no other name
+/// @param hardlinkGroup entries of one tree with the same number are names of one file (one alone,
+///   where the others are hidden); 0 if it has no other name
 public record FileEntry(
         RawPath path,
         FileType type,

@@ -2,7 +2,6 @@ package dev.slipway.image;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -155,15 +154,10 @@ public final class ImageCatalog {
         if (loaded == null) {
             return 0;
         }
-        try {
-            long size = 0;
-            for (Digest diffId : loaded.config().diffIds()) {
-                Layer layer = store.layers().find(diffId).orElse(null);
-                size += layer == null ? 0 : layer.size();
-            }
-            return size;
-        } catch (IOException e) {
-            throw StoreException.of(store.home(), "measure the image " + image.id(), e);
+        long size = 0;
+        for (Digest diffId : loaded.config().diffIds()) {
+            size += LayerFacts.size(store, diffId);
         }
+        return size;
     }
 }

@@ -2,7 +2,6 @@ package dev.slipway.image;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,17 +24,17 @@ public final class ImageHistory {
     private ImageHistory() {}
 
     /// Returns the steps of an image, the last first.
-    public static List<Line> of(Store store, Image image) throws IOException {
+    public static List<Line> of(Store store, Image image) throws ImageException {
         List<Digest> diffIds = image.config().diffIds();
         var lines = new ArrayList<Line>();
         int layer = 0;
         for (History step : image.config().history()) {
             boolean hasLayer = !step.emptyLayer() && layer < diffIds.size();
-            long size = hasLayer ? size(store, diffIds.get(layer++)) : 0;
+            long size = hasLayer ? LayerFacts.size(store, diffIds.get(layer++)) : 0;
             lines.add(line(step, size));
         }
         while (layer < diffIds.size()) { // history is optional, layers are not
-            lines.add(new Line(null, null, "", size(store, diffIds.get(layer++)), ""));
+            lines.add(new Line(null, null, "", LayerFacts.size(store, diffIds.get(layer++)), ""));
         }
         Collections.reverse(lines);
         if (!lines.isEmpty()) {
@@ -56,10 +55,5 @@ public final class ImageHistory {
         String comment = step.comment();
         return new Line(
                 null, step.created(), step.createdBy(), size, comment == null ? "" : comment);
-    }
-
-    private static long size(Store store, Digest diffId) throws IOException {
-        Layer layer = store.layers().find(diffId).orElse(null);
-        return layer == null ? 0 : layer.size();
     }
 }

@@ -124,15 +124,11 @@ public final class ImageRemoval {
         marks.keepImage(image.target());
         Set<Digest> objects = new HashSet<>(marks.kept());
         Image loaded = image.image();
-        try {
-            for (Digest diffId : loaded == null ? List.<Digest>of() : loaded.config().diffIds()) {
-                Layer layer = store.layers().find(diffId).orElse(null);
-                for (Descriptor blob : layer == null ? List.<Descriptor>of() : layer.blobs()) {
-                    objects.add(blob.digest());
-                }
+        for (Digest diffId : loaded == null ? List.<Digest>of() : loaded.config().diffIds()) {
+            LayerFacts layer = LayerFacts.peek(store, diffId);
+            for (Descriptor blob : layer == null ? List.<Descriptor>of() : layer.blobs()) {
+                objects.add(blob.digest());
             }
-        } catch (IOException e) {
-            throw StoreException.of(store.home(), "read the layers of " + image.id(), e);
         }
         return objects;
     }

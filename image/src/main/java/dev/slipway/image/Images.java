@@ -52,7 +52,7 @@ public final class Images {
         try (FileLock _ = store.lock("images")) {
             Path file = file(name);
             NamedImage before = read(file);
-            if (before != null && before.target().equals(target)) {
+            if (before != null && same(before.target(), target)) {
                 return;
             }
             write(file, name.withDefaultTag(), target);
@@ -61,6 +61,10 @@ public final class Images {
                 keepIfNameless(before.target());
             }
         }
+    }
+
+    private static boolean same(Descriptor a, Descriptor b) {
+        return a.digest().equals(b.digest()) && a.mediaType().equals(b.mediaType());
     }
 
     /// Keeps an image that has no name, until it is pruned.

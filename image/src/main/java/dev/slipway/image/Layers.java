@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /// The layers in the store, by diffID.
 public interface Layers {
+    /// The layer, if it is here. Looking does not keep it from the collector; reading it does, and
+    /// [Lease#use] does for who only goes on to name it.
     Optional<Layer> find(Digest diffId) throws IOException;
 
     /// All layers, sorted by diffID.

@@ -55,6 +55,7 @@ public final class Store implements AutoCloseable {
     private final Path home;
     private final Blobs blobs;
     private final Images images;
+    private final Layers layers;
     private final List<DurableAction> whenDurable = new ArrayList<>();
     private @Nullable Lease lease;
     private @Nullable String bootId;
@@ -70,6 +71,7 @@ public final class Store implements AutoCloseable {
         this.home = home;
         this.blobs = new Blobs(this);
         this.images = new Images(this);
+        this.layers = new StoredLayers(this);
     }
 
     /// Opens the store in `home`, which is made, readable by this user only, if it is missing.
@@ -126,7 +128,7 @@ public final class Store implements AutoCloseable {
     }
 
     public Layers layers() {
-        throw new UnsupportedOperationException("layers");
+        return layers;
     }
 
     /// Waits for the lock called `key`, which any text may be: the work of one key is done by one

@@ -38,6 +38,8 @@ final class StoredLayer implements Layer {
     /// Set once the tree was seen: it does not go while the lease keeps the layer.
     private volatile boolean treeIsThere;
 
+    private volatile boolean kept;
+
     StoredLayer(Store store, Digest diffId, LayerDirectory directory, LayerRecord record) {
         this.store = store;
         this.diffId = diffId;
@@ -61,6 +63,7 @@ final class StoredLayer implements Layer {
         if (known != null) {
             return known;
         }
+        keep();
         LayerIndex read;
         try {
             read = LayerIndex.decode(Files.readAllBytes(directory.part(LayerDirectory.INDEX)));
@@ -89,6 +92,7 @@ final class StoredLayer implements Layer {
 
     @Override
     public InputStream openTar() throws IOException {
+        keep();
         if (has(LayerDirectory.TAR)) {
             return openFile(directory.part(LayerDirectory.TAR)).inputStream();
         }
@@ -164,6 +168,7 @@ final class StoredLayer implements Layer {
 
     @Override
     public Path tree() throws IOException {
+        keep();
         Path tree = directory.part(LayerDirectory.TREE);
         if (hasTree()) {
             return tree;
@@ -211,6 +216,7 @@ final class StoredLayer implements Layer {
 
     @Override
     public Descriptor compress(Compression compression) throws IOException {
+        keep();
         String id = compression.id();
         Descriptor known = knownFrom(id);
         if (known != null) {
@@ -229,16 +235,37 @@ final class StoredLayer implements Layer {
 
     private @Nullable Descriptor knownFrom(String compressor) throws IOException {
         for (LayerBlobs.Known known : LayerBlobs.read(directory)) {
-            if (known.compressor().equals(compressor) && isHere(known.descriptor())) {
+            if (!known.compressor().equals(compressor)) {
+                continue;
+            }
+            store.lease().use(known.descriptor().digest());
+            if (isHere(known.descriptor())) {
                 return known.descriptor();
             }
         }
         return null;
     }
 
-    private boolean isHere(Descriptor blob) throws IOException {
-        store.lease().use(blob.digest());
+    private boolean isHere(Descriptor blob) {
         return store.blobs().contains(blob.digest());
+    }
+
+    /// Keeps the layer, and what it is made from, from the collector.
+    private void keep() throws ImageException {
+        if (kept) {
+            return;
+        }
+        Descriptor blob = record.blob();
+        store.lease().use(blob == null ? List.of(diffId) : List.of(diffId, blob.digest()));
+        boolean there =
+                Files.exists(directory.part(LayerDirectory.RECORD))
+                        && (blob == null || store.blobs().contains(blob.digest()));
+        if (!there) {
+            throw new InvalidImageException(
+                    "layer " + diffId + " was removed from the store meanwhile",
+                    "Pull, load or build the image again.");
+        }
+        kept = true;
     }
 
     private Descriptor compressNow(Compression compression) throws IOException {

@@ -33,10 +33,6 @@ final class StoredLayers implements Layers {
             return Optional.empty();
         }
         LayerDirectory directory = LayerDirectory.of(store, diffId);
-        if (!Files.exists(directory.path())) {
-            return Optional.empty();
-        }
-        store.lease().use(diffId);
         return Optional.ofNullable(open(diffId, directory));
     }
 
@@ -59,11 +55,8 @@ final class StoredLayers implements Layers {
             return null;
         }
         Descriptor blob = record.blob();
-        if (blob != null) {
-            store.lease().use(blob.digest());
-            if (!store.blobs().contains(blob.digest())) {
-                return null;
-            }
+        if (blob != null && !store.blobs().contains(blob.digest())) {
+            return null;
         }
         return new StoredLayer(store, diffId, directory, record);
     }

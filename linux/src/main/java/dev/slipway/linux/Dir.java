@@ -120,6 +120,12 @@ public final class Dir implements AutoCloseable {
         return Listing.read(fd(), path); // synchronized: the position is the descriptor's
     }
 
+    /// As [#list], with the stat of each, which costs less than asking for them one by one. What
+    /// goes away meanwhile is left out.
+    public synchronized List<DirStat> listStats() throws LinuxException {
+        return Listing.readStats(fd(), path);
+    }
+
     /// Where the symbolic link `path` points.
     public RawPath readLink(RawPath path) throws LinuxException {
         try (Place place = Place.of(fd(), path);

@@ -18,8 +18,8 @@ public enum FileType {
         this.modeBits = modeBits;
     }
 
-    /// The `S_IFMT` bits.
-    int modeBits() {
+    /// The `S_IFMT` bits of `st_mode`.
+    public int modeBits() {
         return modeBits;
     }
 

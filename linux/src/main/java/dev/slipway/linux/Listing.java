@@ -7,59 +7,107 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Reads a directory: getdents64(2).
+/// Reads a directory: getdents64(2). Stats are taken straight from the kernel's list of names,
+/// which are not copied for it.
 final class Listing {
     private static final int INODE = 0;
     private static final int RECORD_LENGTH = 16;
     private static final int TYPE = 18;
     private static final int NAME = 19;
 
-    private Listing() {}
+    private final Native n;
+    private final int fd;
+    private final RawPath path;
+    private final MemorySegment buffer;
+    private byte[] name = new byte[256];
+    private int nameLength;
+
+    private Listing(Native n, int fd, RawPath path) {
+        this.n = n;
+        this.fd = fd;
+        this.path = path;
+        this.buffer = n.transfer();
+    }
 
     /// All entries but `.` and `..`, sorted bytewise.
     static List<DirEntry> read(int fd, RawPath path) throws LinuxException {
         List<DirEntry> entries = new ArrayList<>();
         try (Native n = Native.take()) {
-            MemorySegment buffer = n.transfer();
-            byte[] names = new byte[256];
-            Native.check(n.call(Syscall.LSEEK, fd, 0, 0), "lseek", path);
-            while (true) {
-                long count =
-                        n.call(Syscall.GETDENTS64, fd, buffer.address(), Native.TRANSFER_BYTES);
-                if (Native.check(count, "getdents64", path) == 0) {
-                    break;
-                }
-                parse(buffer, (int) count, names, entries);
-            }
+            Listing listing = new Listing(n, fd, path);
+            listing.forEach(record -> entries.add(listing.entry(record)));
         }
         entries.sort((a, b) -> a.name().compareTo(b.name()));
         return entries;
     }
 
-    private static void parse(
-            MemorySegment buffer, int count, byte[] name, List<DirEntry> entries) {
-        int record = 0;
-        while (record < count) {
-            int length = buffer.get(Native.U16, record + RECORD_LENGTH) & 0xffff;
-            int room = Math.min(length - NAME, name.length);
-            MemorySegment.copy(buffer, JAVA_BYTE, record + NAME, name, 0, room);
-            int end = 0;
-            while (end < room && name[end] != 0) {
-                end++;
+    /// As [#read], with stats. What goes away meanwhile is left out.
+    static List<DirStat> readStats(int fd, RawPath path) throws LinuxException {
+        List<DirStat> entries = new ArrayList<>();
+        try (Native n = Native.take()) {
+            Listing listing = new Listing(n, fd, path);
+            Statx statx = Statx.in(n);
+            listing.forEach(record -> listing.addStat(record, statx, entries));
+        }
+        entries.sort((a, b) -> a.name().compareTo(b.name()));
+        return entries;
+    }
+
+    private interface RecordReader {
+        void read(int record) throws LinuxException;
+    }
+
+    private void forEach(RecordReader reader) throws LinuxException {
+        Native.check(n.call(Syscall.LSEEK, fd, 0, 0), "lseek", path);
+        while (true) {
+            long count = n.call(Syscall.GETDENTS64, fd, buffer.address(), Native.TRANSFER_BYTES);
+            if (Native.check(count, "getdents64", path) == 0) {
+                return;
             }
-            if (!isDots(name, end)) {
-                entries.add(
-                        new DirEntry(
-                                RawPath.trusted(
-                                        new String(name, 0, end, StandardCharsets.ISO_8859_1)),
-                                FileType.ofDirent(buffer.get(JAVA_BYTE, record + TYPE)),
-                                buffer.get(Native.I64, record + INODE)));
+            int record = 0;
+            while (record < count) {
+                int length = buffer.get(Native.U16, record + RECORD_LENGTH) & 0xffff;
+                copyName(record, length - NAME);
+                if (!isDots()) {
+                    reader.read(record);
+                }
+                record += length;
             }
-            record += length;
         }
     }
 
-    private static boolean isDots(byte[] name, int length) {
-        return length <= 2 && name[0] == '.' && (length == 1 || name[1] == '.');
+    /// Copies a name, which ends in a NUL within `room` bytes.
+    private void copyName(int record, int room) {
+        if (room > name.length) {
+            name = new byte[room];
+        }
+        MemorySegment.copy(buffer, JAVA_BYTE, record + NAME, name, 0, room);
+        nameLength = 0;
+        while (nameLength < room && name[nameLength] != 0) {
+            nameLength++;
+        }
+    }
+
+    private boolean isDots() {
+        return nameLength <= 2 && name[0] == '.' && (nameLength == 1 || name[1] == '.');
+    }
+
+    private RawPath name() {
+        return RawPath.trusted(new String(name, 0, nameLength, StandardCharsets.ISO_8859_1));
+    }
+
+    private DirEntry entry(int record) {
+        FileType type = FileType.ofDirent(buffer.get(JAVA_BYTE, record + TYPE));
+        return new DirEntry(name(), type, buffer.get(Native.I64, record + INODE));
+    }
+
+    private void addStat(int record, Statx statx, List<DirStat> entries) throws LinuxException {
+        long address = buffer.address() + record + NAME;
+        long result = statx.call(n, fd, address, Statx.AT_SYMLINK_NOFOLLOW);
+        if (result != -Errno.ENOENT) {
+            if (result < 0) {
+                throw new LinuxException((int) -result, "statx", path.child(name()).toString());
+            }
+            entries.add(new DirStat(name(), statx.read()));
+        }
     }
 }

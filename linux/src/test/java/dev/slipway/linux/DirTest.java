@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 class DirTest {
     private static final int CREATE = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL;
@@ -244,6 +245,11 @@ class DirTest {
                 .hasSize(20_000)
                 .isSortedAccordingTo((a, b) -> a.name().compareTo(b.name()));
         assertThat(dir.list()).as("a second time").hasSize(20_000);
+        List<DirStat> stats = dir.listStats();
+        assertThat(stats)
+                .extracting(DirStat::name)
+                .isEqualTo(dir.list().stream().map(DirEntry::name).toList());
+        assertThat(stats.get(123).stat()).isEqualTo(dir.stat(stats.get(123).name()));
     }
 
     @Test

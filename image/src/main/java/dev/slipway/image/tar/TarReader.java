@@ -148,7 +148,7 @@ public final class TarReader implements AutoCloseable {
 
     /// What extended headers before a member say of it.
     private final class Extensions {
-        private final PaxRecords pax = PaxRecords.over(globals);
+        private PaxRecords pax = PaxRecords.over(globals);
         private @Nullable String longName;
         private @Nullable String longLink;
         private boolean any;
@@ -182,6 +182,9 @@ public final class TarReader implements AutoCloseable {
                 merged.parse(extension(header), header.offset());
                 merged.dropMemberRecords();
                 globals = merged;
+                if (!extensions.any) {
+                    extensions.pax = PaxRecords.over(merged);
+                }
                 return true;
             }
             case 'L' -> extensions.longName = cString(extension(header));

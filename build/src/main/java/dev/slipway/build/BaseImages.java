@@ -1,0 +1,100 @@
+package dev.slipway.build;
+
+import dev.slipway.image.Image;
+import dev.slipway.image.ImageException;
+import dev.slipway.image.Platform;
+import dev.slipway.image.Reference;
+import dev.slipway.image.Store;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Finds base images, each once a build.
+final class BaseImages {
+    private final Store store;
+    private final BuildRequest request;
+    private final Map<String, Image> found = new HashMap<>();
+
+    BaseImages(Store store, BuildRequest request) {
+        this.store = store;
+        this.request = request;
+    }
+
+    /// @param stages names of stages that might have been meant
+    Image find(String name, Platform platform, SourceLines at, List<String> stages)
+            throws BuildException, InterruptedException {
+        var key = name + " " + platform;
+        var known = found.get(key);
+        if (known != null) {
+            return known;
+        }
+        try {
+            var reference = Reference.parse(name).withDefaultTag();
+            var image = request.images().find(store, reference, platform, request.pull());
+            if (image.isEmpty()) {
+                throw missing(name, reference, platform, at, stages);
+            }
+            found.put(key, image.get());
+            return image.get();
+        } catch (ImageException e) {
+            throw BuildException.of(BuildException.messageOf(e))
+                    .source(at)
+                    .hint(e.hint())
+                    .cause(e)
+                    .make();
+        } catch (IOException e) {
+            throw BuildException.of("cannot get " + name + ": " + BuildException.messageOf(e))
+                    .source(at)
+                    .cause(e)
+                    .make();
+        }
+    }
+
+    private BuildException missing(
+            String name,
+            Reference reference,
+            Platform platform,
+            SourceLines at,
+            List<String> stages) {
+        for (var stage : stages) {
+            if (isTypo(stage, name)) {
+                return BuildException.of("there is no image or stage \"" + name + "\"")
+                        .source(at)
+                        .hint("did you mean the stage " + stage + "?")
+                        .make();
+            }
+        }
+        return BuildException.of(
+                        "no image "
+                                + reference.canonical()
+                                + " for "
+                                + platform
+                                + ": looked in "
+                                + request.images().description())
+                .source(at)
+                .hint(
+                        "bring it in with `slipway load` or `slipway import`, or make a base with"
+                                + " `slipway base build`")
+                .make();
+    }
+
+    /// Whether two names differ in one character put in, left out or changed.
+    private static boolean isTypo(String a, String b) {
+        if (Math.abs(a.length() - b.length()) > 1 || a.length() < 3) {
+            return false;
+        }
+        int start = 0;
+        int shorter = Math.min(a.length(), b.length());
+        while (start < shorter && a.charAt(start) == b.charAt(start)) {
+            start++;
+        }
+        int end = 0;
+        while (end < shorter - start
+                && a.charAt(a.length() - 1 - end) == b.charAt(b.length() - 1 - end)) {
+            end++;
+        }
+        return Math.max(a.length(), b.length()) - start - end <= 1;
+    }
+}

@@ -1,0 +1,314 @@
+package dev.slipway.build;
+
+import dev.slipway.image.Platform;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// All that a build is asked for. Immutable; made with {@link #of(Path)} and the setters of {@link
+/// Builder}.
+public final class BuildRequest {
+    private final Draft draft;
+
+    private BuildRequest(Draft draft) {
+        this.draft = draft;
+    }
+
+    /// Starts a request for the context `directory`, with the Dockerfile in it.
+    public static Builder of(Path directory) {
+        var builder = new Builder();
+        builder.draft.context = directory;
+        return builder;
+    }
+
+    /// Starts a request that has no context: COPY from it finds nothing.
+    public static Builder withoutContext() {
+        return new Builder();
+    }
+
+    /// The context directory; null: an empty context.
+    public @Nullable Path context() {
+        return draft.context;
+    }
+
+    /// The Dockerfile; null: `Dockerfile` in the context, or `dockerfile`.
+    public @Nullable Path dockerfile() {
+        return draft.dockerfile;
+    }
+
+    /// The Dockerfile's text, when it does not come from a file.
+    public @Nullable String dockerfileText() {
+        return draft.dockerfileText;
+    }
+
+    /// The stage to build: name or number; null: the last.
+    public @Nullable String target() {
+        return draft.target;
+    }
+
+    public SortedMap<String, String> buildArgs() {
+        return draft.buildArgs;
+    }
+
+    public SortedMap<String, String> labels() {
+        return draft.labels;
+    }
+
+    public List<String> tags() {
+        return draft.tags;
+    }
+
+    /// Whether no step may come from the cache.
+    public boolean noCache() {
+        return draft.noCache;
+    }
+
+    /// Stages none of whose steps may come from the cache.
+    public Set<String> noCacheStages() {
+        return draft.noCacheStages;
+    }
+
+    /// Whether base images are to be asked for anew.
+    public boolean pull() {
+        return draft.pull;
+    }
+
+    /// The platform of the result; null: this machine's.
+    public @Nullable Platform platform() {
+        return draft.platform;
+    }
+
+    public NetworkChoice network() {
+        return draft.network;
+    }
+
+    /// What to make of the result; empty: an image in the store.
+    public List<Output> outputs() {
+        return draft.outputs;
+    }
+
+    /// Where outputs that go to standard output go.
+    public Output.StandardOutput standardOutput() {
+        return draft.standardOutput;
+    }
+
+    /// The runtime for RUN: `embedded`, `runc` or `crun`; null: the default.
+    public @Nullable String runtime() {
+        return draft.runtime;
+    }
+
+    /// Seconds since 1970 that no time in the result may be after; null: none given.
+    public @Nullable Long sourceDateEpoch() {
+        return draft.sourceDateEpoch;
+    }
+
+    public BuildListener listener() {
+        return draft.listener;
+    }
+
+    public Cancellation cancellation() {
+        return draft.cancellation;
+    }
+
+    /// Secrets by id.
+    public Map<String, SecretSource> secrets() {
+        return draft.secrets;
+    }
+
+    /// Sockets of ssh agents by id.
+    public Map<String, Path> sshAgents() {
+        return draft.sshAgents;
+    }
+
+    /// Host names a RUN sees besides its own, and their addresses.
+    public SortedMap<String, String> extraHosts() {
+        return draft.extraHosts;
+    }
+
+    /// Whether `RUN --security=insecure` may run.
+    public boolean allowInsecure() {
+        return draft.allowInsecure;
+    }
+
+    public ImageSource images() {
+        return draft.images;
+    }
+
+    /// Where to write the image id; null: nowhere.
+    public @Nullable Path imageIdFile() {
+        return draft.imageIdFile;
+    }
+
+    /// Where to write the result's metadata as JSON; null: nowhere.
+    public @Nullable Path metadataFile() {
+        return draft.metadataFile;
+    }
+
+    private static final class Draft {
+        @Nullable Path context;
+        @Nullable Path dockerfile;
+        @Nullable String dockerfileText;
+        @Nullable String target;
+        SortedMap<String, String> buildArgs = new TreeMap<>();
+        SortedMap<String, String> labels = new TreeMap<>();
+        List<String> tags = new ArrayList<>();
+        boolean noCache;
+        Set<String> noCacheStages = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        boolean pull;
+        @Nullable Platform platform;
+        NetworkChoice network = NetworkChoice.DEFAULT;
+        List<Output> outputs = new ArrayList<>();
+        Output.StandardOutput standardOutput = () -> System.out;
+        @Nullable String runtime;
+        @Nullable Long sourceDateEpoch;
+        BuildListener listener = BuildListener.silent();
+        Cancellation cancellation = new Cancellation();
+        Map<String, SecretSource> secrets = new TreeMap<>();
+        Map<String, Path> sshAgents = new TreeMap<>();
+        SortedMap<String, String> extraHosts = new TreeMap<>();
+        boolean allowInsecure;
+        ImageSource images = ImageSource.localOnly();
+        @Nullable Path imageIdFile;
+        @Nullable Path metadataFile;
+    }
+
+    /// Collects a request. Not thread-safe; of no use after {@link #build()}.
+    public static final class Builder {
+        private final Draft draft = new Draft();
+
+        private Builder() {}
+
+        public Builder dockerfile(Path file) {
+            draft.dockerfile = file;
+            return this;
+        }
+
+        public Builder dockerfileText(String text) {
+            draft.dockerfileText = text;
+            return this;
+        }
+
+        public Builder target(@Nullable String stage) {
+            draft.target = stage;
+            return this;
+        }
+
+        public Builder buildArg(String name, String value) {
+            draft.buildArgs.put(name, value);
+            return this;
+        }
+
+        public Builder label(String name, String value) {
+            draft.labels.put(name, value);
+            return this;
+        }
+
+        public Builder tag(String reference) {
+            draft.tags.add(reference);
+            return this;
+        }
+
+        public Builder noCache(boolean value) {
+            draft.noCache = value;
+            return this;
+        }
+
+        public Builder noCacheStage(String stage) {
+            draft.noCacheStages.add(stage);
+            return this;
+        }
+
+        public Builder pull(boolean value) {
+            draft.pull = value;
+            return this;
+        }
+
+        public Builder platform(@Nullable Platform value) {
+            draft.platform = value;
+            return this;
+        }
+
+        public Builder network(NetworkChoice value) {
+            draft.network = value;
+            return this;
+        }
+
+        public Builder output(Output value) {
+            draft.outputs.add(value);
+            return this;
+        }
+
+        public Builder standardOutput(Output.StandardOutput value) {
+            draft.standardOutput = value;
+            return this;
+        }
+
+        public Builder runtime(@Nullable String name) {
+            draft.runtime = name;
+            return this;
+        }
+
+        public Builder sourceDateEpoch(@Nullable Long seconds) {
+            draft.sourceDateEpoch = seconds;
+            return this;
+        }
+
+        public Builder listener(BuildListener value) {
+            draft.listener = value;
+            return this;
+        }
+
+        public Builder cancellation(Cancellation value) {
+            draft.cancellation = value;
+            return this;
+        }
+
+        public Builder secret(String id, SecretSource source) {
+            draft.secrets.put(id, source);
+            return this;
+        }
+
+        public Builder sshAgent(String id, Path socket) {
+            draft.sshAgents.put(id, socket);
+            return this;
+        }
+
+        public Builder extraHost(String name, String address) {
+            draft.extraHosts.put(name, address);
+            return this;
+        }
+
+        public Builder allowInsecure(boolean value) {
+            draft.allowInsecure = value;
+            return this;
+        }
+
+        public Builder images(ImageSource value) {
+            draft.images = value;
+            return this;
+        }
+
+        public Builder imageIdFile(@Nullable Path file) {
+            draft.imageIdFile = file;
+            return this;
+        }
+
+        public Builder metadataFile(@Nullable Path file) {
+            draft.metadataFile = file;
+            return this;
+        }
+
+        /// The request.
+        public BuildRequest build() {
+            return new BuildRequest(draft);
+        }
+    }
+}

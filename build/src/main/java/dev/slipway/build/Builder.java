@@ -1,0 +1,157 @@
+package dev.slipway.build;
+
+import dev.slipway.image.Store;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// Builds images: the door to this module.
+///
+/// A store may be used by many builds at once, in one process and in several.
+public final class Builder {
+    private final Clock clock;
+
+    private Builder(Clock clock) {
+        this.clock = clock;
+    }
+
+    /// Builds what `request` asks for.
+    ///
+    /// @throws BuildException if it cannot be done
+    /// @throws BuildCancelledException if the request's cancellation was used
+    public static BuildResult build(Store store, BuildRequest request)
+            throws BuildException, BuildCancelledException, InterruptedException {
+        return new Builder(Clock.systemUTC()).run(store, request);
+    }
+
+    /// What building `request` would do. Base images are looked up, nothing is built.
+    public static BuildPlan plan(Store store, BuildRequest request)
+            throws BuildException, InterruptedException {
+        return new Planner(store, DockerfileSource.of(request).parse(), request).plan();
+    }
+
+    private BuildResult run(Store store, BuildRequest request)
+            throws BuildException, BuildCancelledException, InterruptedException {
+        long start = System.nanoTime();
+        var events = new Events(clock, request.listener());
+        try (var record = BuildRecord.begin(store.home(), clock.millis())) {
+            var counter = new StepCounter();
+            events.add(record);
+            events.add(counter);
+            try {
+                var result = build(store, request, events, record.id(), counter);
+                events.emit(
+                        time -> new BuildEvent.Finished(time, result, System.nanoTime() - start));
+                return result;
+            } catch (BuildException | BuildCancelledException e) {
+                var message = BuildException.messageOf(e);
+                events.emit(
+                        time -> new BuildEvent.Failed(time, message, System.nanoTime() - start));
+                throw e;
+            }
+        }
+    }
+
+    private static BuildResult build(
+            Store store, BuildRequest request, Events events, String id, StepCounter counter)
+            throws BuildException, BuildCancelledException, InterruptedException {
+        var dockerfile = DockerfileSource.of(request);
+        var planner = new Planner(store, dockerfile.parse(), request);
+        var plan = planner.plan();
+        events.emit(time -> new BuildEvent.Planned(time, plan));
+        warn(planner, events);
+        var records = new RecordStore(store.home(), events::warn);
+        var journal = new StepJournal(store.home(), dockerfile.identity());
+        try (var sources = new Sources(request, dockerfile.file(), copying(store));
+                var explainer = new Explainer(records, events, journal, sources)) {
+            var epoch = planner.sourceDateEpoch();
+            var shop = new Workshop(store, request, records, events, sources, explainer, epoch);
+            var hosts = List.copyOf(request.extraHosts().keySet());
+            var keys = new Keys(new StepKeys(epoch, hosts), sources);
+            Snapshot snapshot;
+            try (var solver = new Solver(shop, keys)) {
+                snapshot = solver.solve(plan.target());
+            } finally {
+                if (counter.made() > 0) {
+                    remember(journal, plan, keys);
+                }
+            }
+            var assembled = new ImageAssembly(shop).assemble(plan, snapshot);
+            var names = new Exports(shop, snapshot, assembled).export();
+            var result =
+                    new BuildResult(
+                            id,
+                            assembled.imageId(),
+                            assembled.manifest().descriptor(),
+                            names,
+                            snapshot.diffIds(),
+                            counter.cached(),
+                            counter.made());
+            new ResultFiles(request).write(result);
+            return result;
+        } catch (IOException e) {
+            throw failure(e);
+        }
+    }
+
+    private static Copying copying(Store store) {
+        var home = store.home();
+        return new TreeCopying(home.resolve("cache").resolve("contexts"), home.resolve("tmp"));
+    }
+
+    private static BuildException failure(IOException e) {
+        var facts = BuildException.of(BuildException.messageOf(e)).cause(e);
+        if (e instanceof dev.slipway.image.ImageException image) {
+            facts.hint(image.hint());
+        }
+        return facts.make();
+    }
+
+    private static void warn(Planner planner, Events events) {
+        var unused = planner.unusedBuildArgs();
+        if (!unused.isEmpty()) {
+            events.warn("build arguments that no ARG declares: " + String.join(", ", unused));
+        }
+    }
+
+    private static void remember(StepJournal journal, BuildPlan plan, Keys keys)
+            throws BuildException {
+        var known = new LinkedHashMap<Step, String>();
+        for (var step : plan.steps()) {
+            var definition = keys.known(step);
+            if (definition != null && !(step instanceof Step.Base)) {
+                known.put(step, definition.key());
+            }
+        }
+        try {
+            journal.write(known);
+        } catch (IOException e) {
+            throw BuildException.io("cannot write to the store", e);
+        }
+    }
+
+    /// Counts how the steps came about.
+    private static final class StepCounter implements BuildListener {
+        private int cached;
+        private int made;
+
+        @Override
+        public synchronized void on(BuildEvent event) {
+            switch (event) {
+                case BuildEvent.StepCached c -> cached += c.step() instanceof Step.Base ? 0 : 1;
+                case BuildEvent.StepFinished _ -> made++;
+                default -> {}
+            }
+        }
+
+        synchronized int cached() {
+            return cached;
+        }
+
+        synchronized int made() {
+            return made;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.slipway.build;
+
+import dev.slipway.image.FileTree;
+import dev.slipway.image.Layer;
+import dev.slipway.image.MergedView;
+
+import java.io.IOException;
+import java.util.List;
+
+/// Does a COPY or an ADD: straight from the source tree into a layer, nothing is unpacked.
+final class CopyExecutor implements Workshop.Executor {
+    private final Workshop shop;
+
+    CopyExecutor(Workshop shop) {
+        this.shop = shop;
+    }
+
+    @Override
+    public Layer execute(Workshop.Job job)
+            throws BuildException, IOException, InterruptedException {
+        var step = (Step.Copy) job.step();
+        var spec = step.spec();
+        var from = step.from();
+        CopySelection selection;
+        if (from != null) {
+            selection = shop.sources().fromStep(step, spec, job.views().tree(from));
+        } else {
+            selection = shop.sources().fromContext(step, spec);
+        }
+        var below = spec.link() ? MergedView.of(List.of()) : shop.view(job.below());
+        return write(step, selection, below);
+    }
+
+    private Layer write(Step step, CopySelection selection, FileTree below)
+            throws BuildException, IOException, InterruptedException {
+        try (var layer = shop.store().layers().create()) {
+            selection.writeTo(layer, below, shop.latest());
+            return layer.seal();
+        } catch (CopyException e) {
+            throw BuildException.of(BuildException.messageOf(e)).hint(e.hint()).step(step).make();
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package dev.slipway.build;
+
+import dev.slipway.container.Users.Owner;
+import dev.slipway.image.FileEntry;
+import dev.slipway.image.FileTree;
+import dev.slipway.linux.RawPath;
+import dev.slipway.linux.Timespec;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/// The files at the destination of a copy: those below, with what the copy has made so far. It
+/// decides what the next file finds: a link to follow, a directory to go into, a file to replace.
+///
+/// Directories on the way to what is made are part of the layer even if they do not change: a tool
+/// that unpacks the layer by itself would else make them up, with a mode of its own.
+final class Destination implements FileTree {
+    private static final FileEntry ROOT = FileEntry.directory(RawPath.ROOT, 0755);
+
+    private final FileTree below;
+    private final Owner impliedOwner;
+    private final Timespec impliedTime;
+    private final NavigableMap<RawPath, PlannedFile> planned = new TreeMap<>(RawPath::compareTree);
+    private final Set<RawPath> lostDirectories = new HashSet<>();
+
+    /// @param impliedOwner of directories that are made on the way
+    /// @param impliedTime of the same
+    Destination(FileTree below, Owner impliedOwner, Timespec impliedTime) {
+        this.below = below;
+        this.impliedOwner = impliedOwner;
+        this.impliedTime = impliedTime;
+    }
+
+    /// The file at `path` as things stand; null if there is none.
+    @Nullable FileEntry find(RawPath path) throws IOException {
+        if (path.isRoot()) {
+            return ROOT;
+        }
+        PlannedFile made = planned.get(path);
+        if (made != null) {
+            return made.entry();
+        }
+        return isBelowHidden(path) ? null : below.lookup(path).orElse(null);
+    }
+
+    /// The planned directory nearest above a path decides whether what lies below is seen there.
+    private boolean isBelowHidden(RawPath path) {
+        for (RawPath up = path.parent(); !up.isRoot(); up = up.parent()) {
+            PlannedFile made = planned.get(up);
+            if (made != null) {
+                return made.fresh() || !made.entry().isDirectory();
+            }
+        }
+        return false;
+    }
+
+    @Nullable PlannedFile made(RawPath path) {
+        return planned.get(path);
+    }
+
+    /// What has been made, in tree order.
+    Collection<PlannedFile> files() {
+        return planned.values();
+    }
+
+    /// Makes the directories that `path`, in which no link is left, needs; and itself.
+    ///
+    /// @throws CopyException if a file is in the way
+    void makeDirectories(RawPath path) throws IOException, CopyException {
+        RawPath made = RawPath.ROOT;
+        for (RawPath name : path.names()) {
+            made = made.child(name);
+            FileEntry existing = find(made);
+            if (existing == null) {
+                FileEntry entry =
+                        FileEntry.directory(made, 0755)
+                                .withOwner(impliedOwner.uid(), impliedOwner.gid())
+                                .withMtime(impliedTime);
+                put(PlannedFile.directory(entry, true));
+            } else if (!existing.isDirectory()) {
+                throw new CopyException(
+                        "/" + made + " is not a directory", "a file is where a directory must go");
+            }
+        }
+    }
+
+    /// Puts a file, of which all directories exist, in the place of what is there. A directory does
+    /// not replace another: it keeps what is in it.
+    void put(PlannedFile file) throws IOException {
+        RawPath path = file.entry().path();
+        includeParents(path);
+        if (file.entry().isDirectory()) {
+            planned.put(path, directory(file));
+        } else {
+            planned.put(path, file);
+        }
+    }
+
+    private PlannedFile directory(PlannedFile file) throws IOException {
+        RawPath path = file.entry().path();
+        PlannedFile made = planned.get(path);
+        if (made != null && made.entry().isDirectory()) {
+            return new PlannedFile(
+                    file.entry(), file.content(), null, made.fresh(), made.replaces());
+        }
+        boolean replaces = lostDirectories.contains(path);
+        boolean fresh = replaces || isNew(path);
+        return new PlannedFile(file.entry(), file.content(), null, fresh, replaces);
+    }
+
+    private boolean isNew(RawPath path) throws IOException {
+        return isBelowHidden(path) || !below.lookup(path).map(FileEntry::isDirectory).orElse(false);
+    }
+
+    private void includeParents(RawPath path) throws IOException {
+        for (RawPath up = path.parent();
+                !up.isRoot() && !planned.containsKey(up);
+                up = up.parent()) {
+            Optional<FileEntry> existing = below.lookup(up);
+            if (existing.isPresent()) {
+                planned.put(up, PlannedFile.directory(existing.get().withHardlinkGroup(0), false));
+            }
+        }
+    }
+
+    /// Removes what is at `path`, with all beneath it, to make room for something else.
+    void remove(RawPath path) throws IOException {
+        if (below.lookup(path).map(FileEntry::isDirectory).orElse(false) && !isBelowHidden(path)) {
+            lostDirectories.add(path);
+        }
+        Iterator<Map.Entry<RawPath, PlannedFile>> from =
+                planned.tailMap(path, true).entrySet().iterator();
+        while (from.hasNext() && from.next().getKey().startsWith(path)) {
+            from.remove();
+        }
+    }
+
+    @Override
+    public Optional<FileEntry> lookup(RawPath path) throws IOException {
+        return Optional.ofNullable(find(path.normalize()));
+    }
+
+    /// Not needed for following links, and not offered.
+    @Override
+    public List<FileEntry> children(RawPath directory) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public InputStream open(FileEntry file) throws IOException {
+        PlannedFile made = planned.get(file.path());
+        if (made != null) {
+            return made.content().open();
+        }
+        if (isBelowHidden(file.path())) {
+            throw new NoSuchFileException(file.path().toString());
+        }
+        return below.open(file);
+    }
+
+    /// What is beneath a directory, with that as the root for links.
+    FileTree beneath(RawPath directory) {
+        return new Beneath(directory);
+    }
+
+    private final class Beneath implements FileTree {
+        private final RawPath directory;
+
+        Beneath(RawPath directory) {
+            this.directory = directory;
+        }
+
+        @Override
+        public Optional<FileEntry> lookup(RawPath path) throws IOException {
+            RawPath inside = path.normalize();
+            return Destination.this.lookup(inside.isRoot() ? directory : directory.child(inside));
+        }
+
+        @Override
+        public List<FileEntry> children(RawPath inside) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public InputStream open(FileEntry file) throws IOException {
+            return Destination.this.open(file);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /// Does nothing: the trees are the caller's.
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,76 @@
+package dev.slipway.build;
+
+import dev.slipway.dockerfile.Dockerfile;
+import dev.slipway.dockerfile.DockerfileException;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// The Dockerfile of a build: where it is, and its bytes.
+///
+/// @param name for messages
+/// @param file where it is; null when it was given as text
+record DockerfileSource(String name, @Nullable Path file, String text, BuildRequest request) {
+
+    static DockerfileSource of(BuildRequest request) throws BuildException {
+        var text = request.dockerfileText();
+        if (text != null) {
+            return new DockerfileSource("Dockerfile", null, text, request);
+        }
+        var given = request.dockerfile();
+        if (given != null) {
+            return read(given, given.toString(), request);
+        }
+        var context = request.context();
+        if (context == null) {
+            throw BuildException.of("no Dockerfile was given")
+                    .hint("name one with -f, or give a directory that holds one")
+                    .make();
+        }
+        var usual = context.resolve("Dockerfile");
+        var lower = context.resolve("dockerfile");
+        return !Files.exists(usual) && Files.exists(lower)
+                ? read(lower, "dockerfile", request)
+                : read(usual, "Dockerfile", request);
+    }
+
+    private static DockerfileSource read(Path file, String name, BuildRequest request)
+            throws BuildException {
+        try {
+            if (Files.size(file) > Dockerfile.MAX_LENGTH) {
+                throw BuildException.of(name + " is too long to be a Dockerfile").make();
+            }
+            return new DockerfileSource(name, file, Files.readString(file), request);
+        } catch (NoSuchFileException e) {
+            throw BuildException.of("there is no " + file)
+                    .hint("name the Dockerfile with -f, or give the directory that holds it")
+                    .cause(e)
+                    .make();
+        } catch (IOException e) {
+            throw BuildException.io("cannot read " + file, e);
+        }
+    }
+
+    Dockerfile parse() throws BuildException {
+        try {
+            return Dockerfile.parse(name, text);
+        } catch (DockerfileException e) {
+            throw BuildException.of(BuildException.messageOf(e))
+                    .source(SourceLines.of(name, text, e.range()))
+                    .cause(e)
+                    .make();
+        }
+    }
+
+    /// What tells this Dockerfile with this context from others, for the journal of its steps.
+    String identity() {
+        var context = request.context();
+        return (context == null ? "" : context.toAbsolutePath().normalize())
+                + "\n"
+                + (file == null ? "" : file.toAbsolutePath().normalize());
+    }
+}

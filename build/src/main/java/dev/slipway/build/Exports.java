@@ -1,0 +1,168 @@
+package dev.slipway.build;
+
+import dev.slipway.image.ImageException;
+import dev.slipway.image.Reference;
+import dev.slipway.linux.Dir;
+import dev.slipway.linux.RawPath;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/// Serves the outputs of a build that is done.
+final class Exports {
+    private final Workshop shop;
+    private final Snapshot snapshot;
+    private final ImageAssembly.Assembled image;
+    private int tasks;
+
+    Exports(Workshop shop, Snapshot snapshot, ImageAssembly.Assembled image) {
+        this.shop = shop;
+        this.snapshot = snapshot;
+        this.image = image;
+    }
+
+    /// Serves all outputs.
+    ///
+    /// @return the names the image has in the store
+    List<String> export() throws BuildException, IOException, InterruptedException {
+        var outputs = shop.request().outputs();
+        if (outputs.isEmpty()) {
+            return named(List.of());
+        }
+        var names = new LinkedHashSet<String>();
+        for (var output : outputs) {
+            if (output instanceof Output.Image store) {
+                names.addAll(named(store.names()));
+            } else if (!(output instanceof Output.CacheOnly)) {
+                export(output);
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    private List<String> named(List<String> more) throws IOException {
+        var descriptor = image.manifest().descriptor();
+        var names = new ArrayList<String>();
+        for (var reference : references(more)) {
+            var there = shop.store().images().find(reference);
+            if (there.isEmpty() || !there.get().digest().equals(descriptor.digest())) {
+                shop.store().images().tag(reference, descriptor);
+            }
+            names.add(reference.canonical());
+        }
+        if (names.isEmpty()) {
+            shop.store().images().keepDangling(descriptor);
+        }
+        return names;
+    }
+
+    private List<Reference> references(List<String> more) throws ImageException {
+        var all = new LinkedHashSet<Reference>();
+        for (var name : shop.request().tags()) {
+            all.add(Reference.parse(name).withDefaultTag());
+        }
+        for (var name : more) {
+            all.add(Reference.parse(name).withDefaultTag());
+        }
+        return List.copyOf(all);
+    }
+
+    private void export(Output output) throws BuildException, IOException, InterruptedException {
+        var id = "export-" + ++tasks;
+        var name = "exporting to " + describe(output);
+        long start = System.nanoTime();
+        shop.events().emit(time -> new BuildEvent.TaskStarted(time, id, name));
+        String error = "interrupted";
+        try {
+            write(output);
+            error = null;
+        } catch (IOException e) {
+            error = BuildException.messageOf(e);
+            throw BuildException.io(name + " failed", e);
+        } finally {
+            var told = error;
+            long nanos = System.nanoTime() - start;
+            shop.events().emit(time -> new BuildEvent.TaskFinished(time, id, name, nanos, told));
+        }
+    }
+
+    private static String describe(Output output) {
+        return switch (output) {
+            case Output.DockerArchive d -> "docker archive " + place(d.destination());
+            case Output.OciArchive o -> "OCI archive " + place(o.destination());
+            case Output.OciDirectory o -> "OCI directory " + o.destination();
+            case Output.LocalDirectory l -> "directory " + l.destination();
+            case Output.Tar t -> "tar " + place(t.destination());
+            case Output.Image _ -> "the store";
+            case Output.CacheOnly _ -> "the cache";
+        };
+    }
+
+    private static String place(@Nullable Path destination) {
+        return destination == null ? "on standard output" : destination.toString();
+    }
+
+    private void write(Output output) throws BuildException, IOException {
+        switch (output) {
+            case Output.LocalDirectory local -> directory(local.destination());
+            case Output.Tar tar -> {
+                try (var out = open(tar.destination())) {
+                    new TreeTar(shop.view(snapshot), out).write();
+                }
+            }
+            case Output.DockerArchive docker -> {
+                try (var out = open(docker.destination())) {
+                    archives().dockerArchive(references(docker.names()), out);
+                }
+            }
+            case Output.OciArchive oci -> {
+                try (var out = open(oci.destination())) {
+                    archives().ociArchive(references(oci.names()), out);
+                }
+            }
+            case Output.OciDirectory oci ->
+                    archives().ociDirectory(references(oci.names()), oci.destination());
+            case Output.Image _, Output.CacheOnly _ -> {}
+        }
+    }
+
+    private ImageArchives archives() {
+        return new ImageArchives(shop.store(), image.manifest());
+    }
+
+    private void directory(Path destination) throws BuildException, IOException {
+        Files.createDirectories(destination);
+        try (var files = shop.view(snapshot);
+                var target = Dir.open(destination)) {
+            new TreeCopy(files, target).copyContents(RawPath.ROOT);
+        }
+    }
+
+    /// A file is written beside its place and renamed, so that a failure leaves what was there.
+    private OutputStream open(@Nullable Path destination) throws IOException {
+        if (destination == null) {
+            var stdout = shop.request().standardOutput().open();
+            return new FilterOutputStream(new BufferedOutputStream(stdout)) {
+                @Override
+                public void write(byte[] bytes, int offset, int length) throws IOException {
+                    out.write(bytes, offset, length);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    flush(); // standard output is the caller's to close
+                }
+            };
+        }
+        return new ReplacingFile(destination);
+    }
+}

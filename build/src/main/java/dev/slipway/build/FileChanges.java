@@ -1,0 +1,92 @@
+package dev.slipway.build;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Says in one line how the files a step reads differ from the last time's.
+final class FileChanges {
+    private static final int NAMED = 5;
+
+    private final List<String> named = new ArrayList<>();
+    private long changed;
+    private long total;
+
+    private FileChanges() {}
+
+    /// @param before the listing of the last time; null if it is lost
+    /// @param now what is read now; null if that is not known
+    static String describe(byte @Nullable [] before, @Nullable CopySelection now)
+            throws IOException, InterruptedException {
+        if (before == null || now == null) {
+            return "files changed";
+        }
+        var changes = new FileChanges();
+        var old = parse(before);
+        now.forEachFile(file -> changes.compare(file, old.remove(file.path())));
+        for (var path : old.keySet().stream().sorted().toList()) {
+            changes.add(path, "removed");
+        }
+        return changes.text();
+    }
+
+    private void compare(InputFile file, @Nullable InputFile was) {
+        total++;
+        if (was == null) {
+            add(file.path(), "new");
+        } else if (!was.mode().equals(file.mode())) {
+            add(file.path(), "mode " + digits(was.mode()) + "→" + digits(file.mode()));
+        } else if (!was.owner().equals(file.owner())) {
+            add(file.path(), "owner " + was.owner() + "→" + file.owner());
+        } else if (!was.digest().equals(file.digest())) {
+            add(file.path(), file.mode().startsWith("l") ? "link" : "content");
+        }
+    }
+
+    /// The bits alone where only they changed; a changed type shows by its letter.
+    private static String digits(String mode) {
+        return mode.startsWith("-") ? mode.substring(1) : mode;
+    }
+
+    private void add(String path, String what) {
+        changed++;
+        if (named.size() < NAMED) {
+            named.add(path + " (" + what + ")");
+        }
+    }
+
+    private String text() {
+        if (changed == 0) {
+            return "files changed";
+        }
+        var more = changed > named.size() ? ", … " + (changed - named.size()) + " more" : "";
+        return changed
+                + " of "
+                + total
+                + (total == 1 ? " file changed: " : " files changed: ")
+                + String.join(", ", named)
+                + more;
+    }
+
+    private static Map<String, InputFile> parse(byte[] listing) {
+        var files = new HashMap<String, InputFile>();
+        var text = new String(listing, StandardCharsets.UTF_8);
+        for (int at = 0; at < text.length(); ) {
+            int end = text.indexOf('\n', at);
+            if (end < 0) {
+                break;
+            }
+            var f = TabText.split(text, at, end);
+            at = end + 1;
+            if (f.size() == 4) {
+                files.put(f.get(0), new InputFile(f.get(0), f.get(1), f.get(2), f.get(3)));
+            }
+        }
+        return files;
+    }
+}

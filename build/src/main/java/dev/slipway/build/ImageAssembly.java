@@ -1,0 +1,129 @@
+package dev.slipway.build;
+
+import dev.slipway.image.Descriptor;
+import dev.slipway.image.Digest;
+import dev.slipway.image.History;
+import dev.slipway.image.ImageConfig;
+import dev.slipway.image.Manifest;
+import dev.slipway.image.MediaTypes;
+import dev.slipway.linux.Timespec;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/// Makes the config and the manifest of a result, in BuildKit's manner.
+///
+/// All times come from the cache records or from `SOURCE_DATE_EPOCH`, none from the clock: a build
+/// that finds all its steps gives the same image again.
+final class ImageAssembly {
+    private final Workshop shop;
+
+    ImageAssembly(Workshop shop) {
+        this.shop = shop;
+    }
+
+    /// An image that was put into the store, but has no name yet.
+    record Assembled(Manifest manifest, Digest imageId) {}
+
+    Assembled assemble(BuildPlan plan, Snapshot result) throws IOException, BuildException {
+        var blobs = shop.store().blobs();
+        var config = config(plan, result).toJson();
+        var configDigest = blobs.put(config);
+        var layers = new ArrayList<Descriptor>();
+        for (var layer : shop.layers(result)) {
+            layers.add(Descriptor.of(MediaTypes.OCI_LAYER, layer.diffId(), layer.size()));
+        }
+        var manifest =
+                Manifest.of(
+                        MediaTypes.OCI_MANIFEST,
+                        Descriptor.of(MediaTypes.OCI_CONFIG, configDigest, config.length),
+                        layers,
+                        new TreeMap<>());
+        blobs.put(manifest.raw());
+        return new Assembled(manifest, configDigest);
+    }
+
+    private ImageConfig config(BuildPlan plan, Snapshot result) {
+        var image = plan.image();
+        var history = filled(history(image, result));
+        var created = history.isEmpty() ? null : history.getLast().created();
+        return new ImageConfig(
+                created == null ? Instant.EPOCH : created,
+                image.author,
+                image.platform,
+                image.runConfig(),
+                result.diffIds(),
+                history);
+    }
+
+    private List<History> history(ImageDraft image, Snapshot result) {
+        var history = new ArrayList<History>();
+        var epoch = epoch(shop.latest());
+        int change = 0;
+        for (var entry : image.history) {
+            if (entry.inherited() != null) {
+                history.add(entry.inherited());
+                continue;
+            }
+            Instant created = epoch;
+            boolean empty = true;
+            if (entry.step() != null) {
+                var made = result.changes().get(change++);
+                empty = made.diffId() == null;
+                created = epoch != null ? epoch : Instant.ofEpochMilli(made.createdMillis());
+            }
+            history.add(new History(created, entry.text(), null, HistoryText.COMMENT, empty));
+        }
+        return history;
+    }
+
+    private static @Nullable Instant epoch(@Nullable Timespec latest) {
+        return latest == null ? null : Instant.ofEpochSecond(latest.seconds());
+    }
+
+    /// Gives entries without a time that of the entry before, and the first ones that of the first
+    /// new layer.
+    private static List<History> filled(List<History> history) {
+        var time = firstTime(history);
+        boolean missed = false;
+        var filled = new ArrayList<History>(history.size());
+        for (var entry : history) {
+            if (entry.created() != null) {
+                time = missed ? entry.created() : time;
+                filled.add(entry);
+                continue;
+            }
+            missed = true;
+            filled.add(
+                    new History(
+                            time,
+                            entry.createdBy(),
+                            entry.author(),
+                            entry.comment(),
+                            entry.emptyLayer()));
+        }
+        return filled;
+    }
+
+    /// The first time after an entry that has none; else the last time there is.
+    private static @Nullable Instant firstTime(List<History> history) {
+        Instant time = null;
+        boolean missed = false;
+        for (var entry : history) {
+            if (entry.created() == null) {
+                missed = true;
+            } else {
+                time = entry.created();
+                if (missed) {
+                    break;
+                }
+            }
+        }
+        return time;
+    }
+}

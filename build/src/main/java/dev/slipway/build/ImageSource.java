@@ -1,0 +1,27 @@
+package dev.slipway.build;
+
+import dev.slipway.image.Image;
+import dev.slipway.image.Platform;
+import dev.slipway.image.Reference;
+import dev.slipway.image.Store;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/// Where base images come from. The store is always asked; registries plug in here.
+public interface ImageSource {
+    /// Finds an image, fetching what is needed to know its config.
+    ///
+    /// @param pull whether to ask its origin even if the store has it
+    /// @return empty if no image of that name and platform is to be had
+    Optional<Image> find(Store store, Reference reference, Platform platform, boolean pull)
+            throws IOException, InterruptedException;
+
+    /// Where this source looks, for the message when nothing was found.
+    String description();
+
+    /// Looks in the store alone.
+    static ImageSource localOnly() {
+        return new LocalImages();
+    }
+}

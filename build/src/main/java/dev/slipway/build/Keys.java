@@ -1,0 +1,158 @@
+package dev.slipway.build;
+
+import dev.slipway.image.FileTree;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// The keys of a plan's steps, each worked out once and when first asked for. Thread-safe.
+final class Keys {
+    private final StepKeys stepKeys;
+    private final Sources sources;
+    private final Map<Step, Definition> definitions = new HashMap<>();
+    private final Map<Step, ReentrantLock> locks = new HashMap<>();
+
+    /// All of a step's definition key.
+    ///
+    /// @param parts what the step is
+    /// @param inputs the definition keys of what it is made from
+    record Definition(String key, List<KeyPart> parts, List<KeyPart> inputs) {}
+
+    Keys(StepKeys stepKeys, Sources sources) {
+        this.stepKeys = stepKeys;
+        this.sources = sources;
+    }
+
+    /// The definition key. Reads the context if the step, or one it needs, copies from it.
+    Definition definition(Step last) throws BuildException, InterruptedException {
+        // From the base up, so that a stage of thousands of steps needs no deep recursion.
+        var pending = new ArrayList<Step>();
+        for (var at = last; at != null && known(at) == null; at = at.below()) {
+            pending.add(at);
+        }
+        for (int i = pending.size() - 1; i >= 0; i--) {
+            define(pending.get(i));
+        }
+        var result = known(last);
+        if (result == null) {
+            throw new IllegalStateException(last.name());
+        }
+        return result;
+    }
+
+    /// The definition key if it is worked out already, else null.
+    @Nullable Definition known(Step step) {
+        synchronized (definitions) {
+            return definitions.get(step);
+        }
+    }
+
+    private void define(Step step) throws BuildException, InterruptedException {
+        var lock = lockOf(step);
+        lock.lockInterruptibly();
+        try {
+            if (known(step) != null) {
+                return;
+            }
+            var inputs = new ArrayList<KeyPart>();
+            var below = step.below();
+            if (below != null) {
+                inputs.add(new KeyPart("the step before", definition(below).key()));
+            }
+            for (var input : step.inputs()) {
+                if (input != below) {
+                    inputs.add(new KeyPart(name(input), definition(input).key()));
+                }
+            }
+            var parts = stepKeys.definition(step, contextParts(step));
+            var made = new Definition(CacheRecord.definitionKey(parts, inputs), parts, inputs);
+            synchronized (definitions) {
+                definitions.put(step, made);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ReentrantLock lockOf(Step step) {
+        synchronized (locks) {
+            return locks.computeIfAbsent(step, _ -> new ReentrantLock());
+        }
+    }
+
+    private static String name(Step input) {
+        return input.stage().isEmpty() ? input.instruction() : "stage " + input.stage();
+    }
+
+    private List<KeyPart> contextParts(Step step) throws BuildException, InterruptedException {
+        var parts = new ArrayList<KeyPart>();
+        for (var use : ContextUse.of(step)) {
+            var selection = sources.fromContext(step, use.spec());
+            try {
+                parts.add(new KeyPart(use.partName(), selection.contentDigest()));
+            } catch (IOException e) {
+                throw BuildException.io("cannot read the build context", e).in(step);
+            }
+        }
+        return parts;
+    }
+
+    /// What the inputs of a step hold.
+    ///
+    /// @param below what lies below it
+    /// @param views opens the results of other inputs
+    List<KeyPart> contents(Step step, Snapshot below, Views views)
+            throws BuildException, IOException, InterruptedException {
+        var parts = new ArrayList<KeyPart>();
+        boolean independent = step instanceof Step.Copy copy && copy.spec().link();
+        if (!independent) {
+            parts.add(new KeyPart("the files below", below.chainId()));
+        }
+        switch (step) {
+            case Step.Copy copy -> {
+                var from = copy.from();
+                if (from != null) {
+                    var selection = sources.fromStep(step, copy.spec(), views.tree(from));
+                    parts.add(new KeyPart(name(from), selection.contentDigest()));
+                }
+            }
+            case Step.Run run -> mounts(run, views, parts);
+            case Step.Workdir _, Step.Base _ -> {}
+        }
+        return parts;
+    }
+
+    private void mounts(Step.Run run, Views views, List<KeyPart> parts)
+            throws BuildException, IOException, InterruptedException {
+        var mounts = run.spec().mounts();
+        for (int i = 0; i < mounts.size(); i++) {
+            if (mounts.get(i) instanceof RunMount.Bind bind && bind.from() != null) {
+                parts.add(new KeyPart("mount " + i, mountContent(run, bind, bind.from(), views)));
+            }
+        }
+    }
+
+    /// A whole root file system is named by its layers, which is cheap; a part of one by what it
+    /// holds.
+    private String mountContent(Step.Run run, RunMount.Bind bind, Step from, Views views)
+            throws BuildException, IOException, InterruptedException {
+        if (bind.source().equals("/")) {
+            return views.snapshot(from).chainId();
+        }
+        FileTree tree = views.tree(from);
+        return sources.fromStep(run, ContextUse.wholeOf(bind.source()), tree).contentDigest();
+    }
+
+    /// The results of steps, as files.
+    interface Views {
+        Snapshot snapshot(Step step) throws BuildException, InterruptedException;
+
+        FileTree tree(Step step) throws BuildException, IOException, InterruptedException;
+    }
+}

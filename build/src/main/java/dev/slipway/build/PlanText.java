@@ -1,0 +1,91 @@
+package dev.slipway.build;
+
+import dev.slipway.image.JsonWriter;
+
+import java.util.List;
+
+/// Shows a plan, as text and as JSON.
+final class PlanText {
+    private final BuildPlan plan;
+
+    PlanText(BuildPlan plan) {
+        this.plan = plan;
+    }
+
+    String text() {
+        var text = new StringBuilder();
+        for (var step : plan.steps()) {
+            text.append('#').append(step.number()).append(' ').append(step.name());
+            var inputs = step.inputs();
+            for (int i = 0; i < inputs.size(); i++) {
+                text.append(i == 0 ? "  <- #" : ", #").append(inputs.get(i).number());
+            }
+            var source = step.source();
+            if (source != null) {
+                text.append("  (").append(source.place()).append(')');
+            }
+            text.append('\n');
+        }
+        for (var stage : plan.skippedStages()) {
+            text.append("not needed: stage ").append(stage).append('\n');
+        }
+        return text.toString();
+    }
+
+    String json() {
+        var json = JsonWriter.compact();
+        json.beginObject().name("steps").beginArray();
+        for (var step : plan.steps()) {
+            step(json, step);
+        }
+        json.endArray();
+        json.member("target", plan.target().number());
+        strings(json, "skippedStages", plan.skippedStages());
+        return json.endObject().toString();
+    }
+
+    private static void step(JsonWriter json, Step step) {
+        json.beginObject();
+        json.member("number", step.number());
+        json.member("kind", kind(step));
+        json.member("stage", step.stage());
+        json.member("name", step.name());
+        json.member("instruction", step.instruction());
+        json.member("platform", step.header().platform().toString());
+        var source = step.source();
+        if (source != null) {
+            json.member("file", source.file());
+            json.member("firstLine", source.firstLine());
+            json.member("lastLine", source.lastLine());
+        }
+        json.name("inputs").beginArray();
+        for (var input : step.inputs()) {
+            json.value(input.number());
+        }
+        json.endArray();
+        if (step instanceof Step.Run run) {
+            strings(json, "args", run.args());
+        }
+        if (step.header().noCache()) {
+            json.member("noCache", true);
+        }
+        json.endObject();
+    }
+
+    static String kind(Step step) {
+        return switch (step) {
+            case Step.Base base -> base.image() == null ? "scratch" : "image";
+            case Step.Run _ -> "run";
+            case Step.Copy copy -> copy.spec().add() ? "add" : "copy";
+            case Step.Workdir _ -> "workdir";
+        };
+    }
+
+    private static void strings(JsonWriter json, String name, List<String> values) {
+        json.name(name).beginArray();
+        for (var value : values) {
+            json.value(value);
+        }
+        json.endArray();
+    }
+}

@@ -1,0 +1,359 @@
+package dev.slipway.build;
+
+import dev.slipway.dockerfile.Arg;
+import dev.slipway.dockerfile.ArgDefinition;
+import dev.slipway.dockerfile.Dockerfile;
+import dev.slipway.dockerfile.Expander;
+import dev.slipway.dockerfile.ExpansionException;
+import dev.slipway.dockerfile.Instruction;
+import dev.slipway.dockerfile.Stage;
+import dev.slipway.image.Image;
+import dev.slipway.image.ImageException;
+import dev.slipway.image.Platform;
+import dev.slipway.image.Store;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Turns a Dockerfile into a plan. Only stages that the target needs are looked at, so a missing
+/// base of another stage is no error.
+final class Planner {
+    private static final String EPOCH = "SOURCE_DATE_EPOCH";
+
+    private final Dockerfile file;
+    private final BuildRequest request;
+    private final BaseImages images;
+    private final Expander expander;
+    private final Map<String, String> globals;
+    private final List<Step> steps = new ArrayList<>();
+    private final Map<Integer, PlannedStage> planned = new HashMap<>();
+    private final Map<String, Step.Base> copiedImages = new HashMap<>();
+    private final Set<Integer> inProgress = new HashSet<>();
+    private final Set<String> usedArgs = new HashSet<>();
+    private final Platform platform;
+    private final int targetIndex;
+
+    /// A stage with all its steps.
+    record PlannedStage(Step last, ImageDraft image) {}
+
+    Planner(Store store, Dockerfile file, BuildRequest request) throws BuildException {
+        this.file = file;
+        this.request = request;
+        this.expander = new Expander(file.escape());
+        var wanted = request.platform();
+        this.platform = wanted == null ? Platform.host() : wanted;
+        this.images = new BaseImages(store, request);
+        this.targetIndex = target();
+        this.globals = globals();
+    }
+
+    BuildPlan plan() throws BuildException, InterruptedException {
+        var result = stage(targetIndex);
+        var image = result.image();
+        image.labels.putAll(request.labels());
+        var skipped = new ArrayList<String>();
+        for (var stage : file.stages()) {
+            if (!planned.containsKey(stage.index())) {
+                skipped.add(stageName(stage));
+            }
+        }
+        return new BuildPlan(steps, result.last(), image, skipped);
+    }
+
+    /// Build arguments the caller gave that nothing declares.
+    List<String> unusedBuildArgs() {
+        var unused = new ArrayList<String>();
+        for (var name : request.buildArgs().keySet()) {
+            if (!usedArgs.contains(name) && !BuildArgs.isPredefined(name)) {
+                unused.add(name);
+            }
+        }
+        return unused;
+    }
+
+    private int target() throws BuildException {
+        if (file.stages().isEmpty()) {
+            throw BuildException.of(file.fileName() + " has no FROM")
+                    .hint("begin it with FROM and the image to start from, or FROM scratch")
+                    .make();
+        }
+        var wanted = request.target();
+        if (wanted == null || wanted.isEmpty()) {
+            return file.stages().size() - 1;
+        }
+        int index = stageBefore(wanted, file.stages().size());
+        if (index < 0) {
+            index = number(wanted);
+        }
+        if (index < 0 || index >= file.stages().size()) {
+            throw BuildException.of("there is no stage \"" + wanted + "\" in " + file.fileName())
+                    .hint("its stages are " + stageNames())
+                    .make();
+        }
+        return index;
+    }
+
+    private String stageNames() {
+        var names = new ArrayList<String>();
+        for (var stage : file.stages()) {
+            names.add(stageName(stage));
+        }
+        return String.join(", ", names);
+    }
+
+    static int number(String text) {
+        if (text.isEmpty() || text.length() > 6) {
+            return -1;
+        }
+        int value = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9') {
+                return -1;
+            }
+            value = value * 10 + (c - '0');
+        }
+        return value;
+    }
+
+    private Map<String, String> globals() throws BuildException {
+        var target = file.stages().get(targetIndex).from().name();
+        var values = BuildArgs.platformArgs(platform, target == null ? "default" : target, request);
+        for (Arg arg : file.globalArgs()) {
+            for (ArgDefinition definition : arg.definitions()) {
+                var name = expand(definition.name(), arg, values);
+                var given = buildArg(name);
+                var written = definition.defaultValue();
+                if (given != null) {
+                    values.put(name, given);
+                } else if (written != null) {
+                    values.put(name, expand(written, arg, values));
+                }
+            }
+        }
+        return values;
+    }
+
+    private String expand(String word, Instruction at, Map<String, String> values)
+            throws BuildException {
+        try {
+            return expander.expand(word, values::get);
+        } catch (ExpansionException e) {
+            throw BuildException.of(BuildException.messageOf(e)).source(lines(at)).make();
+        }
+    }
+
+    /// The value the caller gave for an argument; null: none.
+    @Nullable String buildArg(String name) {
+        usedArgs.add(name);
+        var given = request.buildArgs().get(name);
+        var epoch = request.sourceDateEpoch();
+        return given == null && epoch != null && name.equals(EPOCH) ? epoch.toString() : given;
+    }
+
+    /// The time no file may be after, in seconds since 1970: asked for as such, as a build
+    /// argument, or by a global ARG; null: none.
+    @Nullable Long sourceDateEpoch() throws BuildException {
+        var value = buildArg(EPOCH);
+        if (value == null) {
+            value = globals.get(EPOCH);
+        }
+        if (value == null || value.isEmpty()) {
+            return null;
+        }
+        try {
+            return Long.valueOf(value);
+        } catch (NumberFormatException e) {
+            throw BuildException.of("SOURCE_DATE_EPOCH is not a number of seconds: " + value)
+                    .make();
+        }
+    }
+
+    @Nullable String global(String name) {
+        return globals.get(name);
+    }
+
+    Map<String, String> globalValues() {
+        return globals;
+    }
+
+    SourceLines lines(Instruction at) {
+        return SourceLines.of(file.fileName(), file.text(), at.range());
+    }
+
+    Expander expander() {
+        return expander;
+    }
+
+    BuildRequest request() {
+        return request;
+    }
+
+    void add(Step step) {
+        steps.add(step);
+    }
+
+    int nextNumber() {
+        return steps.size() + 1;
+    }
+
+    /// The last stage called `name` of those before number `end`; -1 if there is none.
+    int stageBefore(String name, int end) {
+        for (int i = Math.min(end, file.stages().size()) - 1; i >= 0; i--) {
+            var stage = file.stages().get(i).from().name();
+            if (stage != null && stage.equalsIgnoreCase(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    int stageCount() {
+        return file.stages().size();
+    }
+
+    /// What progress calls a stage; empty if it is the only one and has no name.
+    String stageName(Stage stage) {
+        var name = stage.from().name();
+        if (name != null) {
+            return name;
+        }
+        return file.stages().size() == 1 ? "" : "stage-" + stage.index();
+    }
+
+    PlannedStage stage(int index) throws BuildException, InterruptedException {
+        var done = planned.get(index);
+        if (done != null) {
+            return done;
+        }
+        var stage = file.stages().get(index);
+        if (!inProgress.add(index)) {
+            throw BuildException.of("stage " + stageName(stage) + " needs itself")
+                    .source(lines(stage.from()))
+                    .make();
+        }
+        var result = plan(stage);
+        inProgress.remove(index);
+        planned.put(index, result);
+        return result;
+    }
+
+    private PlannedStage plan(Stage stage) throws BuildException, InterruptedException {
+        var from = stage.from();
+        var base = expand(from.image(), from, globals);
+        if (base.isEmpty()) {
+            throw BuildException.of("FROM " + from.image() + " names no image")
+                    .source(lines(from))
+                    .hint("give the argument a default before the first FROM, or --build-arg")
+                    .make();
+        }
+        int parent = stageBefore(base, stage.index());
+        if (parent >= 0) {
+            var below = stage(parent);
+            var triggers = below.image().onBuild;
+            return new StagePlanner(this, stage, below.image().child(), triggers, false)
+                    .plan(below.last());
+        }
+        var wanted = platformOf(stage);
+        if (base.equals("scratch")) {
+            var step = new Step.Base(baseHeader(0, stage, "FROM scratch", wanted), null);
+            return new StagePlanner(this, stage, ImageDraft.scratch(wanted), List.of(), false)
+                    .plan(step);
+        }
+        return onImage(stage, base, wanted);
+    }
+
+    private PlannedStage onImage(Stage stage, String name, Platform wanted)
+            throws BuildException, InterruptedException {
+        var image = images.find(name, wanted, lines(stage.from()), stageNamesBefore(stage));
+        var draft = ImageDraft.of(image.config());
+        var triggers = List.copyOf(draft.onBuild);
+        draft.onBuild.clear();
+        var planner = new StagePlanner(this, stage, draft, triggers, true);
+        var shown = planner.nextName("FROM " + name);
+        var step = new Step.Base(baseHeader(nextNumber(), stage, shown, wanted), image);
+        add(step);
+        return planner.plan(step);
+    }
+
+    private List<String> stageNamesBefore(Stage stage) {
+        var names = new ArrayList<String>();
+        for (var other : file.stages()) {
+            var name = other.from().name();
+            if (name != null && other.index() < stage.index()) {
+                names.add(name);
+            }
+        }
+        return names;
+    }
+
+    private Step.Header baseHeader(int number, Stage stage, String name, Platform wanted) {
+        return new Step.Header(
+                number,
+                stageName(stage),
+                0,
+                name,
+                stage.from().original(),
+                lines(stage.from()),
+                wanted,
+                false);
+    }
+
+    private Platform platformOf(Stage stage) throws BuildException {
+        var from = stage.from();
+        var written = from.platform();
+        if (written == null) {
+            return platform;
+        }
+        var text = expand(written, from, globals);
+        try {
+            return Platform.parse(text);
+        } catch (ImageException e) {
+            throw BuildException.of("--platform=" + written + ": " + BuildException.messageOf(e))
+                    .source(lines(from))
+                    .make();
+        }
+    }
+
+    /// The files that `--from` names in stage `stage`: an earlier stage, or else an image.
+    Step source(String from, Stage stage, SourceLines at, Platform wanted)
+            throws BuildException, InterruptedException {
+        int index = number(from);
+        if (index < 0) {
+            index = stageBefore(from, stage.index());
+        }
+        if (index < 0 && stageBefore(from, stageCount()) >= 0) {
+            index = stageCount();
+        }
+        if (index >= stage.index()) {
+            throw BuildException.of("--from=" + from + " is not a stage before this one")
+                    .source(at)
+                    .hint("a stage can only use stages that stand above it")
+                    .make();
+        }
+        return index >= 0 ? stage(index).last() : copiedImage(from, at, wanted);
+    }
+
+    private Step copiedImage(String name, SourceLines at, Platform wanted)
+            throws BuildException, InterruptedException {
+        var key = name + " " + wanted;
+        var known = copiedImages.get(key);
+        if (known != null) {
+            return known;
+        }
+        Image image = name.equals("scratch") ? null : images.find(name, wanted, at, List.of());
+        var header =
+                new Step.Header(
+                        nextNumber(), "", 0, "FROM " + name, "FROM " + name, at, wanted, false);
+        var step = new Step.Base(header, image);
+        add(step);
+        copiedImages.put(key, step);
+        return step;
+    }
+}

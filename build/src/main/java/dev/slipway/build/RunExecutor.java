@@ -1,0 +1,197 @@
+package dev.slipway.build;
+
+import dev.slipway.container.ContainerException;
+import dev.slipway.container.ContainerIo;
+import dev.slipway.container.ContainerSpec;
+import dev.slipway.container.NetworkMode;
+import dev.slipway.container.RootFs;
+import dev.slipway.container.RunningContainer;
+import dev.slipway.container.Runtimes;
+import dev.slipway.container.UserIds;
+import dev.slipway.image.FileTree;
+import dev.slipway.image.Layer;
+import dev.slipway.image.Platform;
+import dev.slipway.linux.Dir;
+import dev.slipway.linux.RawPath;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// Does a RUN: an overlay of the layers below it, whose upper directory becomes the new layer.
+final class RunExecutor implements Workshop.Executor {
+    // What BuildKit calls a build container; scripts have come to look for it.
+    private static final String HOSTNAME = "buildkitsandbox";
+    private static final int ROOT_MODE = 0755;
+
+    private final Workshop shop;
+
+    RunExecutor(Workshop shop) {
+        this.shop = shop;
+    }
+
+    @Override
+    public Layer execute(Workshop.Job job)
+            throws BuildException, BuildCancelledException, IOException, InterruptedException {
+        var step = (Step.Run) job.step();
+        checkPlatform(step);
+        var trees = shop.lowers(job.below());
+        var files = shop.view(job.below());
+        var temporary = shop.store().newTemp("run");
+        try {
+            var root = root(temporary, trees, files);
+            try (var mounts = new RunMounts(shop, job, temporary)) {
+                run(step, spec(step, root, mounts, files));
+            } catch (ContainerException e) {
+                throw notStarted(step, e);
+            }
+            var latest = shop.latest();
+            if (latest != null) {
+                TimeClamp.clamp(upper(temporary), latest);
+            }
+            return shop.store().layers().adoptTree(upper(temporary), files);
+        } finally {
+            remove(temporary);
+        }
+    }
+
+    private static void checkPlatform(Step.Run step) throws BuildException {
+        var wanted = step.header().platform();
+        if (!wanted.matches(Platform.host()) && !Binfmt.runs(wanted)) {
+            throw BuildException.of(
+                            "a command for "
+                                    + wanted
+                                    + " cannot be run on this machine, which is "
+                                    + Platform.host())
+                    .hint(
+                            "register an emulator with binfmt_misc (qemu-user-static), or cross"
+                                    + " compile: FROM --platform=$BUILDPLATFORM")
+                    .make();
+        }
+    }
+
+    private static Path upper(Path temporary) {
+        return temporary.resolve("upper");
+    }
+
+    private static RootFs root(Path temporary, List<Path> trees, FileTree files)
+            throws IOException {
+        var lowers = trees;
+        var upper = Files.createDirectory(upper(temporary));
+        var work = Files.createDirectory(temporary.resolve("work"));
+        if (lowers.isEmpty()) {
+            lowers = List.of(Files.createDirectory(temporary.resolve("empty")));
+        }
+        // The root of an overlay shows the attributes of the upper directory.
+        var there = files.lookup(RawPath.ROOT);
+        try (var dir = Dir.open(upper)) {
+            if (there.isPresent()) {
+                var root = there.get();
+                dir.chown(RawPath.ROOT, root.uid(), root.gid());
+                dir.chmod(RawPath.ROOT, root.mode());
+                dir.setTimes(RawPath.ROOT, null, root.mtime());
+            } else {
+                dir.chmod(RawPath.ROOT, ROOT_MODE);
+            }
+        }
+        return RootFs.scratch(lowers, upper, work);
+    }
+
+    private ContainerSpec spec(Step.Run step, RootFs root, RunMounts mounts, FileTree files)
+            throws BuildException, IOException, InterruptedException {
+        var spec = step.spec();
+        var user = WorkdirExecutor.ids(spec.user(), files);
+        var prepared = mounts.prepare();
+        var builder =
+                ContainerSpec.builder(root, spec.args())
+                        .env(env(spec, user, prepared.env()))
+                        .cwd(spec.cwd())
+                        .user(user)
+                        .hostname(HOSTNAME)
+                        .mounts(prepared.mounts())
+                        .extraHosts(new LinkedHashMap<>(shop.request().extraHosts()))
+                        .privileged(spec.insecure())
+                        .network(
+                                spec.network() == NetworkChoice.NONE
+                                        ? NetworkMode.NONE
+                                        : NetworkMode.HOST);
+        return builder.build();
+    }
+
+    private static List<String> env(RunSpec spec, UserIds user, List<String> more) {
+        var env = new ArrayList<>(spec.env());
+        env.addAll(spec.unkeyedEnv());
+        env.addAll(more);
+        for (var variable : env) {
+            if (variable.startsWith("HOME=")) {
+                return env;
+            }
+        }
+        env.add("HOME=" + user.home());
+        return env;
+    }
+
+    private void run(Step.Run step, ContainerSpec spec)
+            throws BuildException, ContainerException, IOException, InterruptedException {
+        var tail = new LogTail();
+        try (var out = log(step, BuildEvent.OutputStreamKind.STDOUT, tail);
+                var err = log(step, BuildEvent.OutputStreamKind.STDERR, tail);
+                RunningContainer container =
+                        runtime().start(spec, new ContainerIo.Streams(null, out, err))) {
+            for (var warning : container.warnings()) {
+                shop.events().warn(warning);
+            }
+            int code = container.waitFor();
+            out.finish();
+            err.finish();
+            if (code != 0) {
+                throw failed(step, code, tail);
+            }
+        }
+    }
+
+    private dev.slipway.container.Runtime runtime() throws ContainerException {
+        var name = shop.request().runtime();
+        return name == null ? Runtimes.embedded() : Runtimes.named(name);
+    }
+
+    private LineSplitter log(Step step, BuildEvent.OutputStreamKind kind, LogTail tail) {
+        return new LineSplitter(line -> {
+            tail.add(line);
+            shop.events().emit(time -> new BuildEvent.StepLog(time, step, kind, line));
+        });
+    }
+
+    private static BuildException failed(Step.Run step, int code, LogTail tail) {
+        var how = code > 128 && code < 193 ? " (signal " + (code - 128) + ")" : "";
+        return BuildException.of(
+                        "process \""
+                                + String.join(" ", step.args())
+                                + "\" did not complete successfully: exit code: "
+                                + code
+                                + how)
+                .step(step)
+                .exit(code)
+                .lastLines(tail.lines())
+                .make();
+    }
+
+    private static BuildException notStarted(Step.Run step, ContainerException e) {
+        return BuildException.of(BuildException.messageOf(e))
+                .step(step)
+                .hint(e.hint().isEmpty() ? null : e.hint())
+                .exit(e.exitCode())
+                .cause(e)
+                .make();
+    }
+
+    private static void remove(Path temporary) throws IOException {
+        var name = String.valueOf(temporary.getFileName());
+        try (var tmp = Dir.open(temporary.resolveSibling("."))) {
+            tmp.removeTree(RawPath.of(name));
+        }
+    }
+}

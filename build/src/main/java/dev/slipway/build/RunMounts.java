@@ -1,0 +1,216 @@
+package dev.slipway.build;
+
+import dev.slipway.container.MountSpec;
+import dev.slipway.container.RootFs;
+import dev.slipway.image.Layer;
+import dev.slipway.image.MergedView;
+import dev.slipway.linux.RawPath;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Prepares the mounts of one RUN, and holds what they need until the command has ended.
+final class RunMounts implements AutoCloseable {
+    private static final int SCRIPT_MODE = 0755;
+    private static final int TMPFS_MODE = 01777;
+
+    private final Workshop shop;
+    private final Workshop.Job job;
+    private final Step.Run step;
+    private final Path temporary;
+    private final List<CacheMounts.Held> held = new ArrayList<>();
+
+    /// What a container gets.
+    ///
+    /// @param env `NAME=value` of secrets and agents: never part of a key or a record
+    record Prepared(List<MountSpec> mounts, List<String> env) {}
+
+    RunMounts(Workshop shop, Workshop.Job job, Path temporary) {
+        this.shop = shop;
+        this.job = job;
+        this.step = (Step.Run) job.step();
+        this.temporary = temporary;
+    }
+
+    Prepared prepare() throws BuildException, IOException, InterruptedException {
+        var mounts = new ArrayList<MountSpec>();
+        var env = new ArrayList<String>();
+        for (var mount : step.spec().mounts()) {
+            switch (mount) {
+                case RunMount.Bind bind -> mounts.add(bind(bind));
+                case RunMount.Cache cache -> mounts.add(cache(cache));
+                case RunMount.Tmpfs tmpfs ->
+                        mounts.add(
+                                new MountSpec.Tmpfs(
+                                        tmpfs.target(), tmpfs.sizeBytes(), TMPFS_MODE, List.of()));
+                case RunMount.Secret secret -> secret(secret, mounts, env);
+                case RunMount.Ssh ssh -> ssh(ssh, mounts, env);
+            }
+        }
+        var script = step.spec().script();
+        if (script != null) {
+            var content = script.content().getBytes(StandardCharsets.UTF_8);
+            mounts.add(new MountSpec.FileContent(script.path(), content, SCRIPT_MODE, 0, 0, true));
+        }
+        return new Prepared(mounts, env);
+    }
+
+    private MountSpec bind(RunMount.Bind bind)
+            throws BuildException, IOException, InterruptedException {
+        var from = bind.from();
+        if (from == null) {
+            return context(bind);
+        }
+        return tree(
+                shop.lowers(job.views().snapshot(from)),
+                RawPath.of(bind.source()).normalize(),
+                bind);
+    }
+
+    private MountSpec tree(List<Path> trees, RawPath source, RunMount.Bind bind)
+            throws IOException {
+        var lowers = trees.isEmpty() ? List.of(empty()) : trees;
+        return new MountSpec.Tree(RootFs.view(lowers), source, bind.target(), !bind.readWrite());
+    }
+
+    private Path empty() throws IOException {
+        return Files.createDirectories(temporary.resolve("empty"));
+    }
+
+    /// The context is mounted as a layer made of the selected files: they stay as they were hashed,
+    /// ignored ones are not among them, and links in them lead nowhere outside.
+    private MountSpec context(RunMount.Bind bind)
+            throws BuildException, IOException, InterruptedException {
+        var spec = ContextUse.wholeOf(bind.source());
+        var selection = shop.sources().fromContext(step, spec);
+        var layer = contextLayer(selection);
+        var files = shop.sources().context(step);
+        var source = RawPath.of(bind.source()).normalize();
+        var there = files.resolve(source);
+        boolean directory = there.isEmpty() || there.get().isDirectory();
+        return tree(List.of(layer.tree()), directory ? RawPath.ROOT : source.name(), bind);
+    }
+
+    private Layer contextLayer(CopySelection selection)
+            throws BuildException, IOException, InterruptedException {
+        var parts =
+                List.of(
+                        new KeyPart("instruction", "context mount"),
+                        new KeyPart("files", selection.contentDigest()));
+        var known = shop.find(CacheRecord.definitionKey(parts, List.of()));
+        if (known != null) {
+            return shop.layers(known).getLast();
+        }
+        try (var writer = shop.store().layers().create()) {
+            selection.writeTo(writer, MergedView.of(List.of()), shop.latest());
+            var layer = writer.seal();
+            var change =
+                    new Snapshot.Change(
+                            layer.diffId(), layer.size(), shop.events().clock().millis(), 0);
+            shop.records()
+                    .put(
+                            new CacheRecord(
+                                    "context of " + step.name(),
+                                    parts,
+                                    List.of(),
+                                    List.of(),
+                                    new Snapshot(List.of(), List.of(change))));
+            return layer;
+        } catch (CopyException e) {
+            throw BuildException.of(BuildException.messageOf(e)).hint(e.hint()).step(step).make();
+        }
+    }
+
+    private MountSpec cache(RunMount.Cache cache)
+            throws BuildException, IOException, InterruptedException {
+        var from = cache.from();
+        CacheMounts.Seed seed =
+                from == null
+                        ? null
+                        : new CacheMounts.Seed(
+                                job.views().tree(from), RawPath.of(cache.source()).normalize());
+        var taken = new CacheMounts(shop.store().home()).take(cache, seed);
+        held.add(taken);
+        if (from == null && !cache.source().equals("/")) {
+            return beneath(cache, taken);
+        }
+        return new MountSpec.Bind(taken.directory(), cache.target(), cache.readOnly());
+    }
+
+    /// A part of a cache: resolved beneath its directory when it is mounted, so that no link a
+    /// command left in the cache leads out of it (the lesson of CVE-2024-23651).
+    private static MountSpec beneath(RunMount.Cache cache, CacheMounts.Held taken) {
+        var source =
+                new MountSpec.Source.Beneath(
+                        taken.directory(), RawPath.of(cache.source()).normalize());
+        return new MountSpec.Bind(source, cache.target(), cache.readOnly());
+    }
+
+    private void secret(RunMount.Secret secret, List<MountSpec> mounts, List<String> env)
+            throws BuildException, IOException {
+        var content = read(secret);
+        if (content == null) {
+            return;
+        }
+        if (secret.env() != null) {
+            env.add(secret.env() + "=" + new String(content, StandardCharsets.UTF_8));
+        }
+        if (!secret.target().isEmpty()) {
+            mounts.add(
+                    new MountSpec.FileContent(
+                            secret.target(),
+                            content,
+                            secret.mode(),
+                            secret.uid(),
+                            secret.gid(),
+                            true));
+        }
+    }
+
+    private byte @Nullable [] read(RunMount.Secret secret) throws BuildException, IOException {
+        var source = shop.request().secrets().get(secret.id());
+        if (source == null) {
+            if (secret.required()) {
+                throw BuildException.of("the secret " + secret.id() + " was not given")
+                        .step(step)
+                        .hint("give it with --secret id=" + secret.id() + ",src=FILE or ,env=NAME")
+                        .make();
+            }
+            return null;
+        }
+        return source.read();
+    }
+
+    private void ssh(RunMount.Ssh ssh, List<MountSpec> mounts, List<String> env)
+            throws BuildException {
+        var socket = shop.request().sshAgents().get(ssh.id());
+        if (socket == null) {
+            if (ssh.required()) {
+                throw BuildException.of("the ssh agent " + ssh.id() + " was not given")
+                        .step(step)
+                        .hint("give it with --ssh " + ssh.id())
+                        .make();
+            }
+            return;
+        }
+        mounts.add(new MountSpec.Bind(socket, ssh.target(), false));
+        if (env.stream().noneMatch(v -> v.startsWith("SSH_AUTH_SOCK="))) {
+            env.add("SSH_AUTH_SOCK=" + ssh.target());
+        }
+    }
+
+    /// Gives back what was held. Idempotent.
+    @Override
+    public void close() {
+        for (var one : held) {
+            one.close();
+        }
+        held.clear();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.slipway.build;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/// The command of a RUN, with everything resolved.
+///
+/// @param args shell included
+/// @param env `NAME=value` each: the stage's variables, then its build arguments
+/// @param argNames which of `env` are build arguments
+/// @param unkeyedEnv variables the command sees that are no part of the key: proxies
+/// @param cwd absolute
+/// @param user as the Dockerfile names it; empty: root
+/// @param script the script of a heredoc that begins with `#!`; null: none
+record RunSpec(
+        List<String> args,
+        List<String> env,
+        List<String> argNames,
+        List<String> unkeyedEnv,
+        String cwd,
+        String user,
+        List<RunMount> mounts,
+        NetworkChoice network,
+        boolean insecure,
+        @Nullable Script script) {
+    RunSpec {
+        args = List.copyOf(args);
+        env = List.copyOf(env);
+        argNames = List.copyOf(argNames);
+        unkeyedEnv = List.copyOf(unkeyedEnv);
+        mounts = List.copyOf(mounts);
+    }
+
+    /// A file the command finds at `/dev/pipes/<name>`, executable.
+    record Script(String name, String content) {
+        String path() {
+            return "/dev/pipes/" + name;
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package dev.slipway.build;
+
+import dev.slipway.build.BuildEvent.CacheVerdict;
+import dev.slipway.image.Digest;
+import dev.slipway.image.FileTree;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+
+/// Finds or makes the results of a plan's steps.
+///
+/// A stage is looked up from its end: the record of a late step makes the earlier ones, and the
+/// stages they copy from, needless. What no definition key finds is tried again, from the base up,
+/// under the content key, and made if that fails too. Stages that do not need each other are worked
+/// on at once.
+final class Solver implements Keys.Views, AutoCloseable {
+    private final Workshop shop;
+    private final Keys keys;
+    private final Map<Step, CompletableFuture<Snapshot>> results = new ConcurrentHashMap<>();
+    private final Set<Step> claimed = ConcurrentHashMap.newKeySet();
+    private final Map<Step, Boolean> tainted = new HashMap<>();
+    private final Set<Step> announced = new HashSet<>();
+    private @Nullable Workers workers;
+
+    Solver(Workshop shop, Keys keys) {
+        this.shop = shop;
+        this.keys = keys;
+    }
+
+    /// The result of `target`.
+    Snapshot solve(Step target)
+            throws BuildException, BuildCancelledException, InterruptedException {
+        if (target instanceof Step.Base base) {
+            return Snapshot.of(base.diffIds());
+        }
+        if (!isTainted(target)) {
+            var found = findByDefinition(target);
+            if (found != null) {
+                return found;
+            }
+        }
+        // Nothing above this line starts a thread: a build that finds its result has no need of
+        // one.
+        var crew = new Workers(shop.request().cancellation());
+        workers = crew;
+        return crew.run(() -> chain(target));
+    }
+
+    /// Ends what still runs, and waits for its end.
+    @Override
+    public void close() {
+        if (workers != null) {
+            workers.close();
+        }
+    }
+
+    private @Nullable Snapshot findByDefinition(Step step)
+            throws BuildException, InterruptedException {
+        var key = keys.definition(step).key();
+        var result = shop.find(key);
+        if (result != null) {
+            announce(step, result, CacheVerdict.DEFINITION);
+        }
+        return result;
+    }
+
+    /// Tells that `step` and all below it came from the cache, the lowest first.
+    private void announce(Step step, Snapshot result, CacheVerdict verdict) {
+        var fresh = new ArrayDeque<Found>();
+        // A result has one change for each step above the base.
+        int change = result.changes().size();
+        synchronized (announced) {
+            for (Step at = step; at != null; at = at.below()) {
+                boolean isBase = at instanceof Step.Base;
+                var diffId = isBase ? null : result.changes().get(--change).diffId();
+                if (announced.add(at) && at.number() > 0) {
+                    fresh.push(new Found(at, diffId));
+                }
+            }
+        }
+        for (var found : fresh) {
+            shop.cached(found.step, verdict, found.diffId);
+        }
+    }
+
+    private record Found(Step step, @Nullable Digest diffId) {}
+
+    /// Whether `step`, or one it needs, must not come from the cache: then its definition says
+    /// nothing of what it will be made from.
+    private boolean isTainted(Step step) {
+        synchronized (tainted) {
+            var known = tainted.get(step);
+            if (known != null) {
+                return known;
+            }
+        }
+        boolean result = step.header().noCache();
+        for (var input : step.inputs()) {
+            result |= isTainted(input);
+        }
+        synchronized (tainted) {
+            tainted.put(step, result);
+        }
+        return result;
+    }
+
+    /// Solves `last` and what lies below it that no other chain has taken on.
+    private Snapshot chain(Step last)
+            throws BuildException, BuildCancelledException, IOException, InterruptedException {
+        Deque<Step> pending = new ArrayDeque<>();
+        try {
+            var result = start(last, pending);
+            for (var step : pending) {
+                startInputs(step);
+            }
+            while (!pending.isEmpty()) {
+                var step = pending.peek();
+                result = make(step, result);
+                resultOf(step).complete(result);
+                pending.pop();
+            }
+            return result;
+        } catch (Throwable e) {
+            for (var step : pending) {
+                resultOf(step).completeExceptionally(e);
+            }
+            throw e;
+        }
+    }
+
+    /// Goes down from `last` until a result is known.
+    ///
+    /// @param pending gets the steps above it, the lowest first; each is claimed
+    private Snapshot start(Step last, Deque<Step> pending)
+            throws BuildException, BuildCancelledException, InterruptedException {
+        for (Step at = last; at != null; at = at.below()) {
+            if (at instanceof Step.Base base) {
+                announce(base, Snapshot.of(base.diffIds()), CacheVerdict.DEFINITION);
+                return Snapshot.of(base.diffIds());
+            }
+            if (!claimed.add(at)) {
+                return await(resultOf(at));
+            }
+            pending.push(at);
+            if (!isTainted(at)) {
+                var found = findByDefinition(at);
+                if (found != null) {
+                    resultOf(at).complete(found);
+                    pending.pop();
+                    return found;
+                }
+            }
+        }
+        throw new IllegalStateException("no base below " + last.name());
+    }
+
+    private CompletableFuture<Snapshot> resultOf(Step step) {
+        return results.computeIfAbsent(step, _ -> new CompletableFuture<>());
+    }
+
+    private void startInputs(Step step) {
+        for (var input : step.inputs()) {
+            if (input != step.below() && !(input instanceof Step.Base)) {
+                crew().fork(() -> chain(input));
+            }
+        }
+    }
+
+    private Workers crew() {
+        if (workers == null) {
+            throw new IllegalStateException("not solving");
+        }
+        return workers;
+    }
+
+    @Override
+    public Snapshot snapshot(Step step) throws BuildException, InterruptedException {
+        if (step instanceof Step.Base base) {
+            announce(base, Snapshot.of(base.diffIds()), CacheVerdict.DEFINITION);
+            return Snapshot.of(base.diffIds());
+        }
+        try {
+            return await(resultOf(step));
+        } catch (BuildCancelledException e) {
+            throw new InterruptedException();
+        }
+    }
+
+    @Override
+    public FileTree tree(Step step) throws BuildException, IOException, InterruptedException {
+        return shop.view(snapshot(step));
+    }
+
+    private static Snapshot await(CompletableFuture<Snapshot> result)
+            throws BuildCancelledException, InterruptedException {
+        try {
+            return result.get();
+        } catch (ExecutionException e) {
+            // Whoever made it tells why; this one only stops.
+            throw new BuildCancelledException();
+        }
+    }
+
+    /// Finds `step` by what its inputs hold, or makes it.
+    private Snapshot make(Step step, Snapshot below)
+            throws BuildException, BuildCancelledException, IOException, InterruptedException {
+        shop.request().cancellation().check();
+        var definition = keys.definition(step);
+        var contents = keys.contents(step, below, this);
+        var job = new Workshop.Job(step, below, definition, contents, this);
+        boolean mayFind = !step.header().noCache();
+        if (mayFind) {
+            var found = shop.findByContent(job);
+            if (found != null) {
+                announce(step, found, CacheVerdict.CONTENT);
+                return found;
+            }
+        }
+        synchronized (announced) {
+            announced.add(step);
+        }
+        return shop.make(job, mayFind);
+    }
+}

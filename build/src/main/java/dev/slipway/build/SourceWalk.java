@@ -1,0 +1,106 @@
+package dev.slipway.build;
+
+import dev.slipway.dockerfile.IgnorePatterns;
+import dev.slipway.linux.RawPath;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+
+/// Lists what is in a directory, all the way down, in tree order. No recursion: a tree may be
+/// thousands of directories deep.
+///
+/// A directory that is left out is entered if something in it may be taken, and is then taken with
+/// the first such file, as the way to it.
+final class SourceWalk {
+    private final SourceTree source;
+    private final IgnorePatterns excludes;
+    private final @Nullable PathPattern include;
+    private final List<SelectedFile> files = new ArrayList<>();
+    private final Deque<Level> levels = new ArrayDeque<>(); // deepest first
+
+    private static final class Level {
+        final RawPath relative;
+        final @Nullable SelectedFile self; // null: the source itself, which is not listed
+        final Iterator<SourceFile> children;
+        final boolean included;
+        boolean taken;
+
+        Level(
+                RawPath relative,
+                @Nullable SelectedFile self,
+                List<SourceFile> children,
+                boolean included,
+                boolean taken) {
+            this.relative = relative;
+            this.self = self;
+            this.children = children.iterator();
+            this.included = included;
+            this.taken = taken;
+        }
+    }
+
+    /// @param include what is to be taken; null: everything that is not excluded
+    SourceWalk(SourceTree source, IgnorePatterns excludes, @Nullable PathPattern include) {
+        this.source = source;
+        this.excludes = excludes;
+        this.include = include;
+    }
+
+    List<SelectedFile> files(SourceFile root) throws IOException, InterruptedException {
+        List<SourceFile> children = source.children(root.entry().path());
+        levels.push(new Level(RawPath.ROOT, null, children, include == null, true));
+        while (!levels.isEmpty()) {
+            Level level = levels.element();
+            if (level.children.hasNext()) {
+                visit(level, level.children.next());
+            } else {
+                levels.pop();
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        return files;
+    }
+
+    private void visit(Level level, SourceFile child) throws IOException {
+        RawPath relative = level.relative.child(child.entry().path().name());
+        String text = include == null && excludes.isEmpty() ? "" : BuildContext.text(relative);
+        boolean included = level.included || (include != null && include.matches(text));
+        boolean excluded = !excludes.isEmpty() && excludes.ignores(text);
+        SelectedFile selected = new SelectedFile(relative, child);
+        boolean take = included && !excluded;
+        if (take) {
+            takeParents();
+            files.add(selected);
+        }
+        if (child.entry().isDirectory() && mayEnter(text, included, excluded)) {
+            List<SourceFile> children = source.children(child.entry().path());
+            levels.push(new Level(relative, selected, children, included, take));
+        }
+    }
+
+    private boolean mayEnter(String text, boolean included, boolean excluded) {
+        return (included || (include != null && include.mayMatchBelow(text)))
+                && (!excluded || excludes.mayReinclude(text));
+    }
+
+    private void takeParents() {
+        if (levels.element().taken) {
+            return;
+        }
+        for (Iterator<Level> down = levels.descendingIterator(); down.hasNext(); ) {
+            Level level = down.next();
+            if (!level.taken && level.self != null) {
+                files.add(level.self);
+                level.taken = true;
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.slipway.build;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Which record each step of a Dockerfile had when it was last built: where an explanation looks
+/// for something to compare a miss with. A file of its own for each Dockerfile and context, read
+/// only after a miss; losing it loses explanations and nothing else.
+final class StepJournal {
+    private final Path directory;
+    private final String name;
+    private @Nullable Map<String, Entry> entries;
+
+    /// One step.
+    private record Entry(String stage, int ordinal, String kind, String instruction, String key) {
+        String place() {
+            return stage + "\t" + ordinal;
+        }
+    }
+
+    StepJournal(Path home, String identity) {
+        this.directory = home.resolve("cache").resolve("steps");
+        this.name = new KeyHash("step journal").add(identity).hex();
+    }
+
+    /// The definition key of the earlier step most like `step`: the same instruction in the same
+    /// stage, else the same kind at the same place; null if there is none.
+    synchronized @Nullable String nearest(Step step) {
+        Entry atPlace = null;
+        for (var entry : load().values()) {
+            if (!entry.stage.equals(step.stage())) {
+                continue;
+            }
+            if (entry.instruction.equals(step.instruction())) {
+                return entry.key;
+            }
+            if (entry.ordinal == step.header().ordinal()
+                    && entry.kind.equals(PlanText.kind(step))) {
+                atPlace = entry;
+            }
+        }
+        return atPlace == null ? null : atPlace.key;
+    }
+
+    /// Notes the keys of the steps of a build; steps of stages it did not need stay as they were.
+    synchronized void write(Map<Step, String> keys) throws IOException {
+        var all = new LinkedHashMap<String, Entry>();
+        var built = new java.util.HashSet<String>();
+        for (var key : keys.entrySet()) {
+            var step = key.getKey();
+            var entry =
+                    new Entry(
+                            step.stage(),
+                            step.header().ordinal(),
+                            PlanText.kind(step),
+                            step.instruction(),
+                            key.getValue());
+            all.put(entry.place(), entry);
+            built.add(entry.stage);
+        }
+        for (var old : load().values()) {
+            if (!built.contains(old.stage)) {
+                all.putIfAbsent(old.place(), old);
+            }
+        }
+        entries = all;
+        var text = new StringBuilder();
+        for (var entry : all.values()) {
+            TabText.appendLine(
+                    text,
+                    List.of(
+                            entry.stage,
+                            Integer.toString(entry.ordinal),
+                            entry.kind,
+                            entry.instruction,
+                            entry.key));
+        }
+        RecordStore.write(directory, name, text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Map<String, Entry> load() {
+        if (entries != null) {
+            return entries;
+        }
+        var read = new LinkedHashMap<String, Entry>();
+        for (var fields : lines()) {
+            if (fields.size() == 5 && Planner.number(fields.get(1)) >= 0) {
+                var entry =
+                        new Entry(
+                                fields.get(0),
+                                Planner.number(fields.get(1)),
+                                fields.get(2),
+                                fields.get(3),
+                                fields.get(4));
+                read.put(entry.place(), entry);
+            }
+        }
+        entries = read;
+        return read;
+    }
+
+    private List<List<String>> lines() {
+        var lines = new ArrayList<List<String>>();
+        try {
+            var text = Files.readString(directory.resolve(name));
+            for (int at = 0; at < text.length(); ) {
+                int end = text.indexOf('\n', at);
+                if (end < 0) {
+                    break; // cut short by a crash
+                }
+                lines.add(TabText.split(text, at, end));
+                at = end + 1;
+            }
+        } catch (IOException e) {
+            return List.of(); // never built before, or damaged: nothing to compare with
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.slipway.build;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What takes part in a step's keys, in the words a person sees when a miss is explained.
+///
+/// Follows BuildKit: all that can change the result does; secret values, proxies, the names and
+/// sharing of cache mounts, and addresses of extra hosts do not.
+final class StepKeys {
+    private final @Nullable Long epoch;
+    private final List<String> extraHosts;
+
+    StepKeys(@Nullable Long epoch, List<String> extraHosts) {
+        this.epoch = epoch;
+        this.extraHosts = List.copyOf(extraHosts);
+    }
+
+    /// What a step is, apart from what it is made from.
+    ///
+    /// @param contents digests of the files of the context it reads, by part name
+    List<KeyPart> definition(Step step, List<KeyPart> contents) {
+        var parts = new ArrayList<KeyPart>();
+        switch (step) {
+            case Step.Run run -> run(parts, run.spec());
+            case Step.Copy copy -> copy(parts, copy.spec());
+            case Step.Workdir workdir -> {
+                add(parts, "instruction", "WORKDIR");
+                add(parts, "directory", workdir.directory());
+                add(parts, "user", workdir.user());
+            }
+            case Step.Base base -> add(parts, "base", Snapshot.chainId(base.diffIds()));
+        }
+        add(parts, "platform", step.header().platform().toString());
+        if (epoch != null) {
+            add(parts, "SOURCE_DATE_EPOCH", Long.toString(epoch));
+        }
+        parts.addAll(contents);
+        return parts;
+    }
+
+    private void run(List<KeyPart> parts, RunSpec spec) {
+        add(parts, "instruction", "RUN");
+        numbered(parts, "command", spec.args());
+        for (var variable : spec.env()) {
+            int eq = variable.indexOf('=');
+            var name = variable.substring(0, eq);
+            var kind = spec.argNames().contains(name) ? "build argument " : "variable ";
+            add(parts, kind + name, variable.substring(eq + 1));
+        }
+        add(parts, "working directory", spec.cwd());
+        add(parts, "user", spec.user());
+        add(parts, "network", spec.network().name());
+        add(parts, "security", spec.insecure() ? "insecure" : "sandbox");
+        for (int i = 0; i < spec.mounts().size(); i++) {
+            add(parts, "mount " + i, mount(spec.mounts().get(i)));
+        }
+        var script = spec.script();
+        if (script != null) {
+            add(parts, "script " + script.name(), script.content());
+        }
+        numbered(parts, "extra host", extraHosts);
+    }
+
+    private static String mount(RunMount mount) {
+        return switch (mount) {
+            case RunMount.Bind b ->
+                    text("bind", b.target(), b.source(), b.readWrite() ? "rw" : "ro");
+            case RunMount.Cache c -> text("cache", c.target(), c.readOnly() ? "ro" : "rw");
+            case RunMount.Tmpfs t -> text("tmpfs", t.target(), Long.toString(t.sizeBytes()));
+            case RunMount.Secret s ->
+                    text(
+                            "secret",
+                            s.id(),
+                            s.target(),
+                            s.env() == null ? "" : s.env(),
+                            owner(s.uid(), s.gid(), s.mode()));
+            case RunMount.Ssh s ->
+                    text("ssh", s.id(), s.target(), owner(s.uid(), s.gid(), s.mode()));
+        };
+    }
+
+    private static String owner(int uid, int gid, int mode) {
+        return uid + ":" + gid + ":" + Integer.toOctalString(mode);
+    }
+
+    /// Fields with tabs between them; a tab in a field is escaped, so fields cannot run together.
+    private static String text(String... fields) {
+        var text = new StringBuilder();
+        for (var field : fields) {
+            if (!text.isEmpty()) {
+                text.append('\t');
+            }
+            TabText.append(text, field);
+        }
+        return text.toString();
+    }
+
+    private static void copy(List<KeyPart> parts, CopySpec spec) {
+        add(parts, "instruction", spec.add() ? "ADD" : "COPY");
+        var names = new ArrayList<String>(spec.sources().size());
+        for (var source : spec.sources()) {
+            names.add(spec.parents() ? source : baseName(source));
+        }
+        numbered(parts, "source", names);
+        for (var file : spec.inlineFiles()) {
+            add(parts, "inline file " + file.name(), file.content());
+        }
+        add(parts, "destination", spec.destination());
+        if (!spec.destination().startsWith("/")) {
+            add(parts, "working directory", spec.workingDir());
+        }
+        optional(parts, "chown", spec.chown());
+        optional(parts, "chmod", spec.chmod());
+        optional(parts, "checksum", spec.checksum());
+        optional(parts, "unpack", spec.unpack());
+        optional(parts, "keep-git-dir", spec.keepGitDir());
+        optional(parts, "link", spec.link() ? Boolean.TRUE : null);
+        optional(parts, "parents", spec.parents() ? Boolean.TRUE : null);
+        numbered(parts, "exclude", spec.excludes());
+    }
+
+    /// The last name of a path, with its trailing slash: a file keeps only that when it is copied,
+    /// so moving it within the context changes nothing.
+    private static String baseName(String path) {
+        int end = path.length();
+        while (end > 1 && path.charAt(end - 1) == '/') {
+            end--;
+        }
+        return path.substring(path.lastIndexOf('/', end - 1) + 1);
+    }
+
+    private static void optional(List<KeyPart> parts, String name, @Nullable Object value) {
+        if (value != null) {
+            add(parts, name, value.toString());
+        }
+    }
+
+    private static void numbered(List<KeyPart> parts, String name, List<String> values) {
+        for (int i = 0; i < values.size(); i++) {
+            add(parts, name + " " + i, values.get(i));
+        }
+    }
+
+    private static void add(List<KeyPart> parts, String name, String value) {
+        parts.add(new KeyPart(name, value));
+    }
+}

@@ -1,0 +1,82 @@
+package dev.slipway.build;
+
+import dev.slipway.image.FileEntry;
+import dev.slipway.image.FileTree;
+import dev.slipway.image.tar.TarEntry;
+import dev.slipway.image.tar.TarWriter;
+import dev.slipway.linux.RawPath;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Writes the files of a tree as one tar, in a fixed order.
+final class TreeTar {
+    private final FileTree files;
+    private final TarWriter tar;
+    private final Map<Long, RawPath> links = new HashMap<>();
+
+    /// @param out gets the tar; not closed
+    TreeTar(FileTree files, OutputStream out) {
+        this.files = files;
+        this.tar = new TarWriter(out);
+    }
+
+    void write() throws IOException {
+        children(RawPath.ROOT);
+        tar.finish();
+    }
+
+    private void children(RawPath directory) throws IOException {
+        for (var child : files.children(directory)) {
+            entry(child);
+            if (child.isDirectory()) {
+                children(child.path());
+            }
+        }
+    }
+
+    private void entry(FileEntry entry) throws IOException {
+        if (entry.hardlinkGroup() != 0 && !entry.isDirectory()) {
+            var first = links.putIfAbsent(entry.hardlinkGroup(), entry.path());
+            if (first != null) {
+                tar.begin(header(entry, TarEntry.Kind.HARD_LINK, 0, first));
+                return;
+            }
+        }
+        switch (entry.type()) {
+            case REGULAR -> {
+                tar.begin(header(entry, TarEntry.Kind.REGULAR, entry.size(), null));
+                try (var in = files.open(entry)) {
+                    tar.content(in);
+                }
+            }
+            case DIRECTORY -> tar.begin(header(entry, TarEntry.Kind.DIRECTORY, 0, null));
+            case SYMLINK -> tar.begin(header(entry, TarEntry.Kind.SYMLINK, 0, entry.linkTarget()));
+            case CHARACTER_DEVICE ->
+                    tar.begin(header(entry, TarEntry.Kind.CHARACTER_DEVICE, 0, null));
+            case BLOCK_DEVICE -> tar.begin(header(entry, TarEntry.Kind.BLOCK_DEVICE, 0, null));
+            case FIFO -> tar.begin(header(entry, TarEntry.Kind.FIFO, 0, null));
+            case SOCKET -> {} // no tar can hold one
+        }
+    }
+
+    private static TarEntry header(
+            FileEntry entry, TarEntry.Kind kind, long size, @Nullable RawPath linkTarget) {
+        return new TarEntry(
+                entry.path(),
+                kind,
+                entry.mode(),
+                entry.uid(),
+                entry.gid(),
+                size,
+                entry.mtime(),
+                linkTarget,
+                entry.deviceMajor(),
+                entry.deviceMinor(),
+                entry.xattrs());
+    }
+}

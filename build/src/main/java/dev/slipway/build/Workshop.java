@@ -1,0 +1,313 @@
+package dev.slipway.build;
+
+import dev.slipway.build.BuildEvent.CacheVerdict;
+import dev.slipway.image.Digest;
+import dev.slipway.image.FileTree;
+import dev.slipway.image.Layer;
+import dev.slipway.image.MergedView;
+import dev.slipway.image.Store;
+import dev.slipway.linux.FileLock;
+import dev.slipway.linux.Timespec;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+
+/// Finds results of steps in the cache, and has them made where they are not there. Thread-safe.
+final class Workshop {
+    private static final int RUNS_PER_CORE = 8;
+
+    private final Store store;
+    private final BuildRequest request;
+    private final RecordStore records;
+    private final Events events;
+    private final Sources sources;
+    private final Explainer explainer;
+    private final @Nullable Timespec latest;
+    private final Semaphore cores;
+    private final Semaphore runs;
+    private final Map<Digest, Layer> layers = new ConcurrentHashMap<>();
+
+    /// A step that is to be made.
+    ///
+    /// @param below what lies below it
+    /// @param contents what its inputs hold
+    /// @param views the results of its other inputs
+    record Job(
+            Step step,
+            Snapshot below,
+            Keys.Definition definition,
+            List<KeyPart> contents,
+            Keys.Views views) {
+        String contentKey() {
+            return CacheRecord.contentKey(definition.parts(), contents);
+        }
+    }
+
+    /// Makes the result of one kind of step.
+    interface Executor {
+        /// The layer that `job` makes; null if it changes nothing.
+        @Nullable Layer execute(Job job)
+                throws BuildException, BuildCancelledException, IOException, InterruptedException;
+    }
+
+    Workshop(
+            Store store,
+            BuildRequest request,
+            RecordStore records,
+            Events events,
+            Sources sources,
+            Explainer explainer,
+            @Nullable Long epoch) {
+        this.store = store;
+        this.request = request;
+        this.records = records;
+        this.events = events;
+        this.sources = sources;
+        this.explainer = explainer;
+        this.latest = epoch == null ? null : new Timespec(epoch, 0);
+        int count = Runtime.getRuntime().availableProcessors();
+        this.cores = new Semaphore(count, true);
+        this.runs = new Semaphore(count * RUNS_PER_CORE, true);
+    }
+
+    Store store() {
+        return store;
+    }
+
+    BuildRequest request() {
+        return request;
+    }
+
+    Events events() {
+        return events;
+    }
+
+    Sources sources() {
+        return sources;
+    }
+
+    RecordStore records() {
+        return records;
+    }
+
+    /// The time that none in the result may be after; null: no limit.
+    @Nullable Timespec latest() {
+        return latest;
+    }
+
+    /// The result kept under `key`; null if there is none whose layers are all there.
+    @Nullable Snapshot find(String key) throws BuildException {
+        var record = usable(key);
+        if (record == null) {
+            return null;
+        }
+        records.touch(key, events.clock().millis());
+        return record.result();
+    }
+
+    private @Nullable CacheRecord usable(String key) throws BuildException {
+        var record = records.find(key);
+        if (record == null || record.result().changes().isEmpty()) {
+            return null;
+        }
+        try {
+            for (var change : record.result().changes()) {
+                if (change.diffId() != null && !has(change.diffId())) {
+                    return null;
+                }
+            }
+        } catch (IOException e) {
+            throw BuildException.io("cannot read the store", e);
+        }
+        return record;
+    }
+
+    private boolean has(Digest diffId) throws IOException {
+        if (layers.containsKey(diffId)) {
+            return true;
+        }
+        store.lease().use(diffId);
+        var found = store.layers().find(diffId);
+        if (found.isEmpty()) {
+            return false;
+        }
+        layers.put(diffId, found.get());
+        return true;
+    }
+
+    /// The layers of a result, bottom first.
+    List<Layer> layers(Snapshot snapshot) throws IOException, BuildException {
+        var all = new ArrayList<Layer>();
+        for (var diffId : snapshot.diffIds()) {
+            if (!has(diffId)) {
+                throw BuildException.of("layer " + diffId + " is not in the store")
+                        .hint("bring the base image in again")
+                        .make();
+            }
+            var layer = layers.get(diffId);
+            if (layer != null) {
+                all.add(layer);
+            }
+        }
+        return all;
+    }
+
+    /// The directories that an overlay of a result's layers is made of, topmost first. A layer that
+    /// is there more than once counts where it is topmost: overlayfs takes no directory twice, and
+    /// whatever the lower one says the upper one says again.
+    List<Path> lowers(Snapshot snapshot) throws IOException, BuildException {
+        var distinct = new ArrayList<Layer>();
+        var seen = new HashSet<Digest>();
+        for (var layer : layers(snapshot).reversed()) {
+            if (seen.add(layer.diffId())) {
+                distinct.add(layer);
+            }
+        }
+        return store.layers().trees(distinct.reversed());
+    }
+
+    /// The files of a result; needs no unpacking.
+    FileTree view(Snapshot snapshot) throws IOException, BuildException {
+        return MergedView.of(layers(snapshot));
+    }
+
+    /// The result of a step whose inputs hold what they held once before; null if none is known.
+    @Nullable Snapshot findByContent(Job job) throws BuildException, IOException {
+        var record = usable(job.contentKey());
+        if (record == null) {
+            return null;
+        }
+        var result = job.below().with(record.result().last());
+        records.put(record(job, result));
+        return result;
+    }
+
+    private static CacheRecord record(Job job, Snapshot result) {
+        return new CacheRecord(
+                job.step().name(),
+                job.definition().parts(),
+                job.definition().inputs(),
+                job.contents(),
+                result);
+    }
+
+    /// Tells that a step came from the cache.
+    void cached(Step step, CacheVerdict verdict, @Nullable Digest diffId) {
+        events.emit(time -> new BuildEvent.StepCached(time, step, verdict, diffId));
+    }
+
+    /// Makes a step's result, unless another build just did.
+    ///
+    /// @param mayFind whether one that another build made meanwhile will do
+    Snapshot make(Job job, boolean mayFind)
+            throws BuildException, BuildCancelledException, IOException, InterruptedException {
+        try (var _ = lock(job)) {
+            var found = mayFind ? findByContent(job) : null;
+            if (found != null) {
+                cached(job.step(), CacheVerdict.CONTENT, found.last().diffId());
+                return found;
+            }
+            return make(job);
+        }
+    }
+
+    private FileLock lock(Job job) throws IOException, InterruptedException {
+        var key = "step " + job.contentKey();
+        var lock = store.tryLock(key);
+        if (lock != null) {
+            return lock;
+        }
+        events.emit(time -> new BuildEvent.StepWaiting(time, job.step()));
+        try {
+            return store.lock(key);
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException();
+            }
+            throw e;
+        }
+    }
+
+    private Snapshot make(Job job)
+            throws BuildException, BuildCancelledException, IOException, InterruptedException {
+        var step = job.step();
+        long start = System.nanoTime();
+        events.emit(time -> new BuildEvent.StepStarted(time, step));
+        try {
+            explainer.explain(job);
+            var layer = execute(job);
+            long nanos = System.nanoTime() - start;
+            var result = job.below().with(change(layer, nanos));
+            records.put(record(job, result));
+            explainer.remember(job);
+            events.emit(time ->
+                    new BuildEvent.StepFinished(
+                            time, step, nanos, result.last().diffId(), result.last().size()));
+            return result;
+        } catch (BuildException e) {
+            throw failed(step, start, e.in(step));
+        } catch (InterruptedException | BuildCancelledException e) {
+            events.emit(time -> new BuildEvent.StepCancelled(time, step));
+            throw e;
+        } catch (IOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                events.emit(time -> new BuildEvent.StepCancelled(time, step));
+                throw new InterruptedException();
+            }
+            throw failed(step, start, ioFailure(step, e));
+        }
+    }
+
+    private static BuildException ioFailure(Step step, IOException e) {
+        var facts = BuildException.of(BuildException.messageOf(e)).cause(e).step(step);
+        if (e instanceof dev.slipway.image.ImageException image) {
+            facts.hint(image.hint());
+        }
+        return facts.make();
+    }
+
+    private BuildException failed(Step step, long start, BuildException e) {
+        long nanos = System.nanoTime() - start;
+        events.emit(
+                time -> new BuildEvent.StepFailed(time, step, nanos, BuildException.messageOf(e)));
+        return e;
+    }
+
+    private Snapshot.Change change(@Nullable Layer layer, long nanos) {
+        // Whole milliseconds: what a record keeps and a rebuild must repeat.
+        long millis = events.clock().millis();
+        if (layer == null) {
+            return new Snapshot.Change(null, 0, millis, nanos);
+        }
+        layers.put(layer.diffId(), layer);
+        return new Snapshot.Change(layer.diffId(), layer.size(), millis, nanos);
+    }
+
+    private @Nullable Layer execute(Job job)
+            throws BuildException, BuildCancelledException, IOException, InterruptedException {
+        return switch (job.step()) {
+            case Step.Run _ -> limited(runs, new RunExecutor(this), job);
+            case Step.Copy _ -> limited(cores, new CopyExecutor(this), job);
+            case Step.Workdir _ -> limited(cores, new WorkdirExecutor(this), job);
+            case Step.Base _ -> throw new IllegalArgumentException(job.step().name());
+        };
+    }
+
+    private static @Nullable Layer limited(Semaphore semaphore, Executor executor, Job job)
+            throws BuildException, BuildCancelledException, IOException, InterruptedException {
+        semaphore.acquire();
+        try {
+            return executor.execute(job);
+        } finally {
+            semaphore.release();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+package dev.slipway.dockerfile;
+
+/// `MAINTAINER`, deprecated.
+public record Maintainer(InstructionSource source, String name) implements Instruction {}

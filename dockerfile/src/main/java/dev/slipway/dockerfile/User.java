@@ -1,0 +1,6 @@
+package dev.slipway.dockerfile;
+
+/// `USER`.
+///
+/// @param user `user[:group]`, names or numbers
+public record User(InstructionSource source, String user) implements Instruction {}
