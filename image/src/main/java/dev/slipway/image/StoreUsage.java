@@ -15,7 +15,7 @@ import java.util.Set;
 /// once; an object that an image and something else use counts for the image.
 ///
 /// @param images how many there are, dangling ones included
-/// @param imagesInUse how many of them something else than a name keeps
+/// @param imagesInUse how many of them containers or other roots use
 /// @param imageBytes of all objects of images
 /// @param imageReclaimableBytes of these, what pruning all images would free
 /// @param cacheObjects blobs and layers that no image uses but others do
@@ -69,7 +69,7 @@ public record StoreUsage(
             for (NamedImage each : store.images().list()) {
                 if (seen.add(each.target().digest())) {
                     images++;
-                    imagesInUse += ofOthers.isKept(each.target().digest()) ? 1 : 0;
+                    imagesInUse += ofOthers.isImageUsed(each.target().digest()) ? 1 : 0;
                     ofImages.keepImage(each.target());
                 }
             }

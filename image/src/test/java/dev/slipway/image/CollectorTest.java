@@ -119,6 +119,28 @@ class CollectorTest {
     }
 
     @Test
+    void prune_allSparesImagesThatContainersUseNotThoseOnlyCached() throws Exception {
+        try (Store store = Store.open(home)) {
+            store.images().tag(name("run"), SampleImages.make(store, "run"));
+            store.images().tag(name("cached"), SampleImages.make(store, "cached"));
+        }
+        try (Store store = Store.open(home)) {
+            Descriptor run = store.images().find(name("run")).orElseThrow();
+            Descriptor cached = store.images().find(name("cached")).orElseThrow();
+            Roots roots =
+                    (_, marks) -> {
+                        marks.useImage(run, "container c1");
+                        marks.keepImage(cached);
+                    };
+            new Collector(store, List.of(roots)).prune(PruneFilter.ALL);
+            assertThat(store.images().list())
+                    .extracting(NamedImage::name)
+                    .containsExactly(name("run"));
+            assertThat(store.blobs().contains(cached.digest())).isTrue();
+        }
+    }
+
+    @Test
     void sweep_keepsCompressedFormsOfLayersInUse() throws Exception {
         Descriptor blob;
         try (Store store = Store.open(home)) {
