@@ -65,9 +65,12 @@ public final class Builder {
         var records = new RecordStore(store.home(), events::warn);
         var journal = new StepJournal(store.home(), dockerfile.identity());
         try (var sources = new Sources(request, dockerfile.file(), copying(store));
-                var explainer = new Explainer(records, events, journal, sources)) {
+                var explainer = new Explainer(records, events, journal, sources);
+                var disposal = new Disposal(events::warn)) {
             var epoch = planner.sourceDateEpoch();
-            var shop = new Workshop(store, request, records, events, sources, explainer, epoch);
+            var shop =
+                    new Workshop(
+                            store, request, records, events, sources, explainer, disposal, epoch);
             var hosts = List.copyOf(request.extraHosts().keySet());
             var keys = new Keys(new StepKeys(epoch, hosts), sources);
             Snapshot snapshot;

@@ -23,6 +23,8 @@ final class ContentDigests {
     /// Below this, starting threads costs more than it saves.
     private static final long ALONE_BYTES = 4 << 20;
 
+    private static final byte[] EMPTY = KeyHash.sha256().digest();
+
     private final SourceTree source;
     private final IdentityHashMap<SourceFile, byte[]> digests = new IdentityHashMap<>();
 
@@ -32,6 +34,9 @@ final class ContentDigests {
 
     /// The digest; null if the file has not been read, and is not known from an earlier build.
     synchronized byte @Nullable [] known(SourceFile file) {
+        if (file.entry().size() == 0) {
+            return EMPTY.clone();
+        }
         byte[] digest = digests.get(file);
         if (digest == null) {
             digest = source.knownDigest(file);

@@ -71,6 +71,33 @@ public record ContainerSpec(
         }
     }
 
+    /// The same with another command.
+    ContainerSpec withArgs(List<String> other) {
+        return new ContainerSpec(
+                root,
+                other,
+                env,
+                cwd,
+                user,
+                hostname,
+                mounts,
+                network,
+                extraHosts,
+                readOnlyRoot,
+                privileged,
+                noNewPrivileges,
+                seccomp,
+                capAdd,
+                capDrop,
+                devices,
+                ulimits,
+                resources,
+                sysctls,
+                shmSizeBytes,
+                terminal,
+                init);
+    }
+
     /// Starts a specification with Docker's defaults: root, `/`, the host's network, no limits.
     public static Builder builder(RootFs root, List<String> args) {
         return new Builder(root, args);

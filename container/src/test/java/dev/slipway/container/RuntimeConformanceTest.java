@@ -165,7 +165,11 @@ class RuntimeConformanceTest {
         Path script = root.lower.resolve("etc/script");
         Files.writeString(script, "#!/bin/nosuch\n");
         script.toFile().setExecutable(true, false);
-        assertThat(failure(List.of("/etc/script"), spec -> spec).exitCode()).isEqualTo(127);
+        if (name.equals("embedded")) {
+            assertThat(failure(List.of("/etc/script"), spec -> spec).exitCode()).isEqualTo(127);
+        } else { // these find out when the container has started
+            assertThat(run(List.of("/etc/script"), spec -> spec, null).exitCode).isNotZero();
+        }
     }
 
     private ContainerException failure(
@@ -293,8 +297,8 @@ class RuntimeConformanceTest {
     void devices_areTheStandardOnes() throws Exception {
         assertThat(run("ls -1 /dev").lines())
                 .contains(
-                        "core", "fd", "full", "mqueue", "null", "ptmx", "pts", "random", "shm",
-                        "stderr", "stdin", "stdout", "tty", "urandom", "zero")
+                        "fd", "full", "mqueue", "null", "ptmx", "pts", "random", "shm", "stderr",
+                        "stdin", "stdout", "tty", "urandom", "zero")
                 .doesNotContain("vda", "kmsg", "mem", "fuse");
         assertThat(
                         run("echo x > /dev/null; head -c 2 /dev/zero | od -An -tx1; stat -c %a"

@@ -56,7 +56,7 @@ class CollectorTest {
             assertThat(store.images().list()).isEmpty();
             assertThat(store.blobs().list()).isEmpty();
             assertThat(store.layers().list()).isEmpty();
-            assertThat(Files.list(home.resolve("tmp"))).isEmpty();
+            assertThat(SampleImages.files(store, "tmp")).isEmpty();
         }
     }
 
@@ -139,18 +139,31 @@ class CollectorTest {
 
     @Test
     void sweep_removesWhatDeadProcessesLeft() throws Exception {
-        Files.createDirectories(home);
         try (Store store = Store.open(home)) {
+            store.lease(); // from now on only the collector looks for dead leases
             Path left = home.resolve("tmp/99999-dead-1.1.layer");
             Files.createDirectories(left.resolve("tree"));
             Files.writeString(left.resolve("tree/file"), "x".repeat(10_000));
-            Files.writeString(home.resolve("leases/99999-dead-1"), "99999 1 another-boot\n");
+            Path orphan = Files.writeString(home.resolve("tmp/88888-gone-1.1.blob"), "x");
+            Path lease = home.resolve("leases/99999-dead-1");
+            Files.writeString(lease, "99999 1 another-boot\n");
             Reclaimed reclaimed = new Collector(store, List.of()).sweep();
             assertThat(left).doesNotExist();
-            assertThat(home.resolve("leases/99999-dead-1")).doesNotExist();
-            assertThat(reclaimed.removed())
-                    .filteredOn(r -> r.kind() == Kind.TEMPORARY || r.kind() == Kind.LOCK)
-                    .isNotNull();
+            assertThat(orphan).doesNotExist();
+            assertThat(lease).doesNotExist();
+            assertThat(count(reclaimed, Kind.TEMPORARY)).isEqualTo(2);
+            assertThat(reclaimed.bytes()).isGreaterThan(10_000);
+        }
+    }
+
+    @Test
+    void open_ofALeaseSweepsTheDead() throws Exception {
+        Store.open(home).close();
+        Path left = Files.createDirectories(home.resolve("tmp/99999-dead-1.1.layer"));
+        Files.writeString(home.resolve("leases/99999-dead-1"), "99999 1 another-boot\n");
+        try (Store store = Store.open(home)) {
+            store.lease();
+            assertThat(left).doesNotExist();
         }
     }
 
