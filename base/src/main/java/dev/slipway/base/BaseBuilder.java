@@ -83,19 +83,37 @@ public final class BaseBuilder {
                 String.join(
                         "\n", FORMAT, epoch.toString(), definition.identity(), apt, lock.text());
         var known = remembered(key, lock);
-        var result = known == null ? assemble(definition, lock, sources, apt, epoch) : known;
-        if (known == null) {
-            Durable.write(
-                    cache.file("images", key),
-                    (result.manifest().digest() + " " + result.layerBytes() + "\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-        }
+        var result =
+                known == null ? assembleOnce(definition, lock, sources, apt, epoch, key) : known;
         if (name == null) {
             store.images().keepDangling(result.manifest());
         } else {
             store.images().tag(name, result.manifest());
         }
         return result;
+    }
+
+    /// Makes the image, unless another process just has.
+    private BaseResult assembleOnce(
+            BaseDefinition definition,
+            BaseLock lock,
+            List<AptSource> sources,
+            String apt,
+            Instant epoch,
+            String key)
+            throws IOException, BaseException {
+        try (var _ = store.lock("base " + key)) {
+            var known = remembered(key, lock);
+            if (known != null) {
+                return known;
+            }
+            var result = assemble(definition, lock, sources, apt, epoch);
+            Durable.write(
+                    cache.file("images", key),
+                    (result.manifest().digest() + " " + result.layerBytes() + "\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return result;
+        }
     }
 
     private Instant epoch(BaseDefinition definition, BaseLock lock) throws BaseException {

@@ -135,9 +135,9 @@ public record BaseDefinition(
                 Set.copyOf(names(yaml, "without")),
                 links(yaml),
                 trim(yaml, distroless),
-                sources(yaml),
+                sources(file, yaml),
                 aptInImage(yaml),
-                keyring == null ? null : Path.of(keyring),
+                keyring == null ? null : beside(file, keyring),
                 epoch(yaml),
                 config(yaml));
     }
@@ -235,7 +235,7 @@ public record BaseDefinition(
         return trims;
     }
 
-    private static List<Source> sources(Yaml yaml) throws DefinitionException {
+    private static List<Source> sources(String file, Yaml yaml) throws DefinitionException {
         var sources = new ArrayList<Source>();
         for (var each : yaml.mappings("sources")) {
             each.allowOnly(
@@ -256,12 +256,23 @@ public record BaseDefinition(
                             each.requiredText("uri"),
                             suites,
                             components == null ? List.of("main") : components,
-                            each.text("signed-by"),
+                            signedBy(file, each.text("signed-by")),
                             each.flag("trusted", false),
                             each.flag("check-valid-until", true),
                             each.line()));
         }
         return sources;
+    }
+
+    /// Files are named as the definition's author sees them: from where the definition is.
+    private static Path beside(String file, String named) {
+        return Path.of(file).toAbsolutePath().resolveSibling(named).normalize();
+    }
+
+    private static @Nullable String signedBy(String file, @Nullable String text) {
+        return text != null && (text.endsWith(".gpg") || text.endsWith(".asc"))
+                ? beside(file, text).toString()
+                : text;
     }
 
     private static AptInImage aptInImage(Yaml yaml) throws DefinitionException {

@@ -3,6 +3,7 @@ package dev.slipway.base;
 import dev.slipway.image.Digest;
 import dev.slipway.image.InvalidDigestException;
 
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,13 @@ public record BaseLock(
         String suite, String architecture, Instant date, List<String> asked, List<Pin> packages) {
     /// The name of the file, beside the definition.
     public static final String FILE_NAME = "base.lock";
+
+    /// Where the lock of a definition is kept: `builder.lock` beside `builder.yaml`.
+    public static Path beside(Path definition) {
+        var name = String.valueOf(definition.getFileName());
+        int dot = name.lastIndexOf('.');
+        return definition.resolveSibling((dot <= 0 ? name : name.substring(0, dot)) + ".lock");
+    }
 
     private static final String VERSION = "1";
 

@@ -106,8 +106,12 @@ class BaseBuilderTest {
                 builder()
                         .build(
                                 definition(
-                                        "packages: [hello]\ndata: [ca-certificates]\n"
-                                                + "user: nonroot\nlinks: {/usr/bin/sh: hello}\n"),
+                                        """
+                                        packages: [hello]
+                                        data: [ca-certificates]
+                                        user: nonroot
+                                        links: {/usr/bin/sh: hello}
+                                        """),
                                 Reference.parse("test/base"));
 
         assertThat(store.images().find(Reference.parse("test/base"))).contains(result.manifest());
@@ -243,15 +247,15 @@ class BaseBuilderTest {
         byte[] other = TestDeb.of("other", "1").file("./x", "x").bytes();
         var release = repository.release(TestDeb.of("hello", "1").file("./x", "x"));
         var packages =
-                "Package: hello\n"
-                        + "Version: 1\n"
-                        + "Architecture: all\n"
-                        + "Filename: pool/main/hello_1_all.deb\n"
-                        + "Size: "
-                        + other.length
-                        + "\nSHA256: "
-                        + Digest.sha256(other).hex()
-                        + "\n";
+                """
+                Package: hello
+                Version: 1
+                Architecture: all
+                Filename: pool/main/hello_1_all.deb
+                Size: %d
+                SHA256: %s
+                """
+                        .formatted(other.length, Digest.sha256(other).hex());
         byte[] index = TestDeb.compress("xz", TestRepository.bytes(packages));
         repository.put("pool/main/hello_1_all.deb", other);
         repository.put("dists/test/" + TestRepository.INDEX, index);

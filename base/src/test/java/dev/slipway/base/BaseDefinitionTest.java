@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 
@@ -91,6 +92,19 @@ class BaseDefinitionTest {
     void parse_nestedDeeply_endsInAnError() {
         assertThatThrownBy(() -> BaseDefinition.parse("b.yaml", "[".repeat(100_000)))
                 .isInstanceOf(DefinitionException.class);
+    }
+
+    @Test
+    void parse_keyring_isBesideTheFile() throws Exception {
+        var definition =
+                BaseDefinition.parse("/some/where/base.yaml", "flavour: minbase\nkeyring: k.gpg\n");
+        assertThat(definition.keyring()).isEqualTo(Path.of("/some/where/k.gpg"));
+    }
+
+    @Test
+    void lock_isBesideTheDefinition() {
+        assertThat(BaseLock.beside(Path.of("dir/builder.yaml")))
+                .isEqualTo(Path.of("dir/builder.lock"));
     }
 
     @Test

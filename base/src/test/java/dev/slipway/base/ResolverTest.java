@@ -259,7 +259,7 @@ class ResolverTest {
                         group.stream().anyMatch(r -> subset.stream().anyMatch(p -> p.satisfies(r)));
             }
             for (var other : subset) {
-                wanted &= each == other || !each.conflictsWith(other);
+                wanted &= each.equals(other) || !each.conflictsWith(other);
             }
         }
         return wanted;

@@ -1,3 +1,5 @@
+/// Whole-process comparisons of Slipway with the builders that Debian ships, and JMH benchmarks of
+/// its hot loops.
 @NullMarked
 package dev.slipway.bench;
 

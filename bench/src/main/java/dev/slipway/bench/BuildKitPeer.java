@@ -1,0 +1,114 @@
+package dev.slipway.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/// BuildKit inside a dockerd of its own: own data root, no bridge, no firewall rules.
+final class BuildKitPeer implements Peer {
+    private static final String CLIENT = "/usr/bin/docker";
+
+    private final Path data;
+    private final Process daemon;
+    private final Map<String, String> environment;
+    private final Shell shell;
+
+    BuildKitPeer(Path work) {
+        data = work.resolve("docker");
+        shell = new Shell(work.resolve("docker.log"));
+        String socket = "unix://" + work.resolve("docker.sock");
+        environment = Map.of("DOCKER_BUILDKIT", "1", "DOCKER_HOST", socket);
+        try {
+            daemon =
+                    new ProcessBuilder(
+                                    "dockerd",
+                                    "--iptables=false",
+                                    "--bridge=none",
+                                    "--data-root=" + data,
+                                    "--exec-root=" + work.resolve("docker-exec"),
+                                    "--pidfile=" + work.resolve("docker.pid"),
+                                    "--host=" + socket)
+                            .redirectErrorStream(true)
+                            .redirectOutput(work.resolve("dockerd.log").toFile())
+                            .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        awaitDaemon();
+    }
+
+    static boolean available() {
+        return Files.isExecutable(Path.of(CLIENT))
+                && Files.isExecutable(Path.of("/usr/sbin/dockerd"));
+    }
+
+    private void awaitDaemon() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (true) {
+            try {
+                docker("version");
+                return;
+            } catch (IllegalStateException notYet) {
+                if (System.nanoTime() > end || !daemon.isAlive()) {
+                    throw notYet;
+                }
+            }
+        }
+    }
+
+    private Measured docker(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(CLIENT);
+        command.addAll(List.of(arguments));
+        return shell.run(environment, command);
+    }
+
+    @Override
+    public String name() {
+        return "buildkit";
+    }
+
+    @Override
+    public void importBase(Path rootTar) {
+        docker("import", rootTar.toString(), "bench-base");
+    }
+
+    @Override
+    public Measured build(Path context, String tag, List<String> flags) {
+        List<String> command =
+                new ArrayList<>(List.of("build", "-q", "-t", tag, "--network", "none"));
+        command.addAll(flags);
+        command.add(context.toString());
+        return docker(command.toArray(String[]::new));
+    }
+
+    @Override
+    public void forget(Path rootTar) {
+        docker("image", "prune", "-af");
+        docker("builder", "prune", "-af");
+        importBase(rootTar);
+    }
+
+    @Override
+    public Measured save(String tag, Path archive) {
+        return docker("save", "-o", archive.toString(), tag);
+    }
+
+    @Override
+    public void close() {
+        daemon.destroy();
+        try {
+            if (!daemon.waitFor(30, TimeUnit.SECONDS)) {
+                daemon.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Trees.delete(data);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.slipway.bench;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// buildah with a storage root of its own; runc, because crun refuses hybrid cgroups.
+final class BuildahPeer implements Peer {
+    private final Path root;
+    private final Path runRoot;
+    private final Shell shell;
+
+    BuildahPeer(Path work) {
+        root = work.resolve("buildah");
+        runRoot = work.resolve("buildah-run");
+        shell = new Shell(work.resolve("buildah.log"));
+    }
+
+    static boolean available() {
+        return Files.isExecutable(Path.of("/usr/bin/buildah"));
+    }
+
+    private Measured buildah(String... arguments) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "/usr/bin/buildah",
+                                "--root=" + root,
+                                "--runroot=" + runRoot,
+                                "--storage-driver=overlay"));
+        command.addAll(List.of(arguments));
+        return shell.run(Map.of("BUILDAH_RUNTIME", "runc"), command);
+    }
+
+    @Override
+    public String name() {
+        return "buildah";
+    }
+
+    @Override
+    public void importBase(Path rootTar) {
+        buildah("from", "--name", "bench-import", "scratch");
+        buildah("add", "bench-import", rootTar.toString(), "/");
+        buildah("commit", "--rm", "bench-import", "bench-base");
+    }
+
+    @Override
+    public Measured build(Path context, String tag, List<String> flags) {
+        List<String> command =
+                new ArrayList<>(
+                        List.of(
+                                "bud",
+                                "-q",
+                                "--layers",
+                                "--pull-never",
+                                "--network=none",
+                                "-t",
+                                tag));
+        command.addAll(flags);
+        command.add(context.toString());
+        return buildah(command.toArray(String[]::new));
+    }
+
+    @Override
+    public void forget(Path rootTar) {
+        buildah("rmi", "--all", "--force");
+        importBase(rootTar);
+    }
+
+    @Override
+    public Measured save(String tag, Path archive) {
+        return buildah("push", "-q", tag, "oci-archive:" + archive);
+    }
+
+    @Override
+    public void close() {
+        buildah("rmi", "--all", "--force");
+        Trees.delete(root);
+        Trees.delete(runRoot);
+    }
+}

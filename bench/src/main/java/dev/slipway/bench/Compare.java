@@ -1,0 +1,245 @@
+package dev.slipway.bench;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/// Compares whole processes in one run: Slipway, BuildKit (Debian's docker.io) and buildah, same
+/// machine, same input.
+///
+/// Usage: `bench/run [ROW ...]`, with rows of `version noop files big steps export`; all when none
+/// is named. Prints a Markdown table of medians in seconds and Slipway's ratio to BuildKit.
+public final class Compare {
+    private static final long GIB = 1L << 30;
+
+    private final Path work;
+    private final List<Peer> peers = new ArrayList<>();
+    private final SlipwayPeer slipway;
+    private final Map<String, Map<String, Measured>> rows = new LinkedHashMap<>();
+    private final Path base;
+
+    private Compare(Path work, String launcher) {
+        this.work = work;
+        this.base = Trees.busyboxTar(work, new Shell(work.resolve("base.log")));
+        slipway = new SlipwayPeer(launcher, work);
+        peers.add(slipway);
+        if (BuildKitPeer.available()) {
+            peers.add(new BuildKitPeer(work));
+        }
+        if (BuildahPeer.available()) {
+            peers.add(new BuildahPeer(work));
+        }
+        for (Peer peer : peers) {
+            peer.importBase(base);
+        }
+    }
+
+    /// Measures and prints the table.
+    ///
+    /// @param arguments the launcher to measure, then the rows wanted
+    /// @throws IOException when the inputs cannot be written
+    public static void main(String[] arguments) throws IOException {
+        Path parent = Path.of(System.getenv().getOrDefault("BENCH_DIR", "/var/tmp"));
+        Path work = Files.createTempDirectory(parent, "slipway-bench");
+        Set<String> wanted = Set.copyOf(Arrays.asList(arguments).subList(1, arguments.length));
+        Compare compare = new Compare(work, arguments[0]);
+        try {
+            compare.measure(wanted);
+        } finally {
+            compare.peers.forEach(Peer::close);
+            Trees.delete(work);
+        }
+    }
+
+    private void measure(Set<String> wanted) throws IOException {
+        if (wants(wanted, "version")) {
+            median("`slipway --version`", slipway, 15, () -> slipway.run("--version"));
+        }
+        if (wants(wanted, "noop")) {
+            noop();
+        }
+        if (wants(wanted, "files")) {
+            files();
+        }
+        if (wants(wanted, "big") || wants(wanted, "export")) {
+            big(wants(wanted, "export"));
+        }
+        if (wants(wanted, "steps")) {
+            steps();
+        }
+        print();
+    }
+
+    private static boolean wants(Set<String> wanted, String row) {
+        return wanted.isEmpty() || wanted.contains(row);
+    }
+
+    private void noop() {
+        Path context = Trees.threeStages(work.resolve("three"));
+        for (Peer peer : peers) {
+            peer.build(context, "noop", List.of());
+            median(
+                    "no-op rebuild, 3 stages",
+                    peer,
+                    15,
+                    () -> peer.build(context, "noop", List.of()));
+        }
+    }
+
+    private void files() throws IOException {
+        Path context = Trees.manyFiles(work.resolve("files"));
+        Path changed = context.resolve("src/d7/f7.txt");
+        for (Peer peer : peers) {
+            median(
+                    "20 000 files: cold",
+                    peer,
+                    3,
+                    () -> {
+                        peer.forget(base);
+                        return peer.build(context, "files", List.of());
+                    });
+            median(
+                    "20 000 files: nothing changed",
+                    peer,
+                    7,
+                    () -> peer.build(context, "files", List.of()));
+            for (int i = 0; i < 3; i++) {
+                Files.writeString(
+                        changed,
+                        "changed " + peer.name() + i,
+                        StandardOpenOption.TRUNCATE_EXISTING);
+                record(
+                        "20 000 files: one changed",
+                        peer,
+                        best(
+                                rows.get("20 000 files: one changed"),
+                                peer,
+                                peer.build(context, "files", List.of())));
+            }
+        }
+    }
+
+    private void big(boolean export) {
+        Path context = Trees.bigFile(work.resolve("big"), GIB);
+        Path archive = work.resolve("big.tar");
+        for (Peer peer : peers) {
+            median(
+                    "one 1 GiB file: cold",
+                    peer,
+                    3,
+                    () -> {
+                        peer.forget(base);
+                        return peer.build(context, "big", List.of());
+                    });
+            if (export) {
+                median(
+                        "export 1 GiB image to an archive",
+                        peer,
+                        3,
+                        () -> {
+                            Trees.delete(archive);
+                            return peer.save("big", archive);
+                        });
+                Trees.delete(archive);
+            }
+        }
+    }
+
+    private void steps() {
+        Path one = Trees.runSteps(work.resolve("steps1"), 1);
+        Path twenty = Trees.runSteps(work.resolve("steps20"), 20);
+        for (Peer peer : peers) {
+            peer.build(one, "steps", List.of("--no-cache"));
+            double single =
+                    median(
+                                    "1 RUN step",
+                                    peer,
+                                    5,
+                                    () -> peer.build(one, "steps", List.of("--no-cache")))
+                            .seconds();
+            double all =
+                    median(
+                                    "20 RUN steps",
+                                    peer,
+                                    5,
+                                    () -> peer.build(twenty, "steps", List.of("--no-cache")))
+                            .seconds();
+            record("one more RUN step", peer, new Measured((all - single) / 19, 0));
+        }
+    }
+
+    private Measured median(String row, Peer peer, int times, Supplier<Measured> run) {
+        List<Measured> results = new ArrayList<>();
+        for (int i = 0; i < times; i++) {
+            results.add(run.get());
+        }
+        results.sort((a, b) -> Double.compare(a.seconds(), b.seconds()));
+        long peak = results.stream().mapToLong(Measured::peakKib).max().orElse(0);
+        Measured median = new Measured(results.get(times / 2).seconds(), peak);
+        record(row, peer, median);
+        return median;
+    }
+
+    private static Measured best(@Nullable Map<String, Measured> seen, Peer peer, Measured next) {
+        Measured before = seen == null ? null : seen.get(peer.name());
+        return before != null && before.seconds() < next.seconds() ? before : next;
+    }
+
+    private void record(String row, Peer peer, Measured measured) {
+        rows.computeIfAbsent(row, _ -> new LinkedHashMap<>()).put(peer.name(), measured);
+        System.err.printf(
+                Locale.ROOT,
+                "%-36s %-9s %8.3f s  %6d MiB%n",
+                row,
+                peer.name(),
+                measured.seconds(),
+                measured.peakKib() / 1024);
+    }
+
+    private void print() {
+        System.out.println("| work | slipway | peak RSS | BuildKit | ratio | buildah | ratio |");
+        System.out.println("| --- | --- | --- | --- | --- | --- | --- |");
+        rows.forEach((row, cells) -> {
+            Measured ours = cells.get("slipway");
+            System.out.println(
+                    "| "
+                            + row
+                            + " | "
+                            + seconds(ours)
+                            + " | "
+                            + (ours == null || ours.peakKib() == 0
+                                    ? "–"
+                                    : ours.peakKib() / 1024 + " MiB")
+                            + " | "
+                            + seconds(cells.get("buildkit"))
+                            + " | "
+                            + ratio(ours, cells.get("buildkit"))
+                            + " | "
+                            + seconds(cells.get("buildah"))
+                            + " | "
+                            + ratio(ours, cells.get("buildah"))
+                            + " |");
+        });
+    }
+
+    private static String seconds(@Nullable Measured measured) {
+        return measured == null ? "–" : String.format(Locale.ROOT, "%.3f s", measured.seconds());
+    }
+
+    private static String ratio(@Nullable Measured ours, @Nullable Measured theirs) {
+        return ours == null || theirs == null
+                ? "–"
+                : String.format(Locale.ROOT, "%.2f×", ours.seconds() / theirs.seconds());
+    }
+}

@@ -1,0 +1,24 @@
+package dev.slipway.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// A builder under comparison. All of them see the same contexts and Dockerfiles.
+interface Peer extends AutoCloseable {
+    String name();
+
+    /// Makes an image called `bench-base` from a root file system archive.
+    void importBase(Path rootTar);
+
+    /// Builds `context` and tags the result.
+    Measured build(Path context, String tag, List<String> flags);
+
+    /// Forgets every cached step and image but the base.
+    void forget(Path rootTar);
+
+    /// Writes the image as an archive: `docker save`, or what the peer has in its place.
+    Measured save(String tag, Path archive);
+
+    @Override
+    void close();
+}
