@@ -95,10 +95,10 @@ final class Commands {
             case "build", "image build", "builder build", "buildx build", "buildx b" ->
                     new BuildCommand();
             case "run", "container run" -> new RunCommand();
-            case "demo" -> null;
+            case "demo" -> new DemoCommand();
             case "base build" -> new BaseBuildCommand();
             case "base lock" -> new BaseLockCommand();
-            case "builder prune", "buildx prune" -> null;
+            case "builder prune", "buildx prune" -> new BuilderPruneCommand();
             case "completion" -> new CompletionCommand();
             case "help" -> new HelpCommand();
             case "version", "buildx version" -> new VersionCommand();
@@ -117,8 +117,8 @@ final class Commands {
             case "image save", "save" -> new ImageSaveCommand();
             case "image load", "load" -> new ImageLoadCommand();
             case "image import", "import" -> new ImageImportCommand();
-            case "system df", "buildx du" -> null;
-            case "system prune" -> null;
+            case "system df", "buildx du" -> new SystemDfCommand();
+            case "system prune" -> new SystemPruneCommand();
             default -> null;
         };
     }

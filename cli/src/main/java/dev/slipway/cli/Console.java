@@ -20,6 +20,10 @@ interface Console {
     /// closed.
     Stopping onStop(Runnable stop);
 
+    /// Has `last` done when the process is told to end, without waiting for the command, until what
+    /// is returned is closed.
+    Stopping onEnd(Runnable last);
+
     /// Has `receiver` get the numbers of signals sent to this process, in place of what they do
     /// otherwise, until what is returned is closed.
     Stopping onSignal(IntConsumer receiver);
@@ -53,6 +57,11 @@ interface Console {
 
             @Override
             public Stopping onStop(Runnable stop) {
+                return () -> {};
+            }
+
+            @Override
+            public Stopping onEnd(Runnable last) {
                 return () -> {};
             }
 

@@ -63,14 +63,15 @@ final class Failures {
             where.add("  --> " + source.place());
             where.add("  " + source.firstLine() + " | " + Human.printable(source.text()));
         }
-        if (!e.lastLines().isEmpty()) {
-            where.add("  last lines of its output:");
+        boolean command = e.exitCode() != null;
+        if (command && step != null) {
+            where.add("  > " + Human.printable(step));
         }
         for (String line : e.lastLines()) {
             where.add("  | " + Human.printable(line));
         }
-        return new ErrorPrinter.Message(
-                step == null ? text(e) : step + ": " + text(e), where, e.hint());
+        String what = step == null || command ? text(e) : step + ": " + text(e);
+        return new ErrorPrinter.Message(what, where, e.hint());
     }
 
     private ErrorPrinter.Message missingImage(ImageNotFoundException e) {
@@ -97,8 +98,10 @@ final class Failures {
     private static ErrorPrinter.Message dockerfile(DockerfileException e) {
         List<String> where = new ArrayList<>();
         where.add("  --> " + e.fileName() + ":" + e.range().start());
+        String number = Integer.toString(e.range().start().line());
         for (String line : e.pointer().split("\n", -1)) {
-            where.add("  | " + line);
+            where.add("  " + number + " | " + line);
+            number = " ".repeat(number.length());
         }
         int more = e.errors().size() - 1;
         String count =

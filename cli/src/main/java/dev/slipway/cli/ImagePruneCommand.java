@@ -27,7 +27,7 @@ final class ImagePruneCommand implements Command {
         if (!Pruning.isAgreed(line, session, what)) {
             return Main.OK;
         }
-        Collector collector = new Collector(session.store(), StoreUsers.roots());
+        Collector collector = new Collector(session.store(), StoreUsers.of(session.store()));
         Pruning.report(collector.prune(Pruning.filter(line, all, session)), session);
         return Main.OK;
     }

@@ -73,7 +73,7 @@ public final class Main {
         }
     }
 
-    private static int dispatch(String[] args, Session session) throws Exception {
+    static int dispatch(String[] args, Session session) throws Exception {
         CommandSpec root = Globals.root();
         Parsed line =
                 OptionParser.parse(

@@ -16,6 +16,7 @@ final class ProcessConsole implements Console {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final int STDOUT = 1;
     private static final int STDERR = 2;
+    private static final long PATIENCE_SECONDS = 15;
 
     @Override
     public boolean isInTerminal() {
@@ -62,7 +63,12 @@ final class ProcessConsole implements Console {
 
     @Override
     public Stopping onStop(Runnable stop) {
-        return Interruption.listen(stop)::close;
+        return Interruption.listen(stop, PATIENCE_SECONDS)::close;
+    }
+
+    @Override
+    public Stopping onEnd(Runnable last) {
+        return Interruption.listen(last, 0)::close;
     }
 
     @Override
@@ -79,6 +85,7 @@ final class ProcessConsole implements Console {
     /// system calls. Output must be flushed before.
     void exit(int code, boolean usesNative) {
         if (Interruption.isUnderWay()) {
+            Interruption.workIsOver();
             return; // Java is ending already, with the code of the signal
         }
         if (usesNative && System.getProperty("slipway.exit") == null) {

@@ -1,6 +1,8 @@
 package dev.slipway.cli;
 
+import dev.slipway.build.BuildCache;
 import dev.slipway.image.Roots;
+import dev.slipway.image.Store;
 
 import java.util.List;
 
@@ -8,7 +10,7 @@ import java.util.List;
 final class StoreUsers {
     private StoreUsers() {}
 
-    static List<Roots> roots() {
-        return List.of();
+    static List<Roots> of(Store store) {
+        return List.of(new BuildCache(store));
     }
 }

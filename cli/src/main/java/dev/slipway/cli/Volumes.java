@@ -8,8 +8,11 @@ import dev.slipway.linux.FileLock;
 import dev.slipway.linux.RawPath;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Volumes: directories `volumes/<name>/_data` of the store, which outlive containers, and nameless
 /// ones, which do not. An empty volume starts with what the image has at the place it is mounted
@@ -76,5 +79,34 @@ final class Volumes {
             }
         }
         return true;
+    }
+
+    /// The names of all volumes, sorted.
+    static List<String> names(Path home) throws IOException {
+        Path directory = home.resolve("volumes");
+        List<String> names = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> volumes = Files.newDirectoryStream(directory)) {
+                for (Path volume : volumes) {
+                    names.add(String.valueOf(volume.getFileName()));
+                }
+            }
+        }
+        names.sort(null);
+        return names;
+    }
+
+    /// Removes all named volumes.
+    ///
+    /// @return the names that went
+    static List<String> removeAll(Store store) throws IOException {
+        List<String> names = names(store.home());
+        for (String name : names) {
+            try (FileLock _ = store.lock("volume " + name);
+                    Dir volumes = Dir.open(store.home().resolve("volumes"))) {
+                volumes.removeTree(RawPath.of(name));
+            }
+        }
+        return names;
     }
 }

@@ -2,6 +2,8 @@ package dev.slipway.cli.progress;
 
 import dev.slipway.build.Explanation;
 
+import java.util.List;
+
 /// Words for cache misses.
 final class Misses {
     private Misses() {}
@@ -11,6 +13,11 @@ final class Misses {
     static boolean isTelling(Explanation why) {
         return why.reason() == Explanation.Reason.CHANGED
                 || why.reason() == Explanation.Reason.LOST;
+    }
+
+    /// The changes that the line does not tell already.
+    static List<String> details(Explanation why) {
+        return why.changes().equals(List.of(why.summary())) ? List.of() : why.changes();
     }
 
     /// One line, such as `cache miss: 1 of 3 files changed: src/a.c (content)`.

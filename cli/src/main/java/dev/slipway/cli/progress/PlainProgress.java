@@ -108,7 +108,7 @@ public final class PlainProgress implements Progress {
         }
         line(step, Misses.line(why));
         if (explain) {
-            for (String change : why.changes()) {
+            for (String change : Misses.details(why)) {
                 line(step, "  " + change);
             }
         }

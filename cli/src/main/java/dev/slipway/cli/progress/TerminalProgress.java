@@ -152,7 +152,7 @@ public final class TerminalProgress implements Progress {
         settled.add(CYAN + " => " + Columns.plain(step.name()) + PLAIN);
         settled.add(FAINT + "    " + Columns.plain(Misses.line(why)) + PLAIN);
         if (explain) {
-            for (String change : why.changes()) {
+            for (String change : Misses.details(why)) {
                 settled.add(FAINT + "      " + Columns.plain(change) + PLAIN);
             }
         }
