@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Starts a container with system calls of this process alone.
 ///
@@ -30,6 +31,10 @@ import java.util.List;
 /// does the rest as its [BootPlan] says. It is killed by the kernel when this thread ends, as it
 /// does when the JVM is killed.
 final class EmbeddedThread extends NamespaceThread {
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private final String id = Host.pid() + "-" + NUMBERS.incrementAndGet();
+
     EmbeddedThread(ContainerSpec spec, StreamBridge bridge, Warnings warnings) {
         super(spec, bridge, warnings);
     }
@@ -99,7 +104,10 @@ final class EmbeddedThread extends NamespaceThread {
                 (spec.readOnlyRoot() ? Mounts.RDONLY : 0) | (spec.privileged() ? 0 : Mounts.NODEV);
         try (Fd top = root.open(RawPath.ROOT, OpenFlags.O_PATH, 0, Resolve.BENEATH)) {
             Mounts.restrict(top, restrictions, false);
-            runCommand(top, facts("/" + text(cwd), command, pty));
+            try (Cgroup cgroup = Cgroup.create(id, spec.resources(), warnings)) {
+                boolean waits = cgroup != null;
+                runCommand(top, facts("/" + text(cwd), command, pty, waits), cgroup);
+            }
         }
     }
 
@@ -118,7 +126,7 @@ final class EmbeddedThread extends NamespaceThread {
         }
     }
 
-    private BootPlan.Facts facts(String cwd, String command, @Nullable Pty pty)
+    private BootPlan.Facts facts(String cwd, String command, @Nullable Pty pty, boolean waits)
             throws LinuxException, ContainerException {
         long permitted = Capabilities.permitted();
         long wanted = CapabilitySet.of(spec);
@@ -128,17 +136,22 @@ final class EmbeddedThread extends NamespaceThread {
                 wanted & permitted,
                 spec.seccomp() && !spec.privileged() ? SeccompFilter.compile(wanted) : null,
                 pty == null ? -1 : pty.number(),
-                false,
+                waits,
                 UlimitClamp.clamp(spec.ulimits(), permitted, warnings),
                 true);
     }
 
-    private void runCommand(Fd top, BootPlan.Facts facts)
-            throws LinuxException, ContainerException {
+    private void runCommand(Fd top, BootPlan.Facts facts, @Nullable Cgroup cgroup)
+            throws IOException, ContainerException {
         BootProgram program = BootPlan.write(spec, facts);
         try (Pipe reports = Pipe.create();
-                ChildProcess process = spawn(program, top, reports)) {
+                Pipe go = Pipe.create();
+                ChildProcess process = spawn(program, top, reports, go)) {
             reports.writeEnd().close();
+            if (cgroup != null) {
+                cgroup.add(process.pid());
+                go.writeEnd().write(new byte[1], 0, 1);
+            }
             byte[] report = new byte[16];
             if (reports.readEnd().read(report, 0, report.length) >= 0) {
                 process.waitFor();
@@ -148,16 +161,19 @@ final class EmbeddedThread extends NamespaceThread {
         }
     }
 
-    private ChildProcess spawn(BootProgram program, Fd top, Pipe reports) throws LinuxException {
+    private ChildProcess spawn(BootProgram program, Fd top, Pipe reports, Pipe go)
+            throws LinuxException {
         try (Fd file = program.seal("slipway-init");
                 Fd lifeline = ProcessSpawn.high(Lifeline.JVM);
                 Fd root = ProcessSpawn.high(top);
+                Fd goFd = ProcessSpawn.high(go.readEnd());
                 Fd report = ProcessSpawn.high(reports.writeEnd())) {
             ProcessSpawn spawn =
                     new ProcessSpawn(
                                     SystemMounts.procPath(file), List.of("slipway-init"), List.of())
                             .withFd(BootProgram.REPORT_FD, report)
                             .withFd(BootPlan.LIFELINE_FD, lifeline)
+                            .withFd(BootPlan.GO_FD, goFd)
                             .withFd(BootPlan.ROOT_FD, root);
             bridge.pipesFor(spawn, spec.user());
             return spawn.start();

@@ -119,6 +119,28 @@ class CollectorTest {
     }
 
     @Test
+    void prune_allSparesImagesThatContainersUseNotThoseOnlyCached() throws Exception {
+        try (Store store = Store.open(home)) {
+            store.images().tag(name("run"), SampleImages.make(store, "run"));
+            store.images().tag(name("cached"), SampleImages.make(store, "cached"));
+        }
+        try (Store store = Store.open(home)) {
+            Descriptor run = store.images().find(name("run")).orElseThrow();
+            Descriptor cached = store.images().find(name("cached")).orElseThrow();
+            Roots roots =
+                    (_, marks) -> {
+                        marks.useImage(run, "container c1");
+                        marks.keepImage(cached);
+                    };
+            new Collector(store, List.of(roots)).prune(PruneFilter.ALL);
+            assertThat(store.images().list())
+                    .extracting(NamedImage::name)
+                    .containsExactly(name("run"));
+            assertThat(store.blobs().contains(cached.digest())).isTrue();
+        }
+    }
+
+    @Test
     void sweep_keepsCompressedFormsOfLayersInUse() throws Exception {
         Descriptor blob;
         try (Store store = Store.open(home)) {
@@ -164,6 +186,25 @@ class CollectorTest {
         try (Store store = Store.open(home)) {
             store.lease();
             assertThat(left).doesNotExist();
+        }
+    }
+
+    @Test
+    void usage_tellsImagesFromCacheAndGarbage() throws Exception {
+        try (Store store = Store.open(home)) {
+            Descriptor image = SampleImages.make(store, "x".repeat(100_000));
+            store.images().tag(name("a"), image);
+            Digest cached = SampleImages.layer(store, "c", "y".repeat(200_000)).diffId();
+            SampleImages.layer(store, "g", "z".repeat(400_000));
+            Roots cache = (_, marks) -> marks.keep(cached);
+            StoreUsage usage = StoreUsage.measure(store, List.of(cache));
+            assertThat(usage.images()).isEqualTo(1);
+            assertThat(usage.imagesInUse()).isZero();
+            assertThat(usage.imageBytes()).isBetween(100_000L, 200_000L);
+            assertThat(usage.imageReclaimableBytes()).isEqualTo(usage.imageBytes());
+            assertThat(usage.cacheObjects()).isEqualTo(1);
+            assertThat(usage.cacheBytes()).isBetween(200_000L, 300_000L);
+            assertThat(usage.unusedBytes()).isBetween(400_000L, 500_000L);
         }
     }
 

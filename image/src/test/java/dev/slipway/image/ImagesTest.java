@@ -46,6 +46,17 @@ class ImagesTest {
     }
 
     @Test
+    void find_byDigestOfATaggedImage() throws Exception {
+        Descriptor image = SampleImages.make(store, "a");
+        store.images().tag(name("app:1"), image);
+        assertThat(store.images().find(Reference.parse("app@" + image.digest()))).isPresent();
+        assertThat(store.images().find(Reference.parse("app:7@" + image.digest()))).isPresent();
+        assertThat(store.images().find(Reference.parse("other@" + image.digest()))).isEmpty();
+        assertThat(store.images().find(Reference.parse("app@" + Digest.sha256(new byte[1]))))
+                .isEmpty();
+    }
+
+    @Test
     void tag_ofWhatIsNotHereIsRefused() {
         var missing = Descriptor.of(MediaTypes.OCI_MANIFEST, Digest.sha256(new byte[] {1}), 1);
         assertThatThrownBy(() -> store.images().tag(name("a"), missing))
