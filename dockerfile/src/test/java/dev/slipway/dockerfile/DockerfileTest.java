@@ -85,6 +85,7 @@ class DockerfileTest {
                 "RUN a \\~b | RUN a b",
                 "RUN a\\~b | RUN ab",
                 "RUN a \\  ~  b  | RUN a   b",
+                "RUN a \\\t ~b | RUN a b",
                 "RUN a \\~# note~  # note~b | RUN a b",
                 "RUN a \\~~~b | RUN a b",
                 "RUN a \\\\~RUN b | RUN b",

@@ -10,19 +10,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ExpanderTest {
     private static final Map<String, String> ENV =
-            Map.of(
-                    "v",
-                    "a.tar.gz",
-                    "e",
-                    "",
-                    "x",
-                    "xxyy",
-                    "nl",
-                    "1\n2",
-                    "sp",
-                    "a b",
-                    "u",
-                    "é\uD83D\uDE00b");
+            Map.ofEntries(
+                    Map.entry("v", "a.tar.gz"),
+                    Map.entry("e", ""),
+                    Map.entry("x", "xxyy"),
+                    Map.entry("nl", "1\n2"),
+                    Map.entry("sp", "a b"),
+                    Map.entry("u", "é\uD83D\uDE00b"),
+                    Map.entry("twice", "a1b2a"));
 
     private final Expander expander = new Expander('\\');
 
@@ -49,6 +44,9 @@ class ExpanderTest {
                 "${none:-\"$x\"} | xxyy",
                 "${x#${x%yy}} | yy",
                 "a${e:+b}c${x:+d} | acd",
+                "${twice##*a*b} | 2a",
+                "${twice#*a*b} | 2a",
+                "${x//*/-} | -",
                 "$x$v | xxyya.tar.gz",
                 "\"$x\\$\" | xxyy$",
                 "${nl#*2} | ^^"
@@ -125,6 +123,12 @@ class ExpanderTest {
         String dense = "x".repeat(1 << 16);
         assertThatThrownBy(() -> expander.expand("${a//x/" + dense + "}", name -> dense))
                 .isInstanceOf(ExpansionException.class);
+    }
+
+    @Test
+    void expand_patternThatCannotMatch_isTriedOnce() throws ExpansionException {
+        String value = "a".repeat(1 << 18);
+        assertThat(expander.expand("${v//a*b/c}", name -> value)).isEqualTo(value);
     }
 
     @Test

@@ -89,6 +89,8 @@ class InstructionsTest {
                         org.assertj.core.groups.Tuple.tuple("c", "\\ d"),
                         org.assertj.core.groups.Tuple.tuple("e", "'='"),
                         org.assertj.core.groups.Tuple.tuple("f", ""));
+        KeyValue dangling = parse(Env.class, "ENV a=b\\\\\\").variables().getFirst();
+        assertThat(dangling.value()).isEqualTo("b\\\\");
         KeyValue old = parse(Env.class, "ENV key  some  value=1 ").variables().getFirst();
         assertThat(old.legacy()).isTrue();
         assertThat(old.key()).isEqualTo("key");
@@ -120,6 +122,7 @@ class InstructionsTest {
                 "CMD [\"\\u0041\\/\"] | A/ | true",
                 "CMD [\"a\",] | [\"a\",] | false",
                 "CMD [,] | [,] | false",
+                "CMD [\"a\tb\"] | [\"a\tb\"] | false",
                 "CMD [01] | [01] | false",
                 "CMD [ -x f ] | [ -x f ] | false",
                 "CMD [\"\\ud800\"] | \uFFFD | true",
