@@ -16,8 +16,7 @@ import java.util.Set;
 ///   `env`, inside the root
 /// @param env `NAME=value` each; used as it is
 /// @param cwd an absolute path; made if it does not exist
-/// @param hostname null: `localhost` semantics of the host are kept with network HOST, else a fixed
-///   name
+/// @param hostname null: `slipway`
 /// @param mounts in this order, after the standard ones; later ones may lie inside earlier ones
 /// @param extraHosts name → address, added to `/etc/hosts`
 /// @param readOnlyRoot whether only the mounts may be written to

@@ -28,13 +28,19 @@ final class StartedContainer implements RunningContainer, Runnable {
     private volatile int exitCode;
 
     private StartedContainer(ContainerSpec spec, ContainerIo io, Starter starter) {
-        this.bridge = new StreamBridge(io);
+        this.bridge = new StreamBridge(io, spec.terminal());
         this.namespaces = starter.thread(spec, bridge, warnings);
     }
 
     /// Starts a container, and waits until its command runs.
     static StartedContainer start(ContainerSpec spec, ContainerIo io, Starter starter)
             throws ContainerException {
+        if (io instanceof ContainerIo.Pty && !spec.terminal()) {
+            throw new ContainerException(
+                    ContainerException.Reason.INVALID_SPEC,
+                    "it was not asked for a terminal",
+                    null);
+        }
         StartedContainer container = new StartedContainer(spec, io, starter);
         Thread.ofPlatform().daemon().name("slipway-streams").start(container);
         Uninterruptibly.await(container.started);

@@ -701,6 +701,11 @@ class RuntimeConformanceTest {
     }
 
     @Test
+    void terminal_overStreams_isATerminal() throws Exception {
+        assertThat(run("tty", s -> s.terminal(true)).text()).isEqualTo("/dev/pts/0");
+    }
+
+    @Test
     void init_isBetween() throws Exception {
         Result result = run("echo $$; exit 6", s -> s.init(true));
         assertThat(result.exitCode).isEqualTo(6);

@@ -40,8 +40,8 @@ public final class ProcessSpawn {
         return this;
     }
 
-    /// Closes all other descriptors too, but for the standard three: the JVM does not open all its own to be closed.
-    /// Not for a program given as `/proc/self/fd/N`.
+    /// Closes all other descriptors too, but for the standard three: the JVM does not open all its
+    /// own to be closed. Not for a program given as `/proc/self/fd/N`.
     public ProcessSpawn closingOthers() {
         closeOthers = true;
         return this;
@@ -85,7 +85,8 @@ public final class ProcessSpawn {
                 check(Libc.ADDDUP2, n, "adddup2", actions.address(), fd[1], fd[0]);
                 unwanted = Math.max(unwanted, fd[0] + 1);
             }
-            if (closeOthers && Libc.ADDCLOSEFROM != null) { // glibc 2.34; elsewhere the program sees to it
+            if (closeOthers
+                    && Libc.ADDCLOSEFROM != null) { // glibc 2.34; elsewhere the program sees to it
                 check(Libc.ADDCLOSEFROM, n, "addclosefrom", actions.address(), unwanted, 0);
             }
             MemorySegment pid = arena.allocate(8);
