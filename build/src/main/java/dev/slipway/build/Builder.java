@@ -65,9 +65,12 @@ public final class Builder {
         var records = new RecordStore(store.home(), events::warn);
         var journal = new StepJournal(store.home(), dockerfile.identity());
         try (var sources = new Sources(request, dockerfile.file(), copying(store));
-                var explainer = new Explainer(records, events, journal, sources)) {
+                var explainer = new Explainer(records, events, journal, sources);
+                var disposal = new Disposal(events::warn)) {
             var epoch = planner.sourceDateEpoch();
-            var shop = new Workshop(store, request, records, events, sources, explainer, epoch);
+            var shop =
+                    new Workshop(
+                            store, request, records, events, sources, explainer, disposal, epoch);
             var hosts = List.copyOf(request.extraHosts().keySet());
             var keys = new Keys(new StepKeys(epoch, hosts), sources);
             Snapshot snapshot;
@@ -139,10 +142,10 @@ public final class Builder {
 
         @Override
         public synchronized void on(BuildEvent event) {
-            switch (event) {
-                case BuildEvent.StepCached c -> cached += c.step() instanceof Step.Base ? 0 : 1;
-                case BuildEvent.StepFinished _ -> made++;
-                default -> {}
+            if (event instanceof BuildEvent.StepCached found) {
+                cached += found.step() instanceof Step.Base ? 0 : 1;
+            } else if (event instanceof BuildEvent.StepFinished) {
+                made++;
             }
         }
 

@@ -63,6 +63,9 @@ final class ContentDigests {
                 bytes += file.entry().size();
             }
         }
+        if (unknown.isEmpty()) {
+            return;
+        }
         int threads = bytes < ALONE_BYTES ? 0 : Math.min(Host.cpuCount(), unknown.size());
         new Reading(unknown).run(threads);
     }

@@ -1,21 +1,25 @@
 package dev.slipway.build;
 
 import dev.slipway.image.ImageException;
+import dev.slipway.image.ImageSave;
 import dev.slipway.image.Reference;
+import dev.slipway.image.SavedImage;
 import dev.slipway.linux.Dir;
+import dev.slipway.linux.Fd;
 import dev.slipway.linux.RawPath;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedOutputStream;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 
 /// Serves the outputs of a build that is done.
 final class Exports {
@@ -54,7 +58,7 @@ final class Exports {
         var names = new ArrayList<String>();
         for (var reference : references(more)) {
             var there = shop.store().images().find(reference);
-            if (there.isEmpty() || !there.get().digest().equals(descriptor.digest())) {
+            if (there.isEmpty() || !there.get().digest().hex().equals(descriptor.digest().hex())) {
                 shop.store().images().tag(reference, descriptor);
             }
             names.add(reference.canonical());
@@ -66,14 +70,19 @@ final class Exports {
     }
 
     private List<Reference> references(List<String> more) throws ImageException {
-        var all = new LinkedHashSet<Reference>();
+        var all = new LinkedHashMap<String, Reference>();
         for (var name : shop.request().tags()) {
-            all.add(Reference.parse(name).withDefaultTag());
+            add(all, name);
         }
         for (var name : more) {
-            all.add(Reference.parse(name).withDefaultTag());
+            add(all, name);
         }
-        return List.copyOf(all);
+        return List.copyOf(all.values());
+    }
+
+    private static void add(Map<String, Reference> all, String name) throws ImageException {
+        var reference = Reference.parse(name).withDefaultTag();
+        all.put(reference.canonical(), reference);
     }
 
     private void export(Output output) throws BuildException, IOException, InterruptedException {
@@ -115,28 +124,54 @@ final class Exports {
         switch (output) {
             case Output.LocalDirectory local -> directory(local.destination());
             case Output.Tar tar -> {
-                try (var out = open(tar.destination())) {
-                    new TreeTar(shop.view(snapshot), out).write();
+                try (var files = shop.view(snapshot)) {
+                    to(
+                            tar.destination(),
+                            fd -> new TreeTar(files, fd.outputStream()).write(),
+                            out -> new TreeTar(files, out).write());
                 }
             }
             case Output.DockerArchive docker -> {
-                try (var out = open(docker.destination())) {
-                    archives().dockerArchive(references(docker.names()), out);
-                }
+                var save = new ImageSave(shop.store(), ImageSave.Form.DOCKER, null);
+                var images = saved(docker.names());
+                to(
+                        docker.destination(),
+                        fd -> save.toTar(images, fd),
+                        out -> save.toTar(images, out));
             }
             case Output.OciArchive oci -> {
-                try (var out = open(oci.destination())) {
-                    archives().ociArchive(references(oci.names()), out);
-                }
+                var save = new ImageSave(shop.store(), ImageSave.Form.OCI, null);
+                var images = saved(oci.names());
+                to(oci.destination(), fd -> save.toTar(images, fd), out -> save.toTar(images, out));
             }
             case Output.OciDirectory oci ->
-                    archives().ociDirectory(references(oci.names()), oci.destination());
+                    new ImageSave(shop.store(), ImageSave.Form.OCI, null)
+                            .toDirectory(saved(oci.names()), oci.destination());
             case Output.Image _, Output.CacheOnly _ -> {}
         }
     }
 
-    private ImageArchives archives() {
-        return new ImageArchives(shop.store(), image.manifest());
+    private List<SavedImage> saved(List<String> names) throws IOException {
+        return List.of(new SavedImage(image.manifest().descriptor(), references(names), null));
+    }
+
+    /// Writes to a file, beside its place first, or to standard output.
+    private void to(@Nullable Path destination, Writing<Fd> file, Writing<OutputStream> stdout)
+            throws IOException {
+        if (destination == null) {
+            var out = new BufferedOutputStream(shop.request().standardOutput().open(), 1 << 16);
+            stdout.write(out);
+            out.flush(); // standard output is the caller's to close
+            return;
+        }
+        try (var target = new ReplacingFile(destination)) {
+            file.write(target.fd());
+            target.keep();
+        }
+    }
+
+    private interface Writing<T> {
+        void write(T target) throws IOException;
     }
 
     private void directory(Path destination) throws BuildException, IOException {
@@ -145,24 +180,5 @@ final class Exports {
                 var target = Dir.open(destination)) {
             new TreeCopy(files, target).copyContents(RawPath.ROOT);
         }
-    }
-
-    /// A file is written beside its place and renamed, so that a failure leaves what was there.
-    private OutputStream open(@Nullable Path destination) throws IOException {
-        if (destination == null) {
-            var stdout = shop.request().standardOutput().open();
-            return new FilterOutputStream(new BufferedOutputStream(stdout)) {
-                @Override
-                public void write(byte[] bytes, int offset, int length) throws IOException {
-                    out.write(bytes, offset, length);
-                }
-
-                @Override
-                public void close() throws IOException {
-                    flush(); // standard output is the caller's to close
-                }
-            };
-        }
-        return new ReplacingFile(destination);
     }
 }

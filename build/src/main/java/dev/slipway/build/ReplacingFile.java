@@ -1,67 +1,52 @@
 package dev.slipway.build;
 
+import dev.slipway.linux.Fd;
+import dev.slipway.linux.OpenFlags;
+
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/// A file that takes its name when it is closed, replacing what had it; a write that fails leaves
-/// what was there.
-final class ReplacingFile extends OutputStream {
+/// A file that takes its name when it is kept, replacing what had it; one that is only closed
+/// leaves what was there.
+final class ReplacingFile implements AutoCloseable {
+    private static final int MODE = 0644;
+
     private final Path target;
     private final Path temporary;
-    private final OutputStream out;
-    private boolean failed;
-    private boolean closed;
+    private final Fd fd;
+    private boolean kept;
 
     ReplacingFile(Path target) throws IOException {
         this.target = target;
         // Not beside a device such as /dev/stdout, which is written as it is.
         boolean replace = !Files.exists(target) || Files.isRegularFile(target);
+        long pid = ProcessHandle.current().pid();
         this.temporary =
-                replace
-                        ? target.resolveSibling(
-                                "." + target.getFileName() + "." + ProcessHandle.current().pid())
-                        : target;
-        this.out = Files.newOutputStream(temporary);
+                replace ? target.resolveSibling("." + target.getFileName() + "." + pid) : target;
+        int create = replace ? OpenFlags.O_CREAT | OpenFlags.O_TRUNC : 0;
+        this.fd = Fd.open(temporary, OpenFlags.O_WRONLY | create, MODE);
     }
 
-    @Override
-    public void write(int b) throws IOException {
-        write(new byte[] {(byte) b}, 0, 1);
+    Fd fd() {
+        return fd;
     }
 
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-        boolean done = false;
-        try {
-            out.write(bytes, offset, length);
-            done = true;
-        } finally {
-            failed |= !done;
+    /// Gives the file its name.
+    void keep() throws IOException {
+        fd.close();
+        if (!temporary.equals(target)) {
+            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
         }
-    }
-
-    /// Marks what was written as not worth keeping.
-    void fail() {
-        failed = true;
+        kept = true;
     }
 
     @Override
     public void close() throws IOException {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        out.close();
-        if (temporary.equals(target)) {
-            return;
-        }
-        if (failed) {
+        fd.close();
+        if (!kept && !temporary.equals(target)) {
             Files.deleteIfExists(temporary);
-        } else {
-            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }

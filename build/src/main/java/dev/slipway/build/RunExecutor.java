@@ -40,21 +40,25 @@ final class RunExecutor implements Workshop.Executor {
         checkPlatform(step);
         var trees = shop.lowers(job.below());
         var files = shop.view(job.below());
-        var temporary = shop.store().newTemp("run");
+        var upper = shop.store().newTemp("upper");
+        var work = shop.store().newTemp("work");
         try {
-            var root = root(temporary, trees, files);
-            try (var mounts = new RunMounts(shop, job, temporary)) {
+            var root = root(upper, work, trees, files);
+            try (var mounts = new RunMounts(shop, job, work)) {
                 run(step, spec(step, root, mounts, files));
             } catch (ContainerException e) {
                 throw notStarted(step, e);
             }
             var latest = shop.latest();
             if (latest != null) {
-                TimeClamp.clamp(upper(temporary), latest);
+                TimeClamp.clamp(upper, latest);
             }
-            return shop.store().layers().adoptTree(upper(temporary), files);
+            return shop.store().layers().adoptTree(upper, files);
         } finally {
-            remove(temporary);
+            shop.disposal().remove(work);
+            if (Files.exists(upper)) {
+                shop.disposal().remove(upper);
+            }
         }
     }
 
@@ -73,17 +77,11 @@ final class RunExecutor implements Workshop.Executor {
         }
     }
 
-    private static Path upper(Path temporary) {
-        return temporary.resolve("upper");
-    }
-
-    private static RootFs root(Path temporary, List<Path> trees, FileTree files)
+    private static RootFs root(Path upper, Path work, List<Path> trees, FileTree files)
             throws IOException {
         var lowers = trees;
-        var upper = Files.createDirectory(upper(temporary));
-        var work = Files.createDirectory(temporary.resolve("work"));
         if (lowers.isEmpty()) {
-            lowers = List.of(Files.createDirectory(temporary.resolve("empty")));
+            lowers = List.of(Files.createDirectory(work.resolve("empty")));
         }
         // The root of an overlay shows the attributes of the upper directory.
         var there = files.lookup(RawPath.ROOT);
@@ -97,7 +95,7 @@ final class RunExecutor implements Workshop.Executor {
                 dir.chmod(RawPath.ROOT, ROOT_MODE);
             }
         }
-        return RootFs.scratch(lowers, upper, work);
+        return RootFs.scratch(lowers, upper, Files.createDirectory(work.resolve("overlay")));
     }
 
     private ContainerSpec spec(Step.Run step, RootFs root, RunMounts mounts, FileTree files)
@@ -186,12 +184,5 @@ final class RunExecutor implements Workshop.Executor {
                 .exit(e.exitCode())
                 .cause(e)
                 .make();
-    }
-
-    private static void remove(Path temporary) throws IOException {
-        var name = String.valueOf(temporary.getFileName());
-        try (var tmp = Dir.open(temporary.resolveSibling("."))) {
-            tmp.removeTree(RawPath.of(name));
-        }
     }
 }

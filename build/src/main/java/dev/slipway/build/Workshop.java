@@ -30,6 +30,7 @@ final class Workshop {
     private final Events events;
     private final Sources sources;
     private final Explainer explainer;
+    private final Disposal disposal;
     private final @Nullable Timespec latest;
     private final Semaphore cores;
     private final Semaphore runs;
@@ -65,6 +66,7 @@ final class Workshop {
             Events events,
             Sources sources,
             Explainer explainer,
+            Disposal disposal,
             @Nullable Long epoch) {
         this.store = store;
         this.request = request;
@@ -72,6 +74,7 @@ final class Workshop {
         this.events = events;
         this.sources = sources;
         this.explainer = explainer;
+        this.disposal = disposal;
         this.latest = epoch == null ? null : new Timespec(epoch, 0);
         int count = Runtime.getRuntime().availableProcessors();
         this.cores = new Semaphore(count, true);
@@ -92,6 +95,10 @@ final class Workshop {
 
     Sources sources() {
         return sources;
+    }
+
+    Disposal disposal() {
+        return disposal;
     }
 
     RecordStore records() {

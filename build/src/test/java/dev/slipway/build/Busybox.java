@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -99,6 +100,9 @@ final class Busybox {
         var files = new TreeMap<RawPath, FileEntry>(RawPath::compareTree);
         var contents = new TreeMap<RawPath, byte[]>();
         directory(files, "bin", 0755);
+        directory(files, "dev", 0755);
+        directory(files, "proc", 0555);
+        directory(files, "sys", 0555);
         directory(files, "etc", 0755);
         directory(files, "home", 0755);
         directory(files, "root", 0700);
@@ -147,13 +151,13 @@ final class Busybox {
         }
     }
 
-    private static void directory(TreeMap<RawPath, FileEntry> files, String path, int mode) {
+    private static void directory(Map<RawPath, FileEntry> files, String path, int mode) {
         files.put(RawPath.of(path), FileEntry.directory(RawPath.of(path), mode));
     }
 
     private static void file(
-            TreeMap<RawPath, FileEntry> files,
-            TreeMap<RawPath, byte[]> contents,
+            Map<RawPath, FileEntry> files,
+            Map<RawPath, byte[]> contents,
             String path,
             byte[] content,
             int mode) {

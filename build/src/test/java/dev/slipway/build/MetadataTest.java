@@ -11,7 +11,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 
 class MetadataTest {
     @TempDir Path directory;
@@ -243,8 +242,14 @@ class MetadataTest {
                 .isEqualTo(
                         "HEALTHCHECK {Test:[CMD-SHELL test -e /x] Interval:1m30s Timeout:0s"
                                 + " StartPeriod:0s StartInterval:0s Retries:3}");
-        assertThat(run.healthcheck()).isNotNull();
-        assertThat(List.copyOf(run.healthcheck().test()))
-                .containsExactly("CMD-SHELL", "test -e /x");
+        assertThat(run.healthcheck())
+                .isEqualTo(
+                        new dev.slipway.image.Healthcheck(
+                                java.util.List.of("CMD-SHELL", "test -e /x"),
+                                90_000_000_000L,
+                                0,
+                                0,
+                                0,
+                                3));
     }
 }

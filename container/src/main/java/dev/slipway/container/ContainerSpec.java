@@ -16,8 +16,7 @@ import java.util.Set;
 ///   `env`, inside the root
 /// @param env `NAME=value` each; used as it is
 /// @param cwd an absolute path; made if it does not exist
-/// @param hostname null: `localhost` semantics of the host are kept with network HOST, else a fixed
-///   name
+/// @param hostname null: `slipway`
 /// @param mounts in this order, after the standard ones; later ones may lie inside earlier ones
 /// @param extraHosts name → address, added to `/etc/hosts`
 /// @param readOnlyRoot whether only the mounts may be written to
@@ -69,6 +68,33 @@ public record ContainerSpec(
         if (!cwd.startsWith("/")) {
             throw new IllegalArgumentException("the working directory is not absolute: " + cwd);
         }
+    }
+
+    /// The same with another command.
+    ContainerSpec withArgs(List<String> other) {
+        return new ContainerSpec(
+                root,
+                other,
+                env,
+                cwd,
+                user,
+                hostname,
+                mounts,
+                network,
+                extraHosts,
+                readOnlyRoot,
+                privileged,
+                noNewPrivileges,
+                seccomp,
+                capAdd,
+                capDrop,
+                devices,
+                ulimits,
+                resources,
+                sysctls,
+                shmSizeBytes,
+                terminal,
+                init);
     }
 
     /// Starts a specification with Docker's defaults: root, `/`, the host's network, no limits.

@@ -9,9 +9,6 @@ final class EmbeddedRuntime implements Runtime {
 
     @Override
     public RunningContainer start(ContainerSpec spec, ContainerIo io) throws ContainerException {
-        EmbeddedContainer container = new EmbeddedContainer(spec, io);
-        Thread.ofPlatform().daemon().name("slipway-streams").start(container);
-        container.awaitStart();
-        return container;
+        return StartedContainer.start(spec, io, EmbeddedThread::new);
     }
 }

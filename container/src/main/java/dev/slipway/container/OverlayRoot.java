@@ -70,10 +70,9 @@ final class OverlayRoot implements AutoCloseable {
             options.append(",upperdir=").append(upperFd.number());
             options.append(",workdir=").append(workFd.number());
             // The upper directory must be complete in itself: it becomes a layer.
-            options.append(",index=off,metacopy=off,redirect_dir=off");
-            if (UserNamespace.inside()) {
-                options.append(",userxattr");
-            }
+            // In a user namespace overlayfs sees to that itself, and takes no word for it.
+            boolean inside = UserNamespace.inside();
+            options.append(inside ? ",userxattr" : ",index=off,metacopy=off,redirect_dir=off");
             mount(target, options.toString());
         }
         return memory.openDir(name, Resolve.NO_SYMLINKS);

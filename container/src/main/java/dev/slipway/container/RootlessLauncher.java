@@ -132,7 +132,7 @@ public final class RootlessLauncher {
             throw unsupported(
                     "this machine forbids user namespaces to ordinary users",
                     "as root: sysctl -w user.max_user_namespaces=15000"
-                        + " kernel.unprivileged_userns_clone=1");
+                            + " kernel.unprivileged_userns_clone=1");
         }
         if ("1".equals(sysctl("kernel/apparmor_restrict_unprivileged_userns"))) {
             throw unsupported(

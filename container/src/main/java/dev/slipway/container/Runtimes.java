@@ -1,7 +1,14 @@
 package dev.slipway.container;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
 /// The runtimes there are.
 public final class Runtimes {
+    private static final List<String> DIRECTORIES =
+            List.of("/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin");
+
     private Runtimes() {}
 
     /// The runtime of this library: needs nothing installed.
@@ -9,13 +16,13 @@ public final class Runtimes {
         return new EmbeddedRuntime();
     }
 
-    /// The one called `embedded`, `runc` or `crun`.
+    /// The one called `embedded`, `runc` or `crun`; empty is `embedded`.
     ///
     /// @throws ContainerException if there is no such runtime, or its program is not installed
     public static Runtime named(String name) throws ContainerException {
         return switch (name) {
             case "embedded", "" -> embedded();
-            case "runc", "crun" -> unfinished(name);
+            case "runc", "crun" -> new OciRuntime(name, program(name));
             default ->
                     throw new ContainerException(
                             ContainerException.Reason.INVALID_SPEC,
@@ -25,7 +32,17 @@ public final class Runtimes {
         };
     }
 
-    private static Runtime unfinished(String name) {
-        throw new UnsupportedOperationException(name);
+    private static String program(String name) throws ContainerException {
+        for (String directory : DIRECTORIES) {
+            Path path = Path.of(directory, name);
+            if (Files.isExecutable(path)) {
+                return path.toString();
+            }
+        }
+        throw new ContainerException(
+                ContainerException.Reason.UNSUPPORTED,
+                "runtime " + name + " is not installed",
+                "install the package " + name + ", or use the embedded runtime",
+                null);
     }
 }

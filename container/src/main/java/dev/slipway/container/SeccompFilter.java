@@ -35,10 +35,10 @@ final class SeccompFilter {
     private static final int ENOSYS = 38;
 
     /// `CLONE_NEW*` without time, as in Docker's profile.
-    private static final int NEW_NAMESPACES = 0x7e02_0000;
+    static final int NEW_NAMESPACES = 0x7e02_0000;
 
-    private static final int AF_VSOCK = 40;
-    private static final int[] PERSONALITIES = {0, 8, 0x2_0000, 0x2_0008, -1};
+    static final int AF_VSOCK = 40;
+    static final int[] PERSONALITIES = {0, 8, 0x2_0000, 0x2_0008, -1};
 
     private static final Map<Long, byte[]> COMPILED = new ConcurrentHashMap<>();
 

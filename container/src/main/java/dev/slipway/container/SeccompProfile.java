@@ -7,8 +7,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.StringTokenizer;
 import java.util.TreeMap;
@@ -104,6 +106,16 @@ final class SeccompProfile {
             }
         }
         return verdicts;
+    }
+
+    /// The names of the calls on the list, by what happens to them.
+    static Map<Verdict, List<String>> names(long capabilities) {
+        Map<Verdict, List<String>> names = new EnumMap<>(Verdict.class);
+        for (List<String> row : Table.ROWS) {
+            Verdict verdict = verdict(row.get(1), capabilities);
+            names.computeIfAbsent(verdict, v -> new ArrayList<>()).add(row.getFirst());
+        }
+        return names;
     }
 
     private static Verdict verdict(String condition, long capabilities) {

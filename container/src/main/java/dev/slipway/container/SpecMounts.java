@@ -8,6 +8,7 @@ import dev.slipway.linux.FileType;
 import dev.slipway.linux.LinuxException;
 import dev.slipway.linux.Mounts;
 import dev.slipway.linux.OpenFlags;
+import dev.slipway.linux.ProcessSpawn;
 import dev.slipway.linux.RawPath;
 import dev.slipway.linux.Resolve;
 
@@ -96,23 +97,73 @@ final class SpecMounts implements AutoCloseable {
         }
     }
 
-    private void mount(Opened mount, Dir scratch, MountTargets targets) throws LinuxException {
-        switch (mount) {
-            case Opened.Files(MountSpec spec, Fd source) -> attach(source, spec, targets);
+    /// Lays the sources out in `scratch` for a runtime that mounts them itself.
+    ///
+    /// @param place the path of `scratch`
+    List<OciConfig.Mount> stage(Dir scratch, String place, MountTargets targets)
+            throws ContainerException {
+        List<OciConfig.Mount> staged = new ArrayList<>();
+        for (Opened mount : mounts) {
+            try {
+                staged.add(stage(mount, scratch, place, targets));
+            } catch (LinuxException e) {
+                throw invalid(mount.spec(), e.getMessage(), e);
+            }
+        }
+        return staged;
+    }
+
+    private OciConfig.Mount stage(Opened mount, Dir scratch, String place, MountTargets targets)
+            throws LinuxException {
+        if (mount instanceof Opened.Memory(MountSpec.Tmpfs tmpfs)) {
+            RawPath path = targets.prepareOutsideProc(tmpfs.target(), true);
+            List<String> options = new ArrayList<>(List.of("nosuid", "nodev", "noexec"));
+            options.add("mode=" + Integer.toOctalString(tmpfs.mode()));
+            if (tmpfs.sizeBytes() > 0) {
+                options.add("size=" + tmpfs.sizeBytes());
+            }
+            options.addAll(tmpfs.options());
+            return new OciConfig.Mount("/" + path, "tmpfs", "tmpfs", options);
+        }
+        try (Fd tree = tree(mount, scratch)) {
+            boolean directory = tree.stat().type() == FileType.DIRECTORY;
+            RawPath name = RawPath.of("source" + made++);
+            if (directory) {
+                scratch.mkdir(name, 0700);
+            } else {
+                int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT;
+                scratch.open(name, flags, 0600, Resolve.BENEATH).close();
+            }
+            try (Fd on = scratch.open(name, OpenFlags.O_PATH, 0, Resolve.BENEATH)) {
+                Mounts.attach(tree, on);
+            }
+            RawPath path = targets.prepareOutsideProc(mount.spec().target(), directory);
+            List<String> options = List.of("rbind", mount.spec().readOnly() ? "ro" : "rw");
+            return new OciConfig.Mount("/" + path, "bind", place + "/" + name, options);
+        }
+    }
+
+    private Fd tree(Opened mount, Dir scratch) throws LinuxException {
+        return switch (mount) {
+            case Opened.Files(_, Fd source) -> ProcessSpawn.high(source);
             case Opened.Tree(MountSpec.Tree spec, OverlayRoot overlay) -> {
                 try (Dir root = overlay.mount(scratch, RawPath.of("tree" + made++));
-                        Fd from = root.open(spec.source(), OpenFlags.O_PATH, 0, Resolve.IN_ROOT);
-                        Fd source = Mounts.copyTree(from)) {
-                    attach(source, spec, targets);
+                        Fd from = root.open(spec.source(), OpenFlags.O_PATH, 0, Resolve.IN_ROOT)) {
+                    yield Mounts.copyTree(from);
                 }
             }
-            case Opened.Memory(MountSpec.FileContent file) -> {
-                try (Fd source = write(file, scratch)) {
-                    attach(source, file, targets);
-                }
-            }
-            case Opened.Memory(MountSpec.Tmpfs tmpfs) -> mount(tmpfs, targets);
+            case Opened.Memory(MountSpec.FileContent file) -> write(file, scratch);
             case Opened.Memory(MountSpec other) -> throw new IllegalStateException(other.target());
+        };
+    }
+
+    private void mount(Opened mount, Dir scratch, MountTargets targets) throws LinuxException {
+        if (mount instanceof Opened.Memory(MountSpec.Tmpfs tmpfs)) {
+            mount(tmpfs, targets);
+        } else {
+            try (Fd source = tree(mount, scratch)) {
+                attach(source, mount.spec(), targets);
+            }
         }
     }
 

@@ -29,6 +29,7 @@ final class StreamBridge implements AutoCloseable {
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private final ContainerIo io;
+    private final boolean hasTerminal;
     private final List<Fd> childEnds = new ArrayList<>();
     private final byte[] buffer;
     private @Nullable Fd fromStdout;
@@ -39,14 +40,16 @@ final class StreamBridge implements AutoCloseable {
     private Terminal.@Nullable Saved savedMode;
     private @Nullable IOException failure;
 
-    StreamBridge(ContainerIo io) {
+    /// @param hasTerminal whether the process will have a terminal instead of pipes
+    StreamBridge(ContainerIo io, boolean hasTerminal) {
         this.io = io;
+        this.hasTerminal = hasTerminal;
         this.buffer = new byte[io instanceof ContainerIo.Inherit ? 4096 : BUFFER_BYTES];
     }
 
     /// Makes the pipes a process without a terminal needs, and gives it their ends.
     void pipesFor(ProcessSpawn spawn, UserIds user) throws LinuxException {
-        if (!(io instanceof ContainerIo.Streams)) {
+        if (hasTerminal || !(io instanceof ContainerIo.Streams)) {
             return;
         }
         Pipe in = Pipe.create();

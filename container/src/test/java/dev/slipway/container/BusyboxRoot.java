@@ -81,7 +81,8 @@ final class BusyboxRoot {
                 "trap",
                 "ln",
                 "find",
-                "awk");
+                "awk",
+                "tail");
     }
 
     RootFs overlay() {

@@ -1,8 +1,7 @@
 package dev.slipway.dockerfile;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// `ADD`. Strings are still to be expanded.
 ///

@@ -1,8 +1,7 @@
 package dev.slipway.dockerfile;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A Dockerfile that cannot be understood. The message is one line: position, what is wrong, and
 /// what was probably meant; [#pointer] shows the place.

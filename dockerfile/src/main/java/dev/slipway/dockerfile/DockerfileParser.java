@@ -1,11 +1,10 @@
 package dev.slipway.dockerfile;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Goes through a file line by line, once, and never gives up: what is wrong is noted, and reading
 /// goes on behind it.
@@ -133,34 +132,24 @@ final class DockerfileParser {
 
     // Joins the lines of an instruction, leaves `at` behind them, returns the end of the last.
     private int join(int start, LogicalLine.Builder builder) {
-        int from = start;
         int end = lineEnd(start);
         int emptyLine = -1;
         at = nextLine(start);
-        int backslash = continuation(from, end);
-        while (backslash >= 0) {
-            builder.add(from, backslash);
-            backslash = -1;
-            while (backslash < 0 && at < text.length()) {
-                from = at;
-                end = lineEnd(from);
-                at = nextLine(from);
-                int content = Chars.skipSpace(text, from, end);
-                if (content == end) {
-                    emptyLine = emptyLine < 0 ? from : emptyLine;
-                } else if (text.charAt(content) == '#') {
-                    comment(content, end);
-                } else {
-                    backslash = continuation(from, end);
-                    if (backslash < 0) {
-                        builder.add(from, end);
-                        break;
-                    }
-                }
+        int backslash = continuation(start, end);
+        builder.add(start, backslash < 0 ? end : backslash);
+        while (backslash >= 0 && at < text.length()) {
+            int line = at;
+            end = lineEnd(line);
+            at = nextLine(line);
+            int content = Chars.skipSpace(text, line, end);
+            if (content == end) {
+                emptyLine = emptyLine < 0 ? line : emptyLine;
+            } else if (text.charAt(content) == '#') {
+                comment(content, end);
+            } else {
+                backslash = continuation(line, end);
+                builder.add(line, backslash < 0 ? end : backslash);
             }
-        }
-        if (builder.isEmpty()) {
-            builder.add(from, end);
         }
         if (emptyLine >= 0) {
             problems.warning(

@@ -1,8 +1,7 @@
 package dev.slipway.dockerfile;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// An instruction cut into its parts, before anything is asked about their meaning.
 ///

@@ -1,9 +1,8 @@
 package dev.slipway.dockerfile;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Cuts instructions into their parts, each kind in its own way.
 final class Drafter {
@@ -62,8 +61,11 @@ final class Drafter {
         }
 
         void read(@Nullable Keyword kind) {
+            if (kind == null) {
+                arguments = splitter.whole();
+                return;
+            }
             switch (kind) {
-                case null -> arguments = splitter.whole();
                 case ADD, COPY, VOLUME -> readJsonOr(start, true);
                 case CMD, ENTRYPOINT, RUN, SHELL -> readJsonOr(start, false);
                 case EXPOSE, FROM -> arguments = splitter.atBlanks();

@@ -16,9 +16,13 @@ final class GoValues {
     }
 
     /// Returns a number from 0 to 2^31-1, or null.
+    ///
+    /// @param radix at most 10
     static @Nullable Integer number(String text, int radix) {
-        if (text.isEmpty() || Character.digit(text.charAt(0), radix) < 0) {
-            return null;
+        for (int i = 0; i < text.length(); i++) {
+            if (!Chars.isDigit(text.charAt(i))) {
+                return null; // no sign, no digits of other scripts
+            }
         }
         try {
             return Integer.valueOf(text, radix);

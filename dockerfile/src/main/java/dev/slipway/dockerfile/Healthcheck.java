@@ -1,8 +1,7 @@
 package dev.slipway.dockerfile;
 
-import org.jspecify.annotations.Nullable;
-
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /// `HEALTHCHECK`. A zero duration or count means: as the base image or the engine has it.
 ///

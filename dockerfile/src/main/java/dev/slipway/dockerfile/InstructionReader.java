@@ -1,10 +1,9 @@
 package dev.slipway.dockerfile;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Makes typed instructions of drafts, and checks them as BuildKit does.
 final class InstructionReader {
@@ -21,8 +20,12 @@ final class InstructionReader {
     }
 
     private @Nullable Instruction typed(Draft draft, InstructionSource source) {
-        return switch (draft.keyword()) {
-            case null -> unknown(source);
+        // `case null` would make this a pattern switch, which links slowly when the program starts.
+        Keyword keyword = draft.keyword();
+        if (keyword == null) {
+            return unknown(source);
+        }
+        return switch (keyword) {
             case ADD -> add(draft, source);
             case ARG -> arg(draft, source);
             case CMD -> flagless(source) ? new Cmd(source, command(source)) : null;

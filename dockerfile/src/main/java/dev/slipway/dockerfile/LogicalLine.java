@@ -80,10 +80,6 @@ final class LogicalLine {
             return joined.length();
         }
 
-        boolean isEmpty() {
-            return pieces == 0;
-        }
-
         LogicalLine build() {
             return new LogicalLine(source, joined.toString(), joinedStarts, fileStarts, pieces);
         }

@@ -1,8 +1,7 @@
 package dev.slipway.dockerfile;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A `RUN --mount=…` as written. Its values may hold variables; what holds none was checked when
 /// the file was parsed.

@@ -1,8 +1,7 @@
 package dev.slipway.dockerfile;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /// Reads the options of a `RUN --mount` in the order written, as some depend on the type before
 /// them.

@@ -1,8 +1,7 @@
 package dev.slipway.dockerfile;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Compiles path patterns: Go's `filepath.Match`, and with `**` those of ignore files. What is not
 /// valid in the first is not valid at all.

@@ -1,10 +1,9 @@
 package dev.slipway.dockerfile;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Collects what is wrong, up to a limit that only a file that is no Dockerfile reaches.
 final class Problems {
@@ -44,7 +43,9 @@ final class Problems {
     }
 
     List<Problem> sorted() {
-        list.sort(Comparator.comparing(p -> p.range().start()));
+        if (list.size() > 1) {
+            list.sort(Comparator.comparing(p -> p.range().start()));
+        }
         return list;
     }
 }

@@ -1,9 +1,8 @@
 package dev.slipway.dockerfile;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What `COPY` and `ADD` name: sources, some of them here-documents, and a destination.
 record SourceList(List<String> paths, List<Heredoc> heredocs, String destination) {
@@ -40,7 +39,8 @@ record SourceList(List<String> paths, List<Heredoc> heredocs, String destination
 
     private static @Nullable Heredoc heredoc(Word word, List<Heredoc> heredocs) {
         for (Heredoc heredoc : heredocs) {
-            if (heredoc.marker().equals(word.range())) {
+            Range marker = heredoc.marker();
+            if (marker.contains(word.range()) && word.range().contains(marker)) {
                 return heredoc;
             }
         }

@@ -3,18 +3,17 @@ package dev.slipway.dockerfile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 class IgnorePatternsTest {
     private static MiniJson vectors() {
@@ -281,7 +280,7 @@ class IgnorePatternsTest {
         String path = "a/".repeat(500) + "a".repeat(3000);
         long start = System.nanoTime();
         assertThat(patterns.ignores(path)).isFalse();
-        assertThat(System.nanoTime() - start).isLessThan(2_000_000_000L);
+        assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
     }
 
     @Test
@@ -325,6 +324,15 @@ class IgnorePatternsTest {
     void glob_asGoMatch(String pattern, String path, boolean matches)
             throws IgnorePatternException {
         assertThat(Glob.compile(pattern).matches(path)).isEqualTo(matches);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[z-a]", "[", "[]", "[^]", "a\\", "[a", "[a-", "[a-]", "[\\"})
+    void glob_malformed(String pattern) {
+        assertThatThrownBy(() -> Glob.compile(pattern))
+                .isInstanceOfSatisfying(
+                        IgnorePatternException.class,
+                        e -> assertThat(e.pattern()).isEqualTo(pattern));
     }
 
     @Test

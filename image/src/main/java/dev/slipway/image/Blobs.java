@@ -113,6 +113,7 @@ public final class Blobs {
                 Dir to = directoryOf(digest.algorithm())) {
             RawPath name = RawPath.of(String.valueOf(file.getFileName()));
             from.rename(name, to, RawPath.of(digest.hex()));
+            store.whenDurable(() -> {}); // the name is synced with the next commit
         } catch (IOException e) {
             throw StoreException.of(store.home(), "store the blob " + digest, e);
         }

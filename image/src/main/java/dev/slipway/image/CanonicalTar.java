@@ -12,7 +12,7 @@ import java.io.InputStream;
 
 /// A layer in tree form, read as its canonical tar: the entries of the index in their order, the
 /// content from the tree. The same index and tree give the same bytes.
-final class CanonicalTar extends InputStream {
+final class CanonicalTar extends BulkInput {
     private final LayerIndex index;
     private final Dir tree;
     private int next;
@@ -31,12 +31,6 @@ final class CanonicalTar extends InputStream {
     CanonicalTar(LayerIndex index, Dir tree) {
         this.index = index;
         this.tree = tree;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     /// Fills as much as it can, across entries, so that readers work in large pieces.

@@ -60,11 +60,13 @@ public final class Collector {
             try (FileLock _ = FileLock.exclusive(Lease.collectorLock(store))) {
                 List<Digest> blobs = store.blobs().list(); // before leases are read: see Lease
                 List<Digest> layers = layers();
-                Marks users = users();
+                var marks = new Marks(store);
+                addRoots(marks);
+                addLeases(marks);
                 if (filter != null) {
-                    pruneImages(filter, users, removed);
+                    pruneImages(filter, marks, removed);
                 }
-                Marks marks = marks();
+                addImages(marks);
                 moveUnmarked(blobs, marks, candidates, trash, Kind.BLOB);
                 moveUnmarked(layers, marks, candidates, trash, Kind.LAYER);
             }
@@ -91,12 +93,13 @@ public final class Collector {
         }
     }
 
-    /// What others than images use.
-    private Marks users() throws IOException {
-        var marks = new Marks(store);
+    private void addRoots(Marks marks) throws IOException {
         for (Roots each : roots) {
             each.mark(store, marks);
         }
+    }
+
+    private void addLeases(Marks marks) throws IOException {
         for (String id : DeadLeases.ids(store)) {
             try (FileLock dead = DeadLeases.lockIfDead(store, id)) {
                 if (dead == null) {
@@ -104,11 +107,9 @@ public final class Collector {
                 }
             }
         }
-        return marks;
     }
 
-    private Marks marks() throws IOException {
-        Marks marks = users();
+    private void addImages(Marks marks) throws IOException {
         for (NamedImage image : store.images().list()) {
             marks.keepImage(image.target());
         }
@@ -117,7 +118,6 @@ public final class Collector {
                 keepCompressed(digest, marks);
             }
         }
-        return marks;
     }
 
     private void keepCompressed(Digest diffId, Marks marks) throws IOException {
@@ -134,7 +134,7 @@ public final class Collector {
             String text = Files.readString(lease, StandardCharsets.ISO_8859_1);
             int from = text.indexOf('\n') + 1;
             for (int to = text.indexOf('\n', from); to >= 0; to = text.indexOf('\n', from)) {
-                marks.keep(Digest.parse(text.substring(from, to)));
+                marks.lease(Digest.parse(text.substring(from, to)));
                 from = to + 1;
             }
         } catch (NoSuchFileException _) {
@@ -155,7 +155,7 @@ public final class Collector {
         for (NamedImage image : images) {
             Digest target = image.target().digest();
             boolean chosen = filter.all() || !named.contains(target);
-            if (!chosen || !seen.add(target) || users.isKept(target)) {
+            if (!chosen || !seen.add(target) || users.isImageUsed(target)) {
                 continue;
             }
             if (accepts(filter, image.target())) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /// Digests what is read through it, beside the reader.
-final class DigestingInput extends InputStream {
+final class DigestingInput extends BulkInput {
     private final InputStream in;
     private final ParallelDigest digest;
 
@@ -12,12 +12,6 @@ final class DigestingInput extends InputStream {
     DigestingInput(InputStream in, ParallelDigest digest) {
         this.in = in;
         this.digest = digest;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

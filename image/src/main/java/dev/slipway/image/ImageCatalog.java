@@ -19,16 +19,20 @@ public final class ImageCatalog {
 
     /// Returns all images, the newest first.
     public List<StoredImage> list() throws ImageException {
-        Map<Digest, List<NamedImage>> byTarget = new LinkedHashMap<>();
-        for (NamedImage each : store.images().list()) {
-            byTarget.computeIfAbsent(each.target().digest(), _ -> new ArrayList<>()).add(each);
-        }
         var images = new ArrayList<StoredImage>();
-        for (List<NamedImage> each : byTarget.values()) {
+        for (List<NamedImage> each : byTarget().values()) {
             images.add(stored(each));
         }
         images.sort((a, b) -> createdOrEpoch(b).compareTo(createdOrEpoch(a)));
         return images;
+    }
+
+    private Map<Digest, List<NamedImage>> byTarget() throws ImageException {
+        Map<Digest, List<NamedImage>> byTarget = new LinkedHashMap<>();
+        for (NamedImage each : store.images().list()) {
+            byTarget.computeIfAbsent(each.target().digest(), _ -> new ArrayList<>()).add(each);
+        }
+        return byTarget;
     }
 
     private static Instant createdOrEpoch(StoredImage image) {
@@ -67,11 +71,9 @@ public final class ImageCatalog {
     public StoredImage find(String nameOrId) throws ImageException {
         Optional<Descriptor> named = findName(nameOrId);
         if (named.isPresent()) {
-            Digest target = named.get().digest();
-            for (StoredImage image : list()) {
-                if (image.target().digest().equals(target)) {
-                    return image;
-                }
+            List<NamedImage> entries = byTarget().get(named.get().digest());
+            if (entries != null) {
+                return stored(entries);
             }
         }
         return findId(nameOrId);

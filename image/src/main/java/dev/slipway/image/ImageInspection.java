@@ -32,6 +32,8 @@ public final class ImageInspection {
         writeConfig(out, config.config());
         writePlatform(out, config.platform());
         out.member("Size", catalog.size(stored));
+        out.name("GraphDriver").beginObject().member("Data", (String) null);
+        out.member("Name", "overlay2").endObject();
         out.name("RootFS").beginObject().member("Type", "layers").name("Layers").beginArray();
         for (Digest diffId : config.diffIds()) {
             out.value(diffId.toString());
@@ -90,7 +92,8 @@ public final class ImageInspection {
                 .member("AttachStderr", false);
         RunConfig.writeNames(out, "ExposedPorts", config.exposedPorts());
         out.member("Tty", false).member("OpenStdin", false).member("StdinOnce", false);
-        out.member("Env", config.env()).member("Cmd", config.cmd());
+        out.member("Env", config.env().isEmpty() ? null : config.env());
+        out.member("Cmd", config.cmd());
         if (config.healthcheck() != null) {
             config.healthcheck().write(out.name("Healthcheck"));
         }

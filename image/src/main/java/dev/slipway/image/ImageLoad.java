@@ -1,6 +1,9 @@
 package dev.slipway.image;
 
+import dev.slipway.linux.Errno;
+import dev.slipway.linux.Fd;
 import dev.slipway.linux.LinuxException;
+import dev.slipway.linux.OpenFlags;
 import dev.slipway.linux.RawPath;
 
 import org.jspecify.annotations.Nullable;
@@ -30,14 +33,27 @@ public final class ImageLoad {
 
     /// Loads all images of an archive file or an OCI layout directory.
     public List<LoadedImage> load(Path archive) throws IOException {
-        try (ArchiveSource source =
-                Files.isDirectory(archive)
-                        ? new DirectorySource(archive)
-                        : TarSource.open(store, archive)) {
+        try (ArchiveSource source = open(archive)) {
             return load(source);
         } catch (LinuxException e) {
             throw StoreException.of(store.home(), "load " + archive, e);
         }
+    }
+
+    private ArchiveSource open(Path archive) throws IOException {
+        if (Files.isDirectory(archive)) {
+            return new DirectorySource(archive);
+        }
+        Fd file;
+        try {
+            file = Fd.open(archive, OpenFlags.O_RDONLY, 0);
+        } catch (LinuxException e) {
+            throw new ImageException(
+                    "cannot read the archive " + archive + ": " + Errno.describe(e.errno()),
+                    null,
+                    e);
+        }
+        return TarSource.open(store, file);
     }
 
     /// Loads all images of an archive that comes as a stream, which is not closed.

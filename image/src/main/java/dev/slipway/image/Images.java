@@ -2,6 +2,7 @@ package dev.slipway.image;
 
 import dev.slipway.linux.Dir;
 import dev.slipway.linux.DirEntry;
+import dev.slipway.linux.Durable;
 import dev.slipway.linux.Errno;
 import dev.slipway.linux.FileLock;
 import dev.slipway.linux.LinuxException;
@@ -34,10 +35,33 @@ public final class Images {
         this.directory = store.home().resolve("images");
     }
 
-    /// Returns what the name stands for; `latest` is meant if it has neither tag nor digest.
+    /// Returns what the name stands for; `latest` is meant if it has neither tag nor digest, and
+    /// with a digest the tag means nothing.
     public Optional<Descriptor> find(Reference name) throws ImageException {
         NamedImage image = read(file(name));
+        if (image == null && name.digest() != null) {
+            image = byDigest(name, name.digest());
+        }
         return image == null ? Optional.empty() : Optional.of(image.target());
+    }
+
+    /// A name with a digest also stands for an image that has the repository's name under a tag.
+    private @Nullable NamedImage byDigest(Reference name, Digest digest) throws ImageException {
+        Path repository = file(name).resolveSibling(".");
+        if (!Files.isDirectory(repository)) {
+            return null;
+        }
+        try (Dir tags = Dir.open(repository)) {
+            for (DirEntry tag : tags.list()) {
+                NamedImage image = read(repository.resolve(tag.name().latin1()));
+                if (image != null && image.target().digest().equals(digest)) {
+                    return image;
+                }
+            }
+            return null;
+        } catch (LinuxException e) {
+            throw StoreException.of(store.home(), "list an image's names", e);
+        }
     }
 
     /// Gives an image a name, for good. The image that had it before becomes dangling if it has no
@@ -199,13 +223,21 @@ public final class Images {
                 .member("digest", target.digest().toString())
                 .member("size", target.size())
                 .endObject();
+        makeDirectory(file.resolveSibling("."));
+        store.publishDurably(file, out.toBytes());
+    }
+
+    private void makeDirectory(Path repository) throws ImageException {
+        if (Files.isDirectory(repository)) {
+            return;
+        }
         try (Dir images = Dir.open(directory)) {
-            String parent = String.valueOf(directory.relativize(file).getParent());
-            images.createDirs(RawPath.of(parent), 0700).close();
+            String name = String.valueOf(repository.normalize().getFileName());
+            images.createDirs(RawPath.of(name), 0700).close();
+            Durable.syncDirectory(directory);
         } catch (LinuxException e) {
             throw StoreException.of(store.home(), "write an image's name", e);
         }
-        store.publishDurably(file, out.toBytes());
     }
 
     private Path danglingFile(Digest digest) {

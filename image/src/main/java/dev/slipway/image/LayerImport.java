@@ -116,7 +116,7 @@ final class LayerImport {
     }
 
     /// Copies what is read through it, and reads no more than was announced.
-    private static final class Copying extends InputStream {
+    private static final class Copying extends BulkInput {
         private final InputStream in;
         private final OutputStream copy;
         private final long size;
@@ -134,12 +134,6 @@ final class LayerImport {
             do {
                 n = read(rest, 0, rest.length);
             } while (n >= 0);
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

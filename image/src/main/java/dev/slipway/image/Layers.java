@@ -20,6 +20,12 @@ public interface Layers {
     /// Starts a new layer.
     LayerWriter create() throws IOException;
 
+    /// Makes an empty upper directory for an overlay over `lower`. Its root has the attributes of
+    /// lower's root, which it will hide: of a directory made otherwise they would become a change.
+    ///
+    /// @param upper does not exist yet; its parent does
+    void makeUpper(Path upper, FileTree lower) throws IOException;
+
     /// Makes a layer of the upper directory of an overlay, without copying: the directory is
     /// renamed into the store, even if an equal layer is there already. Its canonical tar is
     /// digested, not written.

@@ -15,6 +15,7 @@ public final class Marks {
 
     private final Store store;
     private final Set<Digest> kept = new HashSet<>();
+    private final Set<Digest> leased = new HashSet<>();
     private final Map<Digest, String> images = new HashMap<>();
 
     Marks(Store store) {
@@ -31,7 +32,13 @@ public final class Marks {
         kept.addAll(digests);
     }
 
-    /// Keeps an image with all its parts.
+    /// Keeps an object that a live process works with.
+    void lease(Digest digest) {
+        leased.add(digest);
+        kept.add(digest);
+    }
+
+    /// Keeps an image with all its parts; its names may still be taken away.
     public void keepImage(Descriptor target) {
         keep(target.digest(), target.mediaType(), 0);
     }
@@ -47,6 +54,11 @@ public final class Marks {
     /// Returns who uses the image, null if nobody does.
     @Nullable String user(Digest target) {
         return images.get(target);
+    }
+
+    /// Whether more than the image's parts are wanted: whether the image as such is.
+    boolean isImageUsed(Digest target) {
+        return images.containsKey(target) || leased.contains(target);
     }
 
     boolean isKept(Digest digest) {

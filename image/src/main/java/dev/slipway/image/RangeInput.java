@@ -3,10 +3,9 @@ package dev.slipway.image;
 import dev.slipway.linux.Fd;
 
 import java.io.IOException;
-import java.io.InputStream;
 
 /// Part of a file.
-final class RangeInput extends InputStream {
+final class RangeInput extends BulkInput {
     private final Fd fd;
     private final long end;
     private long at;
@@ -16,12 +15,6 @@ final class RangeInput extends InputStream {
         this.fd = fd;
         this.at = offset;
         this.end = offset + length;
-    }
-
-    @Override
-    public int read() throws IOException {
-        byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

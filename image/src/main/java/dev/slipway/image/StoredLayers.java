@@ -88,6 +88,18 @@ final class StoredLayers implements Layers {
     }
 
     @Override
+    public void makeUpper(Path upper, FileTree lower) throws IOException {
+        FileEntry root = lower.lookup(RawPath.ROOT).orElse(FileEntry.directory(RawPath.ROOT, 0755));
+        RawPath name = RawPath.of(String.valueOf(upper.getFileName()));
+        try (Dir holder = Dir.open(upper.resolveSibling("."))) {
+            holder.mkdir(name, 0700);
+            try (TreeWriter writer = new TreeWriter(holder, name)) {
+                writer.finishDirectory(root, false);
+            }
+        }
+    }
+
+    @Override
     public Layer adoptTree(Path upper, FileTree lower) throws IOException {
         LayerIndex index;
         Digest diffId;

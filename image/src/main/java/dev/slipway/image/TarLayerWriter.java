@@ -55,7 +55,7 @@ final class TarLayerWriter implements LayerWriter {
         if (entry.type() == FileType.SOCKET) {
             throw new LayerException(entry.path(), "a socket cannot be in a layer");
         }
-        if ((content == null) != !entry.isRegular() && entry.size() > 0) {
+        if (content == null && entry.size() > 0) {
             throw new IllegalArgumentException(entry.path() + ": content is missing");
         }
         tar.begin(LayerTar.file(entry));

@@ -43,9 +43,8 @@ final class TarSource implements ArchiveSource {
         this.temp = temp;
     }
 
-    /// Opens an archive file.
-    static TarSource open(Store store, Path archive) throws IOException {
-        Fd fd = Fd.open(archive, OpenFlags.O_RDONLY, 0);
+    /// Opens an archive file, which is closed with the source.
+    static TarSource open(Store store, Fd fd) throws IOException {
         try {
             boolean regular = fd.stat().type() == FileType.REGULAR;
             if (regular && sniff(fd) == Format.NONE) {

@@ -36,7 +36,7 @@ final class TreeContent {
         }
     }
 
-    private static final class SparseInput extends InputStream {
+    private static final class SparseInput extends BulkInput {
         private final Fd fd;
         private final long size;
         private long at;
@@ -49,12 +49,6 @@ final class TreeContent {
         SparseInput(Fd fd, long size) {
             this.fd = fd;
             this.size = size;
-        }
-
-        @Override
-        public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
         }
 
         @Override

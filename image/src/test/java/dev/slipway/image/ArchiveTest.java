@@ -12,6 +12,7 @@ import dev.slipway.linux.Fd;
 import dev.slipway.linux.OpenFlags;
 import dev.slipway.linux.RawPath;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,8 @@ class ArchiveTest {
         store.close();
     }
 
-    private Descriptor save(Form form, Compression compression, String... names) throws Exception {
+    private Descriptor save(Form form, @Nullable Compression compression, String... names)
+            throws Exception {
         Descriptor image = SampleImages.make(store, "hello\n", "world\n");
         List<Reference> references = new java.util.ArrayList<>();
         for (String each : names) {
@@ -57,7 +59,7 @@ class ArchiveTest {
         return image;
     }
 
-    private void save(Form form, Compression compression, List<SavedImage> images)
+    private void save(Form form, @Nullable Compression compression, List<SavedImage> images)
             throws Exception {
         int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC;
         try (Fd out = Fd.open(archive, flags, 0644)) {
@@ -65,7 +67,7 @@ class ArchiveTest {
         }
     }
 
-    private static String text(Store store, Image image, String path) throws Exception {
+    private static String text(Image image, String path) throws Exception {
         try (MergedView files = MergedView.of(image.layers());
                 InputStream in = files.open(files.lookup(RawPath.of(path)).orElseThrow())) {
             return new String(in.readAllBytes(), UTF_8);
@@ -80,8 +82,8 @@ class ArchiveTest {
                 .containsExactly(names);
         Image image = Image.load(into, loaded.getFirst().target(), null);
         assertThat(image.config().config().cmd()).containsExactly("/file-0");
-        assertThat(text(into, image, "file-0")).isEqualTo("hello\n");
-        assertThat(text(into, image, "file-1")).isEqualTo("world\n");
+        assertThat(text(image, "file-0")).isEqualTo("hello\n");
+        assertThat(text(image, "file-1")).isEqualTo("world\n");
     }
 
     @ParameterizedTest
@@ -117,7 +119,7 @@ class ArchiveTest {
         try (Store into = Store.open(temp.resolve("streamed"));
                 InputStream in = Files.newInputStream(compressed)) {
             assertLoads(into, new ImageLoad(into, null).load(in), "app:1");
-            assertThat(Files.list(into.home().resolve("tmp"))).isEmpty();
+            assertThat(SampleImages.files(into, "tmp")).isEmpty();
         }
     }
 
@@ -324,9 +326,9 @@ class ArchiveTest {
         Descriptor image = RootfsImport.run(store, new ByteArrayInputStream(rootfs), facts);
         store.images().tag(name("imported"), image);
         Image loaded = new ImageCatalog(store).load("imported", null);
-        assertThat(text(store, loaded, "bin/sh")).isEqualTo("#!");
+        assertThat(text(loaded, "bin/sh")).isEqualTo("#!");
         assertThat(ImageHistory.of(store, loaded).getFirst().comment())
                 .isEqualTo("Imported from -");
-        assertThat(Files.list(store.home().resolve("blobs/sha256"))).hasSize(2);
+        assertThat(SampleImages.files(store, "blobs/sha256")).hasSize(2);
     }
 }

@@ -56,7 +56,7 @@ class CollectorTest {
             assertThat(store.images().list()).isEmpty();
             assertThat(store.blobs().list()).isEmpty();
             assertThat(store.layers().list()).isEmpty();
-            assertThat(Files.list(home.resolve("tmp"))).isEmpty();
+            assertThat(SampleImages.files(store, "tmp")).isEmpty();
         }
     }
 
@@ -119,6 +119,28 @@ class CollectorTest {
     }
 
     @Test
+    void prune_allSparesImagesThatContainersUseNotThoseOnlyCached() throws Exception {
+        try (Store store = Store.open(home)) {
+            store.images().tag(name("run"), SampleImages.make(store, "run"));
+            store.images().tag(name("cached"), SampleImages.make(store, "cached"));
+        }
+        try (Store store = Store.open(home)) {
+            Descriptor run = store.images().find(name("run")).orElseThrow();
+            Descriptor cached = store.images().find(name("cached")).orElseThrow();
+            Roots roots =
+                    (_, marks) -> {
+                        marks.useImage(run, "container c1");
+                        marks.keepImage(cached);
+                    };
+            new Collector(store, List.of(roots)).prune(PruneFilter.ALL);
+            assertThat(store.images().list())
+                    .extracting(NamedImage::name)
+                    .containsExactly(name("run"));
+            assertThat(store.blobs().contains(cached.digest())).isTrue();
+        }
+    }
+
+    @Test
     void sweep_keepsCompressedFormsOfLayersInUse() throws Exception {
         Descriptor blob;
         try (Store store = Store.open(home)) {
@@ -139,18 +161,50 @@ class CollectorTest {
 
     @Test
     void sweep_removesWhatDeadProcessesLeft() throws Exception {
-        Files.createDirectories(home);
         try (Store store = Store.open(home)) {
+            store.lease(); // from now on only the collector looks for dead leases
             Path left = home.resolve("tmp/99999-dead-1.1.layer");
             Files.createDirectories(left.resolve("tree"));
             Files.writeString(left.resolve("tree/file"), "x".repeat(10_000));
-            Files.writeString(home.resolve("leases/99999-dead-1"), "99999 1 another-boot\n");
+            Path orphan = Files.writeString(home.resolve("tmp/88888-gone-1.1.blob"), "x");
+            Path lease = home.resolve("leases/99999-dead-1");
+            Files.writeString(lease, "99999 1 another-boot\n");
             Reclaimed reclaimed = new Collector(store, List.of()).sweep();
             assertThat(left).doesNotExist();
-            assertThat(home.resolve("leases/99999-dead-1")).doesNotExist();
-            assertThat(reclaimed.removed())
-                    .filteredOn(r -> r.kind() == Kind.TEMPORARY || r.kind() == Kind.LOCK)
-                    .isNotNull();
+            assertThat(orphan).doesNotExist();
+            assertThat(lease).doesNotExist();
+            assertThat(count(reclaimed, Kind.TEMPORARY)).isEqualTo(2);
+            assertThat(reclaimed.bytes()).isGreaterThan(10_000);
+        }
+    }
+
+    @Test
+    void open_ofALeaseSweepsTheDead() throws Exception {
+        Store.open(home).close();
+        Path left = Files.createDirectories(home.resolve("tmp/99999-dead-1.1.layer"));
+        Files.writeString(home.resolve("leases/99999-dead-1"), "99999 1 another-boot\n");
+        try (Store store = Store.open(home)) {
+            store.lease();
+            assertThat(left).doesNotExist();
+        }
+    }
+
+    @Test
+    void usage_tellsImagesFromCacheAndGarbage() throws Exception {
+        try (Store store = Store.open(home)) {
+            Descriptor image = SampleImages.make(store, "x".repeat(100_000));
+            store.images().tag(name("a"), image);
+            Digest cached = SampleImages.layer(store, "c", "y".repeat(200_000)).diffId();
+            SampleImages.layer(store, "g", "z".repeat(400_000));
+            Roots cache = (_, marks) -> marks.keep(cached);
+            StoreUsage usage = StoreUsage.measure(store, List.of(cache));
+            assertThat(usage.images()).isEqualTo(1);
+            assertThat(usage.imagesInUse()).isZero();
+            assertThat(usage.imageBytes()).isBetween(100_000L, 200_000L);
+            assertThat(usage.imageReclaimableBytes()).isEqualTo(usage.imageBytes());
+            assertThat(usage.cacheObjects()).isEqualTo(1);
+            assertThat(usage.cacheBytes()).isBetween(200_000L, 300_000L);
+            assertThat(usage.unusedBytes()).isBetween(400_000L, 500_000L);
         }
     }
 

@@ -321,6 +321,13 @@ class HostileArchiveTest {
     }
 
     @Test
+    void archive_thatIsNotThere() {
+        assertThatThrownBy(() -> new ImageLoad(store, null).load(temp.resolve("none.tar")))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContaining("cannot read the archive " + temp.resolve("none.tar"));
+    }
+
+    @Test
     void blob_digestInStoreIsCheckedWhenWritten() throws Exception {
         try (BlobWriter writer = store.blobs().create()) {
             writer.write(layer);

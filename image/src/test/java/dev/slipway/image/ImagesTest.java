@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 class ImagesTest {
     @TempDir Path home;
@@ -42,6 +43,17 @@ class ImagesTest {
                             found -> assertThat(found.digest()).isEqualTo(image.digest()));
             assertThat(other.images().find(name("alpine"))).isEmpty();
         }
+    }
+
+    @Test
+    void find_byDigestOfATaggedImage() throws Exception {
+        Descriptor image = SampleImages.make(store, "a");
+        store.images().tag(name("app:1"), image);
+        assertThat(store.images().find(Reference.parse("app@" + image.digest()))).isPresent();
+        assertThat(store.images().find(Reference.parse("app:7@" + image.digest()))).isPresent();
+        assertThat(store.images().find(Reference.parse("other@" + image.digest()))).isEmpty();
+        assertThat(store.images().find(Reference.parse("app@" + Digest.sha256(new byte[1]))))
+                .isEmpty();
     }
 
     @Test
@@ -117,7 +129,7 @@ class ImagesTest {
                     catalog.list().stream().filter(i -> i.id().hex().startsWith(prefix)).count();
             twice = count > 1 ? prefix : null;
         }
-        String ambiguous = twice;
+        String ambiguous = Objects.requireNonNull(twice);
         assertThatThrownBy(() -> catalog.find(ambiguous))
                 .isInstanceOf(ImageNotFoundException.class)
                 .hasMessageContaining("several");
@@ -171,7 +183,8 @@ class ImagesTest {
         Descriptor image = SampleImages.make(store, "a", "bb");
         store.images().tag(name("app:1"), image);
         StoredImage stored = catalog.find("app:1");
-        List<ImageHistory.Line> history = ImageHistory.of(store, stored.image());
+        Image loaded = Objects.requireNonNull(stored.image());
+        List<ImageHistory.Line> history = ImageHistory.of(store, loaded);
         assertThat(history)
                 .extracting(ImageHistory.Line::createdBy)
                 .containsExactly("CMD [\"/file-0\"]", "COPY file-1", "COPY file-0");
@@ -184,9 +197,13 @@ class ImagesTest {
         Json.Obj json = Json.parseObject(out.toBytes());
         assertThat(json.text("Id")).isEqualTo(stored.id().toString());
         assertThat(json.texts("RepoTags")).containsExactly("app:1");
-        assertThat(json.object("Config").texts("Cmd")).containsExactly("/file-0");
-        assertThat(json.object("RootFS").texts("Layers")).hasSize(2);
-        assertThat(json.number("Size", 0)).isEqualTo(stored.image().size());
+        assertThat(member(json, "Config").texts("Cmd")).containsExactly("/file-0");
+        assertThat(member(json, "RootFS").texts("Layers")).hasSize(2);
+        assertThat(json.number("Size", 0)).isEqualTo(loaded.size());
+    }
+
+    private static Json.Obj member(Json.Obj json, String name) throws Exception {
+        return Objects.requireNonNull(json.object(name));
     }
 
     @Test

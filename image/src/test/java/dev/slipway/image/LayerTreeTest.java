@@ -164,7 +164,7 @@ class LayerTreeTest {
         Layer base =
                 add(
                         new TestTar()
-                                .dir("", 0755)
+                                .dir("", 0751)
                                 .dir("etc")
                                 .file("etc/passwd", "root")
                                 .file("etc/group", "root")
@@ -355,10 +355,42 @@ class LayerTreeTest {
         }
     }
 
+    @Test
+    void ourTar_isUnpackedByUmociAsByUs() throws Exception {
+        Path upper = Files.createDirectory(store.newTemp("x").resolve("u"));
+        fill(upper);
+        Layer layer;
+        try (MergedView view = MergedView.of(List.of())) {
+            layer = store.layers().adoptTree(upper, view);
+        }
+        Path tar = temp.resolve("layer.tar");
+        try (InputStream in = layer.openTar()) {
+            Files.copy(in, tar);
+        }
+        String image = temp.resolve("oci") + ":tag";
+        Path bundle = temp.resolve("bundle");
+        Tools.run("umoci", "init", "--layout", temp.resolve("oci").toString());
+        Tools.run("umoci", "new", "--image", image);
+        Tools.run("umoci", "raw", "add-layer", "--image", image, tar.toString());
+        Tools.run("umoci", "raw", "unpack", "--image", image, bundle.toString());
+        try (DirectoryTree ours = DirectoryTree.open(layer.tree());
+                DirectoryTree theirs = DirectoryTree.open(bundle)) {
+            assertThat(withoutRoot(describe(theirs))).isEqualTo(withoutRoot(describe(ours)));
+        }
+    }
+
+    /// The layer says nothing of the root's time.
+    private static String withoutRoot(String description) {
+        return description.substring(description.indexOf('\n'));
+    }
+
     /// Runs a script in an overlay of these layers; the upper directory.
     private Path runIn(List<Layer> layers, String script) throws Exception {
         Path work = store.newTemp("run");
-        Path upper = Files.createDirectory(work.resolve("upper"));
+        Path upper = work.resolve("upper");
+        try (MergedView view = MergedView.of(layers)) {
+            store.layers().makeUpper(upper, view);
+        }
         Files.createDirectory(work.resolve("work"));
         Path mount = Files.createDirectory(work.resolve("mnt"));
         String lower =

@@ -106,7 +106,7 @@ class ReferenceTest {
                             assertThat(e.input()).isEqualTo(text);
                             assertThat(e.rule()).isNotBlank();
                             assertThat(e).hasMessageContaining(e.rule());
-                            assertThat(e.getMessage().chars()).allMatch(c -> c >= ' ');
+                            assertThat(e.toString().chars()).allMatch(c -> c >= ' ');
                         });
     }
 

@@ -23,8 +23,7 @@ class Rfc3339Test {
         "2016-12-31T23:59:60Z, 2016-12-31T23:59:59Z",
     })
     void parse_thenFormat(String text, String normal) {
-        Instant time = Rfc3339.parse(text);
-        assertThat(time).isNotNull();
+        Instant time = java.util.Objects.requireNonNull(Rfc3339.parse(text));
         assertThat(Rfc3339.format(time)).isEqualTo(normal);
     }
 

@@ -6,6 +6,7 @@ import dev.slipway.linux.RawPath;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -71,5 +72,12 @@ final class SampleImages {
 
     static Reference name(String text) throws InvalidReferenceException {
         return Reference.parse(text).withDefaultTag();
+    }
+
+    /// The names in a directory of the store.
+    static List<String> files(Store store, String directory) throws IOException {
+        try (var files = Files.list(store.home().resolve(directory))) {
+            return files.map(f -> String.valueOf(f.getFileName())).toList();
+        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.slipway.linux;
 
+import org.jspecify.annotations.Nullable;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
@@ -10,8 +12,8 @@ import java.util.List;
 
 /// Starts a child process of the calling thread, in the thread's namespaces; posix_spawn(3).
 ///
-/// Every descriptor not given with [#withFd] must be closed on exec, or the program must close it.
-/// Signal handling is the default in the child and nothing is blocked, whatever the JVM does.
+/// Descriptors not given with [#withFd] are closed, but for the standard three. Signal handling is
+/// the default in the child and nothing is blocked, whatever the JVM does.
 public final class ProcessSpawn {
     private static final int SETSIGMASK = 0x08;
     private static final int SETSIGDEF = 0x04;
@@ -21,6 +23,7 @@ public final class ProcessSpawn {
     private final List<String> args;
     private final List<String> env;
     private final List<int[]> fds = new ArrayList<>();
+    private boolean closeOthers;
 
     /// @param program a path
     /// @param args with the name of the program first
@@ -34,6 +37,13 @@ public final class ProcessSpawn {
     /// `fd`s: see [#high].
     public ProcessSpawn withFd(int number, Fd fd) {
         fds.add(new int[] {number, fd.number()});
+        return this;
+    }
+
+    /// Closes all other descriptors too, but for the standard three: the JVM does not open all its
+    /// own to be closed. Not for a program given as `/proc/self/fd/N`.
+    public ProcessSpawn closingOthers() {
+        closeOthers = true;
         return this;
     }
 
@@ -70,8 +80,14 @@ public final class ProcessSpawn {
             check(Libc.SETSIGDEFAULT, n, "setsigdefault", attributes.address(), all.address(), 0);
             check(Libc.SETFLAGS, n, "setflags", attributes.address(), SETSIGMASK | SETSIGDEF, 0);
             check(Libc.ACTIONS_INIT, n, "actions_init", actions.address(), 0, 0);
+            int unwanted = 3;
             for (int[] fd : fds) {
                 check(Libc.ADDDUP2, n, "adddup2", actions.address(), fd[1], fd[0]);
+                unwanted = Math.max(unwanted, fd[0] + 1);
+            }
+            if (closeOthers
+                    && Libc.ADDCLOSEFROM != null) { // glibc 2.34; elsewhere the program sees to it
+                check(Libc.ADDCLOSEFROM, n, "addclosefrom", actions.address(), unwanted, 0);
             }
             MemorySegment pid = arena.allocate(8);
             int error =
@@ -130,6 +146,10 @@ public final class ProcessSpawn {
         static final MethodHandle SETSIGDEFAULT = bind("posix_spawnattr_setsigdefault");
         static final MethodHandle ACTIONS_INIT = bind("posix_spawn_file_actions_init");
         static final MethodHandle ADDDUP2 = bind("posix_spawn_file_actions_adddup2");
+        static final @Nullable MethodHandle ADDCLOSEFROM =
+                Native.has("posix_spawn_file_actions_addclosefrom_np")
+                        ? bind("posix_spawn_file_actions_addclosefrom_np")
+                        : null;
         static final MethodHandle ACTIONS_DESTROY = bind("posix_spawn_file_actions_destroy");
 
         private static MethodHandle bind(String name) {

@@ -12,7 +12,9 @@ import java.util.zip.GZIPInputStream;
 /// Several compressed streams one behind the other read as one.
 public final class Decompression {
     private static final int BUFFER_BYTES = 64 << 10;
-    private static final int XZ_MEMORY_KIB = 256 << 10;
+
+    /// Enough for `xz -9`.
+    private static final int XZ_MEMORY_KIB = 100 << 10;
 
     private Decompression() {}
 

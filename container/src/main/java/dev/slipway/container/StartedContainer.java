@@ -9,10 +9,15 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/// One container of the embedded runtime, and the thread that carries its streams and waits for its
-/// end. What has to happen in the container's namespaces is done by a [NamespaceThread].
-final class EmbeddedContainer implements RunningContainer, Runnable {
-    private final ContainerSpec spec;
+/// One container, and the thread that carries its streams and waits for its end. What has to happen
+/// in the container's namespaces is done by a [NamespaceThread].
+final class StartedContainer implements RunningContainer, Runnable {
+    /// Makes the thread that starts a container.
+    interface Starter {
+        NamespaceThread thread(ContainerSpec spec, StreamBridge bridge, Warnings warnings);
+    }
+
+    private final NamespaceThread namespaces;
     private final StreamBridge bridge;
     private final Warnings warnings = new Warnings();
     private final CountDownLatch started = new CountDownLatch(1);
@@ -22,24 +27,33 @@ final class EmbeddedContainer implements RunningContainer, Runnable {
     private volatile @Nullable ChildProcess child;
     private volatile int exitCode;
 
-    EmbeddedContainer(ContainerSpec spec, ContainerIo io) {
-        this.spec = spec;
-        this.bridge = new StreamBridge(io);
+    private StartedContainer(ContainerSpec spec, ContainerIo io, Starter starter) {
+        this.bridge = new StreamBridge(io, spec.terminal());
+        this.namespaces = starter.thread(spec, bridge, warnings);
     }
 
-    /// Waits until the command runs.
-    void awaitStart() throws ContainerException {
-        Uninterruptibly.await(started);
-        ContainerException thrown = failure;
-        if (thrown != null && child == null) {
-            Uninterruptibly.await(gone);
+    /// Starts a container, and waits until its command runs.
+    static StartedContainer start(ContainerSpec spec, ContainerIo io, Starter starter)
+            throws ContainerException {
+        if (io instanceof ContainerIo.Pty && !spec.terminal()) {
+            throw new ContainerException(
+                    ContainerException.Reason.INVALID_SPEC,
+                    "it was not asked for a terminal",
+                    null);
+        }
+        StartedContainer container = new StartedContainer(spec, io, starter);
+        Thread.ofPlatform().daemon().name("slipway-streams").start(container);
+        Uninterruptibly.await(container.started);
+        ContainerException thrown = container.failure;
+        if (thrown != null && container.child == null) {
+            Uninterruptibly.await(container.gone);
             throw thrown;
         }
+        return container;
     }
 
     @Override
     public void run() {
-        NamespaceThread namespaces = new NamespaceThread(spec, bridge, warnings);
         Thread thread = Thread.ofPlatform().daemon().name("slipway-container").start(namespaces);
         try (bridge) {
             ChildProcess process = namespaces.awaitCommand();
@@ -119,5 +133,9 @@ final class EmbeddedContainer implements RunningContainer, Runnable {
     public void close() throws ContainerException {
         signal(ChildProcess.SIGKILL);
         Uninterruptibly.await(gone);
+        ContainerException untidy = namespaces.failure();
+        if (untidy != null && child != null) {
+            throw untidy;
+        }
     }
 }

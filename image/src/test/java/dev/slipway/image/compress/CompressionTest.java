@@ -1,0 +1,179 @@
+package dev.slipway.image.compress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.image.Tools;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+
+class CompressionTest {
+    private static final DecompressionLimits SMALL =
+            new DecompressionLimits(10_000_000, 100, 1_000_000);
+
+    @TempDir Path temp;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip-1", "gzip-6", "gzip-9", "zstd-1", "zstd-3"})
+    void bytes_dependOnNeitherThreadsNorWrites(String name) throws IOException {
+        byte[] input = input(3_000_000);
+        byte[] one = compress(named(name), input, 1, input.length);
+        assertThat(compress(named(name), input, 2, 1000)).isEqualTo(one);
+        assertThat(compress(named(name), input, 4, 77_777)).isEqualTo(one);
+        assertThat(one.length).isLessThan(input.length);
+        assertThat(decompress(one, DecompressionLimits.DEFAULT)).isEqualTo(input);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gzip-6, 0",
+        "gzip-6, 1",
+        "gzip-6, 131071",
+        "gzip-6, 131072",
+        "gzip-6, 131073",
+        "gzip-6, 262144",
+        "zstd-3, 0",
+        "zstd-3, 1"
+    })
+    void everyLength(String name, int length) throws IOException {
+        byte[] input = input(length);
+        byte[] compressed = compress(named(name), input, 2, 4096);
+        assertThat(decompress(compressed, DecompressionLimits.DEFAULT)).isEqualTo(input);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gzip-6, gzip", "gzip-1, gzip", "zstd-3, zstd"})
+    void ours_isReadByTheTool(String name, String tool) throws Exception {
+        byte[] input = input(1_500_000);
+        Path file = temp.resolve("c");
+        Files.write(file, compress(named(name), input, 2, 10_000));
+        Path out = temp.resolve("out");
+        Tools.require(tool);
+        Tools.run("sh", "-c", tool + " -dc < " + file + " > " + out);
+        assertThat(out).hasBinaryContent(input);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "zstd", "xz", "bzip2", "cat"})
+    void theTools_isRead_alsoInSeveralPieces(String tool) throws Exception {
+        byte[] input = input(400_000);
+        Path file = temp.resolve("plain");
+        Files.write(file, input);
+        Path compressed = temp.resolve("compressed");
+        Tools.require(tool);
+        Tools.run("sh", "-c", tool + " < " + file + " > " + compressed);
+        byte[] piece = Files.readAllBytes(compressed);
+        assertThat(decompress(piece, DecompressionLimits.DEFAULT)).isEqualTo(input);
+        byte[] twice = Arrays.copyOf(piece, piece.length * 2);
+        System.arraycopy(piece, 0, twice, piece.length, piece.length);
+        assertThat(decompress(twice, DecompressionLimits.DEFAULT)).hasSize(2 * input.length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip-9", "zstd-3"})
+    void bomb_isStopped(String name) throws IOException {
+        byte[] bomb = compress(named(name), new byte[5_000_000], 2, 1 << 20);
+        assertThatThrownBy(() -> decompress(bomb, SMALL))
+                .isInstanceOf(DecompressionException.class)
+                .hasMessageContaining("a bomb");
+        byte[] large = compress(named(name), new byte[11_000_000], 2, 1 << 20);
+        assertThatThrownBy(() -> decompress(large, new DecompressionLimits(10_000_000, 1 << 20, 0)))
+                .isInstanceOf(DecompressionException.class)
+                .hasMessageContaining("beyond 10000000 bytes");
+        assertThat(decompress(compress(named(name), new byte[900_000], 1, 999), SMALL))
+                .hasSize(900_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip-6", "zstd-3"})
+    void corrupt_isToldFromAFailingSource(String name) throws IOException {
+        byte[] good = compress(named(name), input(500_000), 2, 4096);
+        byte[] bad = good.clone();
+        for (int i = bad.length / 2; i < bad.length / 2 + 100; i++) {
+            bad[i] ^= 0x55;
+        }
+        assertThatThrownBy(() -> decompress(bad, SMALL))
+                .isInstanceOf(DecompressionException.class)
+                .hasMessageContaining("corrupt");
+        byte[] cut = Arrays.copyOf(good, good.length - 10);
+        assertThatThrownBy(() -> decompress(cut, SMALL)).isInstanceOf(DecompressionException.class);
+        InputStream failing =
+                new java.io.SequenceInputStream(
+                        new ByteArrayInputStream(good, 0, 1000),
+                        new InputStream() {
+                            @Override
+                            public int read() throws IOException {
+                                throw new IOException("the network went");
+                            }
+
+                            @Override
+                            public int read(byte[] into, int at, int length) throws IOException {
+                                return read();
+                            }
+                        });
+        assertThatThrownBy(() -> Decompression.open(failing, SMALL).readAllBytes())
+                .isExactlyInstanceOf(IOException.class)
+                .hasMessage("the network went");
+    }
+
+    @Test
+    void shortInputs_areNotCompressed() throws IOException {
+        for (int length = 0; length < 8; length++) {
+            byte[] plain = Arrays.copyOf(new byte[] {0x1f, (byte) 0x8b, 1, 2, 3, 4, 5}, length);
+            assertThat(decompress(plain, SMALL)).isEqualTo(plain);
+        }
+    }
+
+    @Test
+    void ids_tellLevelsApart() {
+        assertThat(new Compression.Gzip(1).id()).isNotEqualTo(new Compression.Gzip(6).id());
+        assertThat(new Compression.Zstd(3).id()).startsWith("zstd-3/libzstd-1.");
+        assertThatThrownBy(() -> new Compression.Gzip(0))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static Compression named(String name) {
+        int level = Integer.parseInt(name.substring(5));
+        return name.startsWith("gzip") ? new Compression.Gzip(level) : new Compression.Zstd(level);
+    }
+
+    private static byte[] input(int length) {
+        Random random = new Random(length);
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) (random.nextInt(4) == 0 ? random.nextInt(256) : 'a' + i % 7);
+        }
+        return bytes;
+    }
+
+    private static byte[] compress(Compression compression, byte[] input, int threads, int piece)
+            throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream stream = compression.to(out, threads)) {
+            for (int at = 0; at < input.length; at += piece) {
+                stream.write(input, at, Math.min(piece, input.length - at));
+            }
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] decompress(byte[] bytes, DecompressionLimits limits) throws IOException {
+        try (InputStream in = Decompression.open(new ByteArrayInputStream(bytes), limits)) {
+            return in.readAllBytes();
+        }
+    }
+}
