@@ -47,6 +47,7 @@ final class BaseBuildCommand implements Command {
 
     @Override
     public int run(Parsed line, Session session) throws Exception {
+        Rootless.prefer(session);
         Path file = BaseFiles.definition(line.argument());
         BaseDefinition definition = BaseDefinition.parse(file.toString(), Files.readString(file));
         String name = line.text(TAG, definition.name() == null ? "" : definition.name());

@@ -5,9 +5,11 @@ import dev.slipway.build.BuildRequest;
 import dev.slipway.build.BuildResult;
 import dev.slipway.build.Builder;
 import dev.slipway.build.Cancellation;
+import dev.slipway.build.Step;
 import dev.slipway.cli.options.CommandSpec;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.progress.Progress;
+import dev.slipway.container.RootlessLauncher;
 
 /// `slipway build`: from a Dockerfile to an image.
 final class BuildCommand implements Command {
@@ -25,11 +27,25 @@ final class BuildCommand implements Command {
             session.out().print(json ? plan.toJson() + "\n" : plan.toText());
             return Main.OK;
         }
+        if (RootlessLauncher.isNeeded() && runsCommands(request, session)) {
+            Rootless.require(session);
+        }
         BuildResult result = build(request, line, session);
         if (line.is(BuildFlags.QUIET)) {
             session.out().println(result.imageId());
         }
         return Main.OK;
+    }
+
+    /// A build without RUN needs no more rights than writing the store does.
+    private static boolean runsCommands(BuildRequest.Builder request, Session session)
+            throws Exception {
+        for (Step step : Builder.plan(session.store(), request.build()).steps()) {
+            if (step instanceof Step.Run) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static BuildResult build(BuildRequest.Builder request, Parsed line, Session session)

@@ -45,6 +45,7 @@ final class BuilderPruneCommand implements Command {
 
     @Override
     public int run(Parsed line, Session session) throws Exception {
+        Rootless.prefer(session);
         if (!Pruning.isAgreed(line, session, "what the build cache holds.")) {
             return Main.OK;
         }

@@ -41,6 +41,7 @@ final class DemoCommand implements Command {
 
     @Override
     public int run(Parsed line, Session session) throws Exception {
+        Rootless.require(session);
         Path source = Quickstart.find(line.text(SOURCE));
         Path copy = Quickstart.place();
         try (Console.Stopping _ = session.console().onEnd(() -> Quickstart.removeQuietly(copy))) {

@@ -21,6 +21,7 @@ final class ImagePruneCommand implements Command {
 
     @Override
     public int run(Parsed line, Session session) throws Exception {
+        Rootless.prefer(session);
         boolean all = line.is(ALL);
         String what =
                 all ? "all images that no running process uses." : "all images that have no name.";

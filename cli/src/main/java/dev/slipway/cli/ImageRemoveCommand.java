@@ -33,6 +33,7 @@ final class ImageRemoveCommand implements Command {
 
     @Override
     public int run(Parsed line, Session session) throws Exception {
+        Rootless.prefer(session);
         ImageRemoval removal = new ImageRemoval(session.store(), StoreUsers.of(session.store()));
         boolean force = line.is(FORCE);
         int code = Main.OK;

@@ -59,6 +59,7 @@ final class ImageSaveCommand implements Command {
 
     @Override
     public int run(Parsed line, Session session) throws Exception {
+        Rootless.prefer(session);
         String wanted = line.text(PLATFORM);
         Platform platform = wanted == null ? null : Platform.parse(wanted);
         ImageCatalog catalog = new ImageCatalog(session.store());

@@ -55,7 +55,7 @@ public final class Main {
             InputStream in,
             PrintStream out,
             PrintStream err) {
-        int code = run(args, new Session(env, in, out, err, null, Console.none()));
+        int code = run(args, new Session(env, in, out, err, Console.none()));
         out.flush();
         err.flush();
         return code;

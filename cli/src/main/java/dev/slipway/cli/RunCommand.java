@@ -47,6 +47,7 @@ final class RunCommand implements Command {
 
     private static int runContainer(Parsed line, Session session) throws Exception {
         checkTerminal(line, session);
+        Rootless.require(session);
         try (RunPreparation prepared = RunPreparation.of(line, session)) {
             writeId(line.text(RunFlags.CIDFILE), prepared.id());
             ContainerIo io = streams(line, session);

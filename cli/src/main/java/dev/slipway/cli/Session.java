@@ -28,6 +28,16 @@ final class Session implements AutoCloseable {
     private @Nullable Store store;
     private boolean debug;
 
+    /// A session whose output is `out` and `err` alone.
+    Session(
+            Map<String, String> environment,
+            InputStream in,
+            PrintStream out,
+            PrintStream err,
+            Console console) {
+        this(environment, in, out, err, null, console);
+    }
+
     /// @param data what `out` writes to, where failures are not swallowed; null if there is only
     ///   `out`
     Session(

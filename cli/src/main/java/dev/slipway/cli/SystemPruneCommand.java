@@ -27,6 +27,7 @@ final class SystemPruneCommand implements Command {
 
     @Override
     public int run(Parsed line, Session session) throws Exception {
+        Rootless.prefer(session);
         boolean all = line.is(ALL);
         String what =
                 (all

@@ -30,7 +30,7 @@ class JudgesTest {
         Tool.shell(
                 context,
                 "setfattr -n user.note -v kept a.txt; setfattr -n security.capability -v"
-                    + " 0sAQAAAgAEAAAAAAAAAAAAAAAAAAA= run.sh");
+                        + " 0sAQAAAgAEAAAAAAAAAAAAAAAAAAA= run.sh");
         Files.writeString(
                 context.resolve("Dockerfile"),
                 """

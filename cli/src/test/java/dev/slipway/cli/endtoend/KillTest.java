@@ -78,7 +78,7 @@ class KillTest {
         Tool.shell(
                 context,
                 "for d in 1 2 3 4 5; do mkdir -p many/d$d; echo $d > many/d$d/f; head -c 300000"
-                    + " /dev/urandom > many/d$d/random; done");
+                        + " /dev/urandom > many/d$d/random; done");
         return context;
     }
 }
