@@ -203,6 +203,14 @@ final class StagePlanner {
     }
 
     private static CopySpec checked(CopySpec spec, SourceLines at) throws BuildException {
+        for (var source : spec.sources()) {
+            if (isRemote(source)) {
+                throw BuildException.of("the remote source " + source + " is not supported")
+                        .source(at)
+                        .hint("fetch it in a RUN, or put it into the build context")
+                        .make();
+            }
+        }
         var destination = spec.destination();
         boolean several = spec.sources().size() + spec.inlineFiles().size() > 1;
         if (several && !isDirectoryName(destination)) {
@@ -213,6 +221,14 @@ final class StagePlanner {
                     .make();
         }
         return spec;
+    }
+
+    private static boolean isRemote(String source) {
+        return source.startsWith("http://")
+                || source.startsWith("https://")
+                || source.startsWith("git@")
+                || source.startsWith("git://")
+                || source.startsWith("ssh://");
     }
 
     private static boolean isDirectoryName(String path) {
