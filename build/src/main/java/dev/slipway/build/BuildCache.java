@@ -24,12 +24,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// What builds keep in a store beside images: records of steps, and cache mounts. It names the
 /// layers that records need to the collector, and forgets what is old or too much.
 ///
 /// Forgetting frees what only it kept when the collector next runs.
 public final class BuildCache implements Roots {
+    private static final int KEPT_BUILDS = 50;
+
     private final Path cache;
     private final RecordStore records;
 
@@ -123,7 +126,32 @@ public final class BuildCache implements Roots {
             }
         }
         dropOrphans();
+        if (prune.all()) {
+            dropBuilds(prune, now);
+        }
         return forgotten;
+    }
+
+    /// Drops records of builds, except the newest.
+    private void dropBuilds(Prune prune, Instant now) throws IOException {
+        var builds = new TreeMap<Instant, Path>(Comparator.reverseOrder());
+        try (var files = Files.newDirectoryStream(cache.resolveSibling("builds"))) {
+            for (var build : files) {
+                builds.put(Files.getLastModifiedTime(build).toInstant(), build);
+            }
+        }
+        int kept = 0;
+        for (var build : builds.entrySet()) {
+            boolean young =
+                    prune.unusedFor() != null
+                            && build.getKey().isAfter(now.minus(prune.unusedFor()));
+            if (young || kept++ < KEPT_BUILDS) {
+                continue;
+            }
+            try (var dir = Dir.open(build.getValue().resolveSibling("."))) {
+                dir.removeTree(RawPath.of(String.valueOf(build.getValue().getFileName())));
+            }
+        }
     }
 
     private static boolean isLost(Store store, Group group) throws IOException {

@@ -142,10 +142,10 @@ public final class Builder {
 
         @Override
         public synchronized void on(BuildEvent event) {
-            switch (event) {
-                case BuildEvent.StepCached c -> cached += c.step() instanceof Step.Base ? 0 : 1;
-                case BuildEvent.StepFinished _ -> made++;
-                default -> {}
+            if (event instanceof BuildEvent.StepCached found) {
+                cached += found.step() instanceof Step.Base ? 0 : 1;
+            } else if (event instanceof BuildEvent.StepFinished) {
+                made++;
             }
         }
 

@@ -63,7 +63,10 @@ final class ContentDigests {
                 bytes += file.entry().size();
             }
         }
-        int threads = bytes < ALONE_BYTES ? 1 : Math.min(Host.cpuCount(), unknown.size());
+        if (unknown.isEmpty()) {
+            return;
+        }
+        int threads = bytes < ALONE_BYTES ? 0 : Math.min(Host.cpuCount(), unknown.size());
         new Reading(unknown).run(threads);
     }
 
@@ -78,12 +81,15 @@ final class ContentDigests {
             this.files = files;
         }
 
+        /// @param threads 0: on the caller's
         void run(int threads) throws IOException, InterruptedException {
             List<Thread> others = new ArrayList<>();
-            for (int i = 1; i < threads; i++) {
+            for (int i = 0; i < threads; i++) {
                 others.add(Thread.ofPlatform().daemon().name("digest").start(this::work));
             }
-            work();
+            if (threads == 0) {
+                work();
+            }
             boolean interrupted = Thread.interrupted();
             stopped |= interrupted;
             for (Thread thread : others) {

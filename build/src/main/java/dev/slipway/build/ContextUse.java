@@ -13,14 +13,17 @@ record ContextUse(String partName, CopySpec spec) {
 
     /// What `step` reads of the context.
     static List<ContextUse> of(Step step) {
-        return switch (step) {
-            case Step.Copy copy ->
-                    copy.from() == null && !copy.spec().sources().isEmpty()
-                            ? List.of(new ContextUse(FILES, copy.spec()))
-                            : List.of();
-            case Step.Run run -> mounts(run);
-            case Step.Base _, Step.Workdir _ -> List.of();
-        };
+        if (step instanceof Step.Copy copy) {
+            return copy.from() == null && !copy.spec().sources().isEmpty()
+                    ? List.of(files(copy))
+                    : List.of();
+        }
+        return step instanceof Step.Run run ? mounts(run) : List.of();
+    }
+
+    /// The files of a COPY.
+    static ContextUse files(Step.Copy copy) {
+        return new ContextUse(FILES, copy.spec());
     }
 
     private static List<ContextUse> mounts(Step.Run run) {
@@ -28,15 +31,20 @@ record ContextUse(String partName, CopySpec spec) {
         var mounts = run.spec().mounts();
         for (int i = 0; i < mounts.size(); i++) {
             if (mounts.get(i) instanceof RunMount.Bind bind && bind.from() == null) {
-                uses.add(new ContextUse("files of mount " + i, wholeOf(bind.source())));
+                uses.add(ofMount(i, bind));
             }
         }
         return uses;
     }
 
+    /// The files of mount number `index` of a RUN.
+    static ContextUse ofMount(int index, RunMount.Bind bind) {
+        return new ContextUse("files of mount " + index, wholeOf(bind.source()));
+    }
+
     /// All that is at `source`, copied to the root of an empty tree: a directory's contents, or the
     /// one file.
-    static CopySpec wholeOf(String source) {
+    private static CopySpec wholeOf(String source) {
         return new CopySpec(
                 false,
                 List.of(source),

@@ -23,9 +23,10 @@ final class CopyExecutor implements Workshop.Executor {
         var from = step.from();
         CopySelection selection;
         if (from != null) {
-            selection = shop.sources().fromStep(step, spec, job.views().tree(from));
+            selection =
+                    shop.sources().fromStep(step, ContextUse.files(step), job.views().tree(from));
         } else {
-            selection = shop.sources().fromContext(step, spec);
+            selection = shop.sources().fromContext(step, ContextUse.files(step));
         }
         var below = spec.link() ? MergedView.of(List.of()) : shop.view(job.below());
         return write(step, selection, below);

@@ -11,11 +11,22 @@ public final class EventJson {
     public static String of(BuildEvent event) {
         var json = JsonWriter.compact().beginObject();
         json.member("time", event.time().toString());
+        if (event instanceof BuildEvent.Planned e) {
+            json.member("event", "planned").member("steps", e.plan().steps().size());
+        } else if (event instanceof BuildEvent.StepCached e) {
+            step(json, "cached", e.step());
+            json.member("verdict", e.verdict().name());
+            json.memberUnlessEmpty("diffId", e.diffId() == null ? null : e.diffId().toString());
+        } else if (event instanceof BuildEvent.Finished e) {
+            finished(json, e);
+        } else {
+            rarer(json, event);
+        }
+        return json.endObject().toString();
+    }
+
+    private static void rarer(JsonWriter json, BuildEvent event) {
         switch (event) {
-            case BuildEvent.Planned e -> {
-                json.member("event", "planned");
-                json.member("steps", e.plan().steps().size());
-            }
             case BuildEvent.TaskStarted e ->
                     json.member("event", "task-started")
                             .member("id", e.id())
@@ -32,11 +43,6 @@ public final class EventJson {
                 json.member("reason", e.explanation().reason().name());
                 json.member("summary", e.explanation().summary());
                 json.member("changes", e.explanation().changes());
-            }
-            case BuildEvent.StepCached e -> {
-                step(json, "cached", e.step());
-                json.member("verdict", e.verdict().name());
-                json.memberUnlessEmpty("diffId", e.diffId() == null ? null : e.diffId().toString());
             }
             case BuildEvent.StepWaiting e -> step(json, "waiting", e.step());
             case BuildEvent.StepProgress e -> {
@@ -66,13 +72,13 @@ public final class EventJson {
                 json.member("event", "warning").member("message", e.message());
                 json.memberUnlessEmpty("place", SourceLines.placeOf(e.source()));
             }
-            case BuildEvent.Finished e -> finished(json, e);
             case BuildEvent.Failed e ->
                     json.member("event", "build-failed")
                             .member("message", e.message())
                             .member("nanos", e.nanos());
+            case BuildEvent.Planned _, BuildEvent.StepCached _, BuildEvent.Finished _ ->
+                    throw new IllegalArgumentException(event.toString());
         }
-        return json.endObject().toString();
     }
 
     private static void step(JsonWriter json, String what, Step step) {

@@ -16,8 +16,10 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 
 /// Serves the outputs of a build that is done.
 final class Exports {
@@ -56,7 +58,7 @@ final class Exports {
         var names = new ArrayList<String>();
         for (var reference : references(more)) {
             var there = shop.store().images().find(reference);
-            if (there.isEmpty() || !there.get().digest().equals(descriptor.digest())) {
+            if (there.isEmpty() || !there.get().digest().hex().equals(descriptor.digest().hex())) {
                 shop.store().images().tag(reference, descriptor);
             }
             names.add(reference.canonical());
@@ -68,14 +70,19 @@ final class Exports {
     }
 
     private List<Reference> references(List<String> more) throws ImageException {
-        var all = new LinkedHashSet<Reference>();
+        var all = new LinkedHashMap<String, Reference>();
         for (var name : shop.request().tags()) {
-            all.add(Reference.parse(name).withDefaultTag());
+            add(all, name);
         }
         for (var name : more) {
-            all.add(Reference.parse(name).withDefaultTag());
+            add(all, name);
         }
-        return List.copyOf(all);
+        return List.copyOf(all.values());
+    }
+
+    private static void add(Map<String, Reference> all, String name) throws ImageException {
+        var reference = Reference.parse(name).withDefaultTag();
+        all.put(reference.canonical(), reference);
     }
 
     private void export(Output output) throws BuildException, IOException, InterruptedException {

@@ -47,15 +47,16 @@ final class FileSelection implements CopySelection {
         if (contentDigest == null) {
             computeDigests();
             FrameHash hash = new FrameHash("slipway copied files 1");
-            hash.add(Integer.toString(sources.size()));
+            hash.add(sources.size());
             for (SelectedSource selected : sources) {
                 hash.add(selected.isDirectory() ? "directory" : selected.name().name().latin1());
-                hash.add(Integer.toString(selected.files().size()));
+                hash.add(selected.files().size());
                 for (SelectedFile file : selected.files()) {
                     FileEntry entry = file.file().entry();
                     hash.add(file.relative().latin1());
-                    hash.add(mode(entry));
-                    hash.add(owner(entry));
+                    hash.add(type(entry) << 12 | bits(entry));
+                    hash.add(entry.uid());
+                    hash.add(entry.gid());
                     addContent(hash, file.file());
                 }
             }
@@ -124,18 +125,23 @@ final class FileSelection implements CopySelection {
     }
 
     private static String mode(FileEntry entry) {
-        char type =
-                switch (entry.type()) {
-                    case REGULAR, SOCKET -> '-'; // a socket is copied as an empty file
-                    case DIRECTORY -> 'd';
-                    case SYMLINK -> 'l';
-                    case CHARACTER_DEVICE -> 'c';
-                    case BLOCK_DEVICE -> 'b';
-                    case FIFO -> 'p';
-                };
-        int bits = entry.type() == FileType.SYMLINK ? 0777 : entry.mode();
-        String octal = Integer.toOctalString(bits);
-        return type + "0000".substring(Math.min(4, octal.length())) + octal;
+        String octal = Integer.toOctalString(bits(entry));
+        return type(entry) + "0000".substring(Math.min(4, octal.length())) + octal;
+    }
+
+    private static char type(FileEntry entry) {
+        return switch (entry.type()) {
+            case REGULAR, SOCKET -> '-'; // a socket is copied as an empty file
+            case DIRECTORY -> 'd';
+            case SYMLINK -> 'l';
+            case CHARACTER_DEVICE -> 'c';
+            case BLOCK_DEVICE -> 'b';
+            case FIFO -> 'p';
+        };
+    }
+
+    private static int bits(FileEntry entry) {
+        return entry.type() == FileType.SYMLINK ? 0777 : entry.mode();
     }
 
     private static String owner(FileEntry entry) {

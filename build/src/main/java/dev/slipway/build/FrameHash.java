@@ -1,5 +1,6 @@
 package dev.slipway.build;
 
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
@@ -18,18 +19,22 @@ final class FrameHash {
 
     /// Adds text of one byte per char.
     void add(String latin1) {
-        int length = latin1.length();
-        addLength(length);
-        for (int i = 0; i < length; i++) {
-            if (filled == BUFFER_BYTES) {
-                flush();
-            }
-            buffer[filled++] = (byte) latin1.charAt(i);
+        add(latin1.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /// Adds a number, which needs no length.
+    void add(int number) {
+        if (filled > BUFFER_BYTES - 4) {
+            flush();
         }
+        buffer[filled++] = (byte) (number >>> 24);
+        buffer[filled++] = (byte) (number >>> 16);
+        buffer[filled++] = (byte) (number >>> 8);
+        buffer[filled++] = (byte) number;
     }
 
     void add(byte[] bytes) {
-        addLength(bytes.length);
+        add(bytes.length);
         if (bytes.length > BUFFER_BYTES - filled) {
             flush();
         }
@@ -39,16 +44,6 @@ final class FrameHash {
             System.arraycopy(bytes, 0, buffer, filled, bytes.length);
             filled += bytes.length;
         }
-    }
-
-    private void addLength(int length) {
-        if (filled > BUFFER_BYTES - 4) {
-            flush();
-        }
-        buffer[filled++] = (byte) (length >>> 24);
-        buffer[filled++] = (byte) (length >>> 16);
-        buffer[filled++] = (byte) (length >>> 8);
-        buffer[filled++] = (byte) length;
     }
 
     private void flush() {

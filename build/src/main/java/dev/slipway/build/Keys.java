@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The keys of a plan's steps, each worked out once and when first asked for. Thread-safe.
@@ -93,7 +94,7 @@ final class Keys {
     private List<KeyPart> contextParts(Step step) throws BuildException, InterruptedException {
         var parts = new ArrayList<KeyPart>();
         for (var use : ContextUse.of(step)) {
-            var selection = sources.fromContext(step, use.spec());
+            var selection = sources.fromContext(step, use);
             try {
                 parts.add(new KeyPart(use.partName(), selection.contentDigest()));
             } catch (IOException e) {
@@ -118,7 +119,8 @@ final class Keys {
             case Step.Copy copy -> {
                 var from = copy.from();
                 if (from != null) {
-                    var selection = sources.fromStep(step, copy.spec(), views.tree(from));
+                    var selection =
+                            sources.fromStep(step, ContextUse.files(copy), views.tree(from));
                     parts.add(new KeyPart(name(from), selection.contentDigest()));
                 }
             }
@@ -133,20 +135,21 @@ final class Keys {
         var mounts = run.spec().mounts();
         for (int i = 0; i < mounts.size(); i++) {
             if (mounts.get(i) instanceof RunMount.Bind bind && bind.from() != null) {
-                parts.add(new KeyPart("mount " + i, mountContent(run, bind, bind.from(), views)));
+                parts.add(new KeyPart("mount " + i, mountContent(run, i, bind, views)));
             }
         }
     }
 
     /// A whole root file system is named by its layers, which is cheap; a part of one by what it
     /// holds.
-    private String mountContent(Step.Run run, RunMount.Bind bind, Step from, Views views)
+    private String mountContent(Step.Run run, int index, RunMount.Bind bind, Views views)
             throws BuildException, IOException, InterruptedException {
+        var from = Objects.requireNonNull(bind.from());
         if (bind.source().equals("/")) {
             return views.snapshot(from).chainId();
         }
-        FileTree tree = views.tree(from);
-        return sources.fromStep(run, ContextUse.wholeOf(bind.source()), tree).contentDigest();
+        var use = ContextUse.ofMount(index, bind);
+        return sources.fromStep(run, use, views.tree(from)).contentDigest();
     }
 
     /// The results of steps, as files.

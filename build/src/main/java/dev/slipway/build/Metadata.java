@@ -1,27 +1,21 @@
 package dev.slipway.build;
 
-import dev.slipway.dockerfile.Add;
 import dev.slipway.dockerfile.Arg;
 import dev.slipway.dockerfile.Cmd;
 import dev.slipway.dockerfile.CommandForm;
-import dev.slipway.dockerfile.Copy;
 import dev.slipway.dockerfile.Entrypoint;
 import dev.slipway.dockerfile.Env;
 import dev.slipway.dockerfile.Expose;
 import dev.slipway.dockerfile.ExposedPorts;
-import dev.slipway.dockerfile.From;
 import dev.slipway.dockerfile.Instruction;
-import dev.slipway.dockerfile.Invalid;
 import dev.slipway.dockerfile.KeyValue;
 import dev.slipway.dockerfile.Label;
 import dev.slipway.dockerfile.Maintainer;
 import dev.slipway.dockerfile.OnBuild;
-import dev.slipway.dockerfile.Run;
 import dev.slipway.dockerfile.Shell;
 import dev.slipway.dockerfile.StopSignal;
 import dev.slipway.dockerfile.User;
 import dev.slipway.dockerfile.Volume;
-import dev.slipway.dockerfile.Workdir;
 import dev.slipway.image.Healthcheck;
 
 import org.jspecify.annotations.Nullable;
@@ -42,37 +36,49 @@ final class Metadata {
         this.image = image;
     }
 
+    @SuppressWarnings("IfChainToSwitch") // see the package documentation
     void apply(Instruction instruction, SourceLines at) throws BuildException {
-        switch (instruction) {
-            case Env env -> env(env, at);
-            case Arg arg -> arg(arg, at);
-            case Label label -> label(label, at);
-            case Expose expose -> expose(expose, at);
-            case User user -> {
-                image.user = stage.expand(user.user(), at);
-                image.note("USER " + image.user);
-            }
-            case Volume volume -> volume(volume, at);
-            case Cmd cmd -> {
-                image.cmd = command(cmd.command());
-                image.argsEscaped = true; // as BuildKit marks it, on Linux too
-                cmdSet = true;
-                image.note(HistoryText.quotedList("CMD", image.cmd));
-            }
-            case Entrypoint entrypoint -> entrypoint(entrypoint);
-            case Shell shell -> {
-                image.shell = shell.command();
-                image.note(HistoryText.plainList("SHELL", shell.command()));
-            }
-            case StopSignal stopSignal -> stopSignal(stopSignal, at);
-            case dev.slipway.dockerfile.Healthcheck healthcheck -> healthcheck(healthcheck);
-            case OnBuild onBuild -> image.onBuild.add(onBuild.expression());
-            case Maintainer maintainer -> {
-                image.author = maintainer.name();
-                image.note("MAINTAINER " + maintainer.name());
-            }
-            case Invalid _, From _, Run _, Copy _, Add _, Workdir _ ->
-                    throw new IllegalArgumentException(instruction.original());
+        if (instruction instanceof Env env) {
+            env(env, at);
+        } else if (instruction instanceof Arg arg) {
+            arg(arg, at);
+        } else if (instruction instanceof Label label) {
+            label(label, at);
+        } else if (instruction instanceof Cmd cmd) {
+            image.cmd = command(cmd.command());
+            image.argsEscaped = true; // as BuildKit marks it, on Linux too
+            cmdSet = true;
+            image.note(HistoryText.quotedList("CMD", image.cmd));
+        } else if (instruction instanceof Entrypoint entrypoint) {
+            entrypoint(entrypoint);
+        } else if (instruction instanceof User user) {
+            image.user = stage.expand(user.user(), at);
+            image.note("USER " + image.user);
+        } else if (instruction instanceof Expose expose) {
+            expose(expose, at);
+        } else if (instruction instanceof Volume volume) {
+            volume(volume, at);
+        } else {
+            applyRarer(instruction, at);
+        }
+    }
+
+    @SuppressWarnings("IfChainToSwitch") // see the package documentation
+    private void applyRarer(Instruction instruction, SourceLines at) throws BuildException {
+        if (instruction instanceof Shell shell) {
+            image.shell = shell.command();
+            image.note(HistoryText.plainList("SHELL", shell.command()));
+        } else if (instruction instanceof StopSignal stopSignal) {
+            stopSignal(stopSignal, at);
+        } else if (instruction instanceof dev.slipway.dockerfile.Healthcheck healthcheck) {
+            healthcheck(healthcheck);
+        } else if (instruction instanceof OnBuild onBuild) {
+            image.onBuild.add(onBuild.expression());
+        } else if (instruction instanceof Maintainer maintainer) {
+            image.author = maintainer.name();
+            image.note("MAINTAINER " + maintainer.name());
+        } else {
+            throw new IllegalArgumentException(instruction.original());
         }
     }
 
@@ -163,14 +169,12 @@ final class Metadata {
     }
 
     private List<String> command(CommandForm form) {
-        return switch (form) {
-            case CommandForm.Exec exec -> exec.args();
-            case CommandForm.ShellForm shell -> {
-                var args = new ArrayList<>(image.shellOrDefault());
-                args.add(shell.script());
-                yield List.copyOf(args);
-            }
-        };
+        if (form instanceof CommandForm.Exec exec) {
+            return exec.args();
+        }
+        var args = new ArrayList<>(image.shellOrDefault());
+        args.add(((CommandForm.ShellForm) form).script());
+        return List.copyOf(args);
     }
 
     private void entrypoint(Entrypoint entrypoint) {
@@ -195,16 +199,15 @@ final class Metadata {
 
     private void healthcheck(dev.slipway.dockerfile.Healthcheck written) {
         var test = new ArrayList<String>();
-        switch (written.command()) {
-            case null -> test.add("NONE");
-            case CommandForm.Exec exec -> {
-                test.add("CMD");
-                test.addAll(exec.args());
-            }
-            case CommandForm.ShellForm shell -> {
-                test.add("CMD-SHELL");
-                test.add(shell.script());
-            }
+        var command = written.command();
+        if (command == null) {
+            test.add("NONE");
+        } else if (command instanceof CommandForm.Exec exec) {
+            test.add("CMD");
+            test.addAll(exec.args());
+        } else {
+            test.add("CMD-SHELL");
+            test.add(((CommandForm.ShellForm) command).script());
         }
         image.healthcheck =
                 new Healthcheck(

@@ -73,12 +73,16 @@ final class PlanText {
     }
 
     static String kind(Step step) {
-        return switch (step) {
-            case Step.Base base -> base.image() == null ? "scratch" : "image";
-            case Step.Run _ -> "run";
-            case Step.Copy copy -> copy.spec().add() ? "add" : "copy";
-            case Step.Workdir _ -> "workdir";
-        };
+        if (step instanceof Step.Run) {
+            return "run";
+        }
+        if (step instanceof Step.Copy copy) {
+            return copy.spec().add() ? "add" : "copy";
+        }
+        if (step instanceof Step.Base base) {
+            return base.image() == null ? "scratch" : "image";
+        }
+        return "workdir";
     }
 
     private static void strings(JsonWriter json, String name, List<String> values) {

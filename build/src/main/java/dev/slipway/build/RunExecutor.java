@@ -38,6 +38,10 @@ final class RunExecutor implements Workshop.Executor {
             throws BuildException, BuildCancelledException, IOException, InterruptedException {
         var step = (Step.Run) job.step();
         checkPlatform(step);
+        shop.events()
+                .emit(time ->
+                        new BuildEvent.StepProgress(
+                                time, step, "preparing the root file system", 0, -1));
         var trees = shop.lowers(job.below());
         var files = shop.view(job.below());
         var upper = shop.store().newTemp("upper");

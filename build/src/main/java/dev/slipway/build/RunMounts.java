@@ -41,9 +41,10 @@ final class RunMounts implements AutoCloseable {
     Prepared prepare() throws BuildException, IOException, InterruptedException {
         var mounts = new ArrayList<MountSpec>();
         var env = new ArrayList<String>();
-        for (var mount : step.spec().mounts()) {
-            switch (mount) {
-                case RunMount.Bind bind -> mounts.add(bind(bind));
+        var wanted = step.spec().mounts();
+        for (int i = 0; i < wanted.size(); i++) {
+            switch (wanted.get(i)) {
+                case RunMount.Bind bind -> mounts.add(bind(i, bind));
                 case RunMount.Cache cache -> mounts.add(cache(cache));
                 case RunMount.Tmpfs tmpfs ->
                         mounts.add(
@@ -61,11 +62,11 @@ final class RunMounts implements AutoCloseable {
         return new Prepared(mounts, env);
     }
 
-    private MountSpec bind(RunMount.Bind bind)
+    private MountSpec bind(int index, RunMount.Bind bind)
             throws BuildException, IOException, InterruptedException {
         var from = bind.from();
         if (from == null) {
-            return context(bind);
+            return context(index, bind);
         }
         return tree(
                 shop.lowers(job.views().snapshot(from)),
@@ -85,10 +86,9 @@ final class RunMounts implements AutoCloseable {
 
     /// The context is mounted as a layer made of the selected files: they stay as they were hashed,
     /// ignored ones are not among them, and links in them lead nowhere outside.
-    private MountSpec context(RunMount.Bind bind)
+    private MountSpec context(int index, RunMount.Bind bind)
             throws BuildException, IOException, InterruptedException {
-        var spec = ContextUse.wholeOf(bind.source());
-        var selection = shop.sources().fromContext(step, spec);
+        var selection = shop.sources().fromContext(step, ContextUse.ofMount(index, bind));
         var layer = contextLayer(selection);
         var files = shop.sources().context(step);
         var source = RawPath.of(bind.source()).normalize();

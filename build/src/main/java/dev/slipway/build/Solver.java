@@ -41,6 +41,7 @@ final class Solver implements Keys.Views, AutoCloseable {
     Snapshot solve(Step target)
             throws BuildException, BuildCancelledException, InterruptedException {
         if (target instanceof Step.Base base) {
+            announce(base, Snapshot.of(base.diffIds()), CacheVerdict.DEFINITION);
             return Snapshot.of(base.diffIds());
         }
         if (!isTainted(target)) {

@@ -18,7 +18,7 @@ final class Sources implements AutoCloseable {
     private final @Nullable Path dockerfile;
     private final Copying copying;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Step, Map<CopySpec, CopySelection>> selections = new HashMap<>();
+    private final Map<Step, Map<String, CopySelection>> selections = new HashMap<>();
     private @Nullable FileTree context;
 
     Sources(BuildRequest request, @Nullable Path dockerfile, Copying copying) {
@@ -27,33 +27,35 @@ final class Sources implements AutoCloseable {
         this.copying = copying;
     }
 
-    /// The files of the context that `spec` selects, for `step`.
-    CopySelection fromContext(Step step, CopySpec spec)
+    /// The files of the context that `use` selects, for `step`.
+    CopySelection fromContext(Step step, ContextUse use)
             throws BuildException, InterruptedException {
         try {
-            return select(step, spec, context(step), true);
+            return select(step, use, context(step), true);
         } catch (IOException e) {
             throw BuildException.io("cannot read the build context", e).in(step);
         }
     }
 
-    /// The files of another step's result that `spec` selects, for `step`.
-    CopySelection fromStep(Step step, CopySpec spec, FileTree tree)
+    /// The files of another step's result that `use` selects, for `step`.
+    CopySelection fromStep(Step step, ContextUse use, FileTree tree)
             throws BuildException, IOException, InterruptedException {
-        return select(step, spec, tree, false);
+        return select(step, use, tree, false);
     }
 
-    private CopySelection select(Step step, CopySpec spec, FileTree tree, boolean ofContext)
+    private CopySelection select(Step step, ContextUse use, FileTree tree, boolean ofContext)
             throws BuildException, IOException, InterruptedException {
-        var known = known(step, spec);
+        var known = known(step, use.partName());
         if (known != null) {
             return known;
         }
         try {
-            var selection = copying.select(spec, tree, ofContext);
+            var selection = copying.select(use.spec(), tree, ofContext);
             lock.lock();
             try {
-                selections.computeIfAbsent(step, _ -> new HashMap<>()).put(spec, selection);
+                selections
+                        .computeIfAbsent(step, _ -> new HashMap<>())
+                        .put(use.partName(), selection);
             } finally {
                 lock.unlock();
             }
@@ -74,11 +76,11 @@ final class Sources implements AutoCloseable {
         }
     }
 
-    private @Nullable CopySelection known(Step step, CopySpec spec) {
+    private @Nullable CopySelection known(Step step, String partName) {
         lock.lock();
         try {
             var ofStep = selections.get(step);
-            return ofStep == null ? null : ofStep.get(spec);
+            return ofStep == null ? null : ofStep.get(partName);
         } finally {
             lock.unlock();
         }

@@ -101,21 +101,24 @@ final class StagePlanner {
 
     private Step step(Placed placed, Step below) throws BuildException, InterruptedException {
         var at = placed.lines;
-        return switch (placed.instruction) {
-            case Run run -> {
-                var spec = runs.spec(run, at);
-                var step = new Step.Run(header(placed), below, spec);
-                image.note(HistoryText.run(image.scope, spec.args()), step);
-                yield added(step);
-            }
-            case Copy copy -> copy(placed, below, spec(copy, at), source(copy, at));
-            case Add add -> copy(placed, below, spec(add, at), null);
-            case Workdir workdir -> workdir(placed, below, expand(workdir.path(), at));
-            case Instruction other -> {
-                metadata.apply(other, at);
-                yield below;
-            }
-        };
+        var instruction = placed.instruction;
+        if (instruction instanceof Run run) {
+            var spec = runs.spec(run, at);
+            var step = new Step.Run(header(placed), below, spec);
+            image.note(HistoryText.run(image.scope, spec.args()), step);
+            return added(step);
+        }
+        if (instruction instanceof Copy copy) {
+            return copy(placed, below, spec(copy, at), source(copy, at));
+        }
+        if (instruction instanceof Add add) {
+            return copy(placed, below, spec(add, at), null);
+        }
+        if (instruction instanceof Workdir workdir) {
+            return workdir(placed, below, expand(workdir.path(), at));
+        }
+        metadata.apply(instruction, at);
+        return below;
     }
 
     private Step copy(Placed placed, Step below, CopySpec spec, @Nullable Step from) {
@@ -200,6 +203,14 @@ final class StagePlanner {
     }
 
     private static CopySpec checked(CopySpec spec, SourceLines at) throws BuildException {
+        for (var source : spec.sources()) {
+            if (isRemote(source)) {
+                throw BuildException.of("the remote source " + source + " is not supported")
+                        .source(at)
+                        .hint("fetch it in a RUN, or put it into the build context")
+                        .make();
+            }
+        }
         var destination = spec.destination();
         boolean several = spec.sources().size() + spec.inlineFiles().size() > 1;
         if (several && !isDirectoryName(destination)) {
@@ -210,6 +221,14 @@ final class StagePlanner {
                     .make();
         }
         return spec;
+    }
+
+    private static boolean isRemote(String source) {
+        return source.startsWith("http://")
+                || source.startsWith("https://")
+                || source.startsWith("git@")
+                || source.startsWith("git://")
+                || source.startsWith("ssh://");
     }
 
     private static boolean isDirectoryName(String path) {

@@ -23,15 +23,16 @@ final class StepKeys {
     /// @param contents digests of the files of the context it reads, by part name
     List<KeyPart> definition(Step step, List<KeyPart> contents) {
         var parts = new ArrayList<KeyPart>();
-        switch (step) {
-            case Step.Run run -> run(parts, run.spec());
-            case Step.Copy copy -> copy(parts, copy.spec());
-            case Step.Workdir workdir -> {
-                add(parts, "instruction", "WORKDIR");
-                add(parts, "directory", workdir.directory());
-                add(parts, "user", workdir.user());
-            }
-            case Step.Base base -> add(parts, "base", Snapshot.chainId(base.diffIds()));
+        if (step instanceof Step.Run run) {
+            run(parts, run.spec());
+        } else if (step instanceof Step.Copy copy) {
+            copy(parts, copy.spec());
+        } else if (step instanceof Step.Workdir workdir) {
+            add(parts, "instruction", "WORKDIR");
+            add(parts, "directory", workdir.directory());
+            add(parts, "user", workdir.user());
+        } else {
+            add(parts, "base", Snapshot.chainId(((Step.Base) step).diffIds()));
         }
         add(parts, "platform", step.header().platform().toString());
         if (epoch != null) {
@@ -65,21 +66,25 @@ final class StepKeys {
     }
 
     private static String mount(RunMount mount) {
-        return switch (mount) {
-            case RunMount.Bind b ->
-                    text("bind", b.target(), b.source(), b.readWrite() ? "rw" : "ro");
-            case RunMount.Cache c -> text("cache", c.target(), c.readOnly() ? "ro" : "rw");
-            case RunMount.Tmpfs t -> text("tmpfs", t.target(), Long.toString(t.sizeBytes()));
-            case RunMount.Secret s ->
-                    text(
-                            "secret",
-                            s.id(),
-                            s.target(),
-                            s.env() == null ? "" : s.env(),
-                            owner(s.uid(), s.gid(), s.mode()));
-            case RunMount.Ssh s ->
-                    text("ssh", s.id(), s.target(), owner(s.uid(), s.gid(), s.mode()));
-        };
+        if (mount instanceof RunMount.Bind b) {
+            return text("bind", b.target(), b.source(), b.readWrite() ? "rw" : "ro");
+        }
+        if (mount instanceof RunMount.Cache c) {
+            return text("cache", c.target(), c.readOnly() ? "ro" : "rw");
+        }
+        if (mount instanceof RunMount.Tmpfs t) {
+            return text("tmpfs", t.target(), Long.toString(t.sizeBytes()));
+        }
+        if (mount instanceof RunMount.Secret s) {
+            return text(
+                    "secret",
+                    s.id(),
+                    s.target(),
+                    s.env() == null ? "" : s.env(),
+                    owner(s.uid(), s.gid(), s.mode()));
+        }
+        var s = (RunMount.Ssh) mount;
+        return text("ssh", s.id(), s.target(), owner(s.uid(), s.gid(), s.mode()));
     }
 
     private static String owner(int uid, int gid, int mode) {

@@ -8,6 +8,9 @@
 /// dev.slipway.build.BuildPlan} of {@link dev.slipway.build.Step}s; `Solver` finds each step in the
 /// `RecordStore` or has it made by an executor (`RunExecutor`, `CopyExecutor`, `WorkdirExecutor`);
 /// `ImageAssembly` writes config and manifest; `Exports` serves the outputs.
+///
+/// What a build does that finds everything in the cache decides by `instanceof`, not by a switch
+/// over types: the latter makes a class when it first runs, which no start-up archive can keep.
 @NullMarked
 package dev.slipway.build;
 

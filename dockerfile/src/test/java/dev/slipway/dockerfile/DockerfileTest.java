@@ -219,6 +219,14 @@ class DockerfileTest {
     }
 
     @Test
+    void tolerant_heredocAfterAnUnterminatedOne_isRead() {
+        Dockerfile file = Dockerfile.parseTolerant("f", "FROM a\nRUN <<X\nRUN <<-F\nx\n\tF\n");
+        assertThat(file.instructions()).hasSize(3);
+        assertThat(file.instructions().get(2).source().heredocs()).hasSize(1);
+        assertThat(file.problems()).hasSize(1);
+    }
+
+    @Test
     void tolerant_wrongFrom_takesItsInstructionsWithIt() {
         Dockerfile file =
                 Dockerfile.parseTolerant("f", "FROM a\nRUN 1\nFROM\nRUN 2\nARG x\nFROM b\nRUN 3");

@@ -317,6 +317,20 @@ class InstructionsTest {
     }
 
     @Test
+    void mount_secretNamedByAVariable_isFine() throws DockerfileException {
+        Run run = parse(Run.class, "RUN --mount=type=secret,id=$X y");
+        assertThat(run.mounts()).hasSize(1);
+    }
+
+    @Test
+    void mount_doubledQuoteInAField_isOne() throws DockerfileException {
+        Run run = parse(Run.class, "RUN --mount='type=bind,\"source=a\"\"b\",ro' y");
+        assertThat(run.mounts().getFirst().fields())
+                .extracting(MountFlag.Field::text)
+                .containsExactly("type=bind", "source=a\"b", "ro");
+    }
+
+    @Test
     void mount_variableThatExpandsWrong_failsWhenResolved() throws DockerfileException {
         Run run = parse(Run.class, "RUN --mount=type=$T,target=/x,mode=$M x");
         MountFlag flag = run.mounts().getFirst();

@@ -1,5 +1,7 @@
 package dev.slipway.image;
 
+import org.jspecify.annotations.Nullable;
+
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -72,6 +74,19 @@ public record Digest(String algorithm, String hex) implements Comparable<Digest>
     /// Returns the first 12 hex digits, as lists show them.
     public String shortHex() {
         return hex.substring(0, 12);
+    }
+
+    // A record's own equals and hashCode are made when first called, and that shows at the start.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Digest that
+                && hex.equals(that.hex)
+                && algorithm.equals(that.algorithm);
+    }
+
+    @Override
+    public int hashCode() {
+        return hex.hashCode();
     }
 
     @Override

@@ -75,7 +75,7 @@ final class DirectorySink implements ArchiveSink {
                         done = 0;
                     }
                     out.seek(done);
-                    copy(name, new FdRange(content, done, size, false), size - done, out);
+                    copy(name, new FdRange(content, done, size), size - done, out);
                 });
     }
 

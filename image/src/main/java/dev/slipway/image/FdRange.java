@@ -5,19 +5,17 @@ import dev.slipway.linux.LinuxException;
 
 import java.io.InputStream;
 
-/// Part of a file as a stream, with a position of its own. Unbuffered; does not close the file
-/// unless told to own it.
+/// Part of a file as a stream, with a position of its own. Unbuffered; closing it leaves the file
+/// open.
 final class FdRange extends InputStream {
     private final Fd fd;
     private final long end;
-    private final boolean owned;
     private long at;
 
-    FdRange(Fd fd, long from, long end, boolean owned) {
+    FdRange(Fd fd, long from, long end) {
         this.fd = fd;
         this.at = from;
         this.end = end;
-        this.owned = owned;
     }
 
     @Override
@@ -34,12 +32,5 @@ final class FdRange extends InputStream {
         int n = fd.readAt(into, offset, (int) Math.min(length, end - at), at);
         at += Math.max(n, 0);
         return n;
-    }
-
-    @Override
-    public void close() {
-        if (owned) {
-            fd.close();
-        }
     }
 }

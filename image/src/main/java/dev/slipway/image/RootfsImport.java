@@ -71,7 +71,7 @@ public final class RootfsImport {
             }
             Digest diffId = Digest.of(sha256.digest());
             var layer = Descriptor.of(MediaTypes.OCI_LAYER, diffId, size);
-            return store.layers().add(new FdRange(file, 0, size, false), layer, diffId);
+            return store.layers().add(new FdRange(file, 0, size), layer, diffId);
         } catch (LinuxException e) {
             throw StoreException.of(store.home(), "import the root file system", e);
         } finally {

@@ -116,7 +116,7 @@ final class TarSource implements ArchiveSource {
     ///
     /// @return where to go on; -1 at the end
     private long index(long from, long end) throws IOException {
-        InputStream in = new FdRange(fd, from, end, false);
+        InputStream in = new FdRange(fd, from, end);
         try (var reader = new TarReader(in, TarLimits.DEFAULT, from)) {
             for (TarEntry entry = reader.next(); entry != null; entry = reader.next()) {
                 add(entry, reader, end);
@@ -201,7 +201,7 @@ final class TarSource implements ArchiveSource {
     @Override
     public InputStream open(String name) throws InvalidImageException {
         Member member = require(name);
-        return new FdRange(fd, member.offset(), member.offset() + member.size(), false);
+        return new FdRange(fd, member.offset(), member.offset() + member.size());
     }
 
     @Override

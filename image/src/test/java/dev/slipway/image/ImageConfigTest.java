@@ -123,8 +123,8 @@ class ImageConfigTest {
         assertThat(new String(manifest.raw(), UTF_8))
                 .isEqualTo(
                         "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\","
-                            + "\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\","
-                            + "\"digest\":\""
+                                + "\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\","
+                                + "\"digest\":\""
                                 + empty
                                 + "\",\"size\":7},\"layers\":[{\"mediaType\":"
                                 + "\"application/vnd.oci.image.layer.v1.tar\",\"digest\":\""

@@ -186,7 +186,7 @@ class StoreTest {
         Digest digest =
                 Digest.parse(
                         "sha512:cf83e1357eefb8bdf1542850d66d8007d620e4050b5715dc83f4a921d36ce9ce"
-                            + "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e");
+                                + "47d0d13c5d85f2b0ff8318d2877eec2f63b931bd47417a81a538327af927da3e");
         try (Store store = Store.open(temp.resolve("store"));
                 BlobWriter writer = store.blobs().create()) {
             assertThat(writer.commit(digest, 0)).isEqualTo(digest);

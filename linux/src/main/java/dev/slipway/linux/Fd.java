@@ -85,6 +85,7 @@ public final class Fd implements AutoCloseable {
             } while (count == -Errno.EINTR);
             Native.check(count, "read", path);
             MemorySegment.copy(transfer, JAVA_BYTE, 0, buffer, offset, (int) count);
+            VectorState.clean();
             return count == 0 ? -1 : (int) count;
         }
     }
@@ -101,6 +102,7 @@ public final class Fd implements AutoCloseable {
                 writeFully(n, transfer.address(), chunk);
                 done += chunk;
             }
+            VectorState.clean();
         }
     }
 
