@@ -160,7 +160,7 @@ class BuildCommandTest {
                 "--cache-to=x | --cache-to is not available: the local cache is always written | 2",
                 "--provenance=max | --provenance is not available: attestations | 2",
                 "--platform=linux/amd64,linux/arm64 | several platforms in one build are not"
-                    + " available | 2",
+                        + " available | 2",
                 "--progress=loud | invalid value \"loud\" for --progress | 2",
                 "--secret=src=x | a --secret has no id | 2",
                 "--secret=id=x,src=no-such | --secret x: there is no file no-such | 2",

@@ -64,7 +64,7 @@ class RunCommandTest {
                 "run box sh -c 'exit 7' | 7",
                 "run box no-such-program | 127",
                 "run box /data/seed | 126",
-                "run box sh -c 'kill -TERM $$' | 143",
+                "run --init box sh -c 'kill -TERM $$' | 143",
                 "run no-such-image | 125",
                 "run --no-such-flag box | 125",
                 "run -t -i box | 125",
