@@ -106,7 +106,8 @@ final class StartUpTraining {
     }
 
     private void run(String... args) {
-        PrintStream out = new StandardOutput(FileDescriptor.out).text();
+        StandardOutput standard = new StandardOutput(FileDescriptor.out);
+        PrintStream out = standard.text();
         PrintStream err = new StandardOutput(FileDescriptor.err).text();
         int code =
                 Main.run(
@@ -116,6 +117,7 @@ final class StartUpTraining {
                                 new ByteArrayInputStream(new byte[0]),
                                 out,
                                 err,
+                                standard,
                                 new ProcessConsole()));
         out.flush();
         err.flush();
