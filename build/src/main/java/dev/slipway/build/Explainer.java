@@ -31,8 +31,11 @@ final class Explainer implements AutoCloseable {
 
     /// Has the miss of a step explained.
     void explain(Workshop.Job job) {
+        // Asked now: at its end the build writes the journal anew, which would then be its own
+        // past.
+        var key = journal.nearest(job.step());
         start(() -> {
-            var explanation = explanation(job);
+            var explanation = explanation(job, key);
             events.emit(time -> new BuildEvent.StepExplained(time, job.step(), explanation));
         });
     }
@@ -76,12 +79,12 @@ final class Explainer implements AutoCloseable {
         }
     }
 
-    private Explanation explanation(Workshop.Job job) throws IOException, InterruptedException {
+    private Explanation explanation(Workshop.Job job, @Nullable String key)
+            throws IOException, InterruptedException {
         var step = job.step();
         if (step.header().noCache()) {
             return new Explanation(Reason.NO_CACHE, "the cache was not asked", List.of());
         }
-        var key = journal.nearest(step);
         var before = key == null ? null : records.find(key);
         if (before == null) {
             return job.definition().key().equals(key)

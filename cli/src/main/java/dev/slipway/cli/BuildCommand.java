@@ -10,6 +10,8 @@ import dev.slipway.cli.options.CommandSpec;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.progress.Progress;
 import dev.slipway.container.RootlessLauncher;
+import dev.slipway.image.InvalidReferenceException;
+import dev.slipway.image.Reference;
 
 /// `slipway build`: from a Dockerfile to an image.
 final class BuildCommand implements Command {
@@ -20,6 +22,11 @@ final class BuildCommand implements Command {
 
     @Override
     public int run(Parsed line, Session session) throws Exception {
+        boolean fromStandardInput =
+                line.argument().equals("-") || "-".equals(line.text(BuildFlags.FILE));
+        if (fromStandardInput) {
+            Rootless.prefer(session); // later it would be too late: what was read is gone
+        }
         BuildRequest.Builder request = new BuildArguments(line, session).request();
         if (line.is(BuildFlags.PLAN)) {
             BuildPlan plan = Builder.plan(session.store(), request.build());
@@ -33,8 +40,23 @@ final class BuildCommand implements Command {
         BuildResult result = build(request, line, session);
         if (line.is(BuildFlags.QUIET)) {
             session.out().println(result.imageId());
+        } else if (ProgressChoice.isForPeople(line)) {
+            report(result, session);
         }
         return Main.OK;
+    }
+
+    private static void report(BuildResult result, Session session)
+            throws InvalidReferenceException {
+        StringBuilder text = new StringBuilder("Built ").append(result.imageId().shortHex());
+        String separator = " as ";
+        for (String name : result.names()) {
+            text.append(separator).append(Reference.parse(name).familiar());
+            separator = ", ";
+        }
+        int made = result.madeSteps();
+        text.append(": ").append(made).append(made == 1 ? " step" : " steps").append(" done, ");
+        session.err().println(text.append(result.cachedSteps()).append(" from the cache"));
     }
 
     /// A build without RUN needs no more rights than writing the store does.

@@ -26,6 +26,12 @@ final class ProgressChoice {
         };
     }
 
+    /// Whether what is shown is read by people, not by programs and not by nobody.
+    static boolean isForPeople(Parsed line) throws UsageException {
+        String kind = line.text(BuildFlags.PROGRESS, "auto");
+        return !line.is(BuildFlags.QUIET) && !kind.equals("quiet") && !kind.equals("rawjson");
+    }
+
     /// A terminal gets the moving view, everything else plain lines.
     static Progress automatic(Session session, boolean explain) {
         return session.isLively(true)

@@ -38,7 +38,9 @@ final class RunCommand implements Command {
             session.out().flush();
             new ErrorPrinter(session).print(failed);
             return failed.exitCode();
-        } catch (IOException | CommandException failed) {
+        } catch (UsageException | InterruptedException e) {
+            throw e;
+        } catch (Exception failed) {
             session.out().flush();
             new ErrorPrinter(session).print(failed);
             return TOOL_FAILED;

@@ -160,6 +160,9 @@ public final class PlainProgress implements Progress {
 
     @Override
     public synchronized void close() {
+        if (!closed) {
+            leave();
+        }
         closed = true;
         out.flush();
     }
