@@ -36,10 +36,6 @@ import java.util.stream.Stream;
 /// config and history.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BuildKitDifferentialTest {
-    /// Where we differ on purpose; docs/dockerfile.md lists them for users. A case here must really
-    /// differ.
-    private static final Map<String, String> DELIBERATE = Map.of();
-
     /// Where we differ on purpose; docs/dockerfile.md tells users. A case listed here must differ.
     private static final Map<String, String> DELIBERATE =
             Map.of(
