@@ -56,8 +56,8 @@ class TemplateTest {
                 "a  {{- /* gone */ -}}  {{- .Size -}}  b ~ a1234b",
                 "{{if and .Id (not .Dangling) (gt .Size 10)}}big{{end}} ~ big",
                 "json ~"
-                    + " {\"Id\":\"sha256:12\",\"Size\":1234,\"Dangling\":false,\"Config\":{\"Env\":[\"PATH=/bin\",\"A=b"
-                    + " c\"],\"Labels\":{\"b\":\"two\",\"org.x\":\"one\"},\"Cmd\":[]}}",
+                        + " {\"Id\":\"sha256:12\",\"Size\":1234,\"Dangling\":false,\"Config\":{\"Env\":[\"PATH=/bin\",\"A=b"
+                        + " c\"],\"Labels\":{\"b\":\"two\",\"org.x\":\"one\"},\"Cmd\":[]}}",
             })
     void text_asGoPrintsIt(String template, String expected) throws Exception {
         assertThat(Template.of(template).text(image())).isEqualTo(expected);
