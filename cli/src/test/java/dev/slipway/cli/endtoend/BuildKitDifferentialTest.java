@@ -36,7 +36,7 @@ import java.util.stream.Stream;
 /// config and history.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BuildKitDifferentialTest {
-    /// Where we differ on purpose; docs/dockerfile.md tells users. A case listed here must differ.
+    /// Where we differ on purpose; docs/differences.md tells users. A case listed here must differ.
     private static final Map<String, String> DELIBERATE =
             Map.of(
                     "copy-hard-links", "names of one file stay links when one COPY takes them",
@@ -207,7 +207,7 @@ class BuildKitDifferentialTest {
     }
 
     /// BuildKit 20.10 prints Go's inner forms of these three, and newer ones others; ours are in
-    /// docs/dockerfile.md.
+    /// docs/differences.md.
     private static String instruction(String createdBy) {
         for (String word : List.of("ARG", "EXPOSE", "HEALTHCHECK")) {
             if (createdBy.startsWith(word + " ")) {
