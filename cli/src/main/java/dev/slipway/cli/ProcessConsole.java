@@ -57,6 +57,9 @@ final class ProcessConsole implements Console {
     }
 
     private Terminal.@Nullable Size size() {
+        if (!isErrTerminal() && !isOutTerminal()) {
+            return null; // asked without the native call
+        }
         Terminal.Size size = Terminal.size(STDERR);
         return size == null ? Terminal.size(STDOUT) : size;
     }

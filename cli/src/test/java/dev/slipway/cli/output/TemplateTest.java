@@ -55,12 +55,19 @@ class TemplateTest {
                 "{{$x := .Size}}{{$x}} {{$.Id}} ~ 1234 sha256:12",
                 "a  {{- /* gone */ -}}  {{- .Size -}}  b ~ a1234b",
                 "{{if and .Id (not .Dangling) (gt .Size 10)}}big{{end}} ~ big",
-                "json ~"
-                        + " {\"Id\":\"sha256:12\",\"Size\":1234,\"Dangling\":false,\"Config\":{\"Env\":[\"PATH=/bin\",\"A=b"
-                        + " c\"],\"Labels\":{\"b\":\"two\",\"org.x\":\"one\"},\"Cmd\":[]}}",
             })
     void text_asGoPrintsIt(String template, String expected) throws Exception {
         assertThat(Template.of(template).text(image())).isEqualTo(expected);
+    }
+
+    @Test
+    void text_wordJson_isTheWholeAsJson() throws Exception {
+        String expected =
+                """
+                {"Id":"sha256:12","Size":1234,"Dangling":false,"Config":\
+                {"Env":["PATH=/bin","A=b c"],"Labels":{"b":"two","org.x":"one"},"Cmd":[]}}\
+                """;
+        assertThat(Template.of("json").text(image())).isEqualTo(expected);
     }
 
     @Test
