@@ -323,8 +323,8 @@ class RuntimeConformanceTest {
     void masked_pathsAreEmpty() throws Exception {
         assertThat(
                         run("for f in kcore keys timer_list; do test -e /proc/$f && cat /proc/$f;"
-                                + " done; ls /proc/acpi /proc/scsi 2>/dev/null | grep -v : ; ls"
-                                + " /sys/firmware")
+                                        + " done; ls /proc/acpi /proc/scsi 2>/dev/null | grep -v : ; ls"
+                                        + " /sys/firmware")
                                 .text())
                 .isEmpty();
         for (String path : List.of("bus", "fs", "irq", "sys")) {

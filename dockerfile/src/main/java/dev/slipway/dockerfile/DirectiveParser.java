@@ -1,9 +1,10 @@
 package dev.slipway.dockerfile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// Reads parser directives: `# name=value` lines before anything else, each name once.
 final class DirectiveParser {

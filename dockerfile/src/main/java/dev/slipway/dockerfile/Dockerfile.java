@@ -1,8 +1,9 @@
 package dev.slipway.dockerfile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A Dockerfile as a syntax tree: every directive, comment, instruction, flag, word and
 /// here-document with its exact [Range] in the text.

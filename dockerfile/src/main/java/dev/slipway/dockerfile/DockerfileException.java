@@ -1,7 +1,8 @@
 package dev.slipway.dockerfile;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// A Dockerfile that cannot be understood. The message is one line: position, what is wrong, and
 /// what was probably meant; [#pointer] shows the place.

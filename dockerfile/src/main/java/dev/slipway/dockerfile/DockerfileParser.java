@@ -1,10 +1,11 @@
 package dev.slipway.dockerfile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Goes through a file line by line, once, and never gives up: what is wrong is noted, and reading
 /// goes on behind it.

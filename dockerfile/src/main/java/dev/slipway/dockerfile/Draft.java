@@ -1,7 +1,8 @@
 package dev.slipway.dockerfile;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// An instruction cut into its parts, before anything is asked about their meaning.
 ///

@@ -1,8 +1,9 @@
 package dev.slipway.dockerfile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Cuts instructions into their parts, each kind in its own way.
 final class Drafter {

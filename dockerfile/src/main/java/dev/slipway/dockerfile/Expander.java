@@ -1,8 +1,9 @@
 package dev.slipway.dockerfile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// Replaces variables and removes quotes, as the Dockerfile language has it: `$v`, `${v}`, and with
 /// `:-` `-` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//`, nested. Time and result are bounded.

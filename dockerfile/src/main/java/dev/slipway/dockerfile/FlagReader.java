@@ -1,8 +1,9 @@
 package dev.slipway.dockerfile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Checks the flags of an instruction and gives their values. A wrong one is reported and then as
 /// if it were not there.

@@ -1,7 +1,8 @@
 package dev.slipway.dockerfile;
 
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
 
 /// `HEALTHCHECK`. A zero duration or count means: as the base image or the engine has it.
 ///

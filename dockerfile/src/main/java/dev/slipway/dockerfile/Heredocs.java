@@ -1,8 +1,9 @@
 package dev.slipway.dockerfile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Markers of here-documents: `<<EOF`, `<<-EOF`, `3<<EOF`, with quotes anywhere in the name.
 final class Heredocs {

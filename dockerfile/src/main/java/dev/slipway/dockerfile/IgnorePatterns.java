@@ -1,11 +1,12 @@
 package dev.slipway.dockerfile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// The patterns of a `.dockerignore`.
 ///

@@ -1,9 +1,10 @@
 package dev.slipway.dockerfile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /// Makes typed instructions of drafts, and checks them as BuildKit does.
 final class InstructionReader {

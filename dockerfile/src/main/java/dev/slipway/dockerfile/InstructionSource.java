@@ -1,7 +1,8 @@
 package dev.slipway.dockerfile;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// How an instruction is written; every [Instruction] has one, also a wrong one.
 ///

@@ -1,9 +1,10 @@
 package dev.slipway.dockerfile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Reads the JSON form of arguments: an array of strings (RFC 8259). Nesting uses no call stack.
 final class JsonArray {

@@ -1,7 +1,8 @@
 package dev.slipway.dockerfile;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /// A `RUN --mount=…` as written. Its values may hold variables; what holds none was checked when
 /// the file was parsed.

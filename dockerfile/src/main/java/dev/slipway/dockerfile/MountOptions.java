@@ -1,7 +1,8 @@
 package dev.slipway.dockerfile;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Locale;
 
 /// Reads the options of a `RUN --mount` in the order written, as some depend on the type before
 /// them.

@@ -1,7 +1,8 @@
 package dev.slipway.dockerfile;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+
+import java.util.Arrays;
 
 /// Compiles path patterns: Go's `filepath.Match`, and with `**` those of ignore files. What is not
 /// valid in the first is not valid at all.

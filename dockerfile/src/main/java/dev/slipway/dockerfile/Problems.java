@@ -1,9 +1,10 @@
 package dev.slipway.dockerfile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Collects what is wrong, up to a limit that only a file that is no Dockerfile reaches.
 final class Problems {

@@ -1,9 +1,10 @@
 package dev.slipway.dockerfile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A pattern of `${v#p}`, `${v%p}` or `${v/p/r}`: `*`, `?` and `\` before one of them.
 ///

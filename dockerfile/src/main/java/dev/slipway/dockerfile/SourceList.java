@@ -1,8 +1,9 @@
 package dev.slipway.dockerfile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// What `COPY` and `ADD` name: sources, some of them here-documents, and a destination.
 record SourceList(List<String> paths, List<Heredoc> heredocs, String destination) {

@@ -1,10 +1,11 @@
 package dev.slipway.dockerfile;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /// One run over a text: quotes, escapes and `$`. Nothing is looked at twice except the values that
 /// patterns are applied to, so the time is linear in what goes in and comes out; both are bounded.

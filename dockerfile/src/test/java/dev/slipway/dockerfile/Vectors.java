@@ -1,12 +1,13 @@
 package dev.slipway.dockerfile;
 
+import org.junit.jupiter.api.Assumptions;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /// The shared cases with known outcomes; tests are skipped where they are not checked out.
 final class Vectors {
