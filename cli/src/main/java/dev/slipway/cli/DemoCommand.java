@@ -109,9 +109,11 @@ final class DemoCommand implements Command {
                     "All of it took "
                             + Human.seconds(System.nanoTime() - start)
                             + ". Try it yourself:");
-            say("  slipway run --rm --network host -e PORT=8090 " + IMAGE);
-            say("  slipway history " + IMAGE);
-            say("  slipway build --help");
+            String launcher = session.variable("SLIPWAY_LAUNCHER");
+            String slipway = "  " + (launcher == null ? "slipway" : launcher);
+            say(slipway + " run --rm --network host -e PORT=8090 " + IMAGE);
+            say(slipway + " history " + IMAGE);
+            say(slipway + " build --help");
         }
 
         private void chapter(String title) {

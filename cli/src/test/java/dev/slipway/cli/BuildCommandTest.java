@@ -97,6 +97,23 @@ class BuildCommandTest {
     }
 
     @Test
+    void build_tty_keepsToTheWindowAndLeavesItClean() {
+        Map<String, String> narrow = Map.of("COLUMNS", "40");
+        Invocation run = with(narrow, "", "build", "--progress=tty", context.toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        String text = run.err();
+        assertThat(text).contains("\u001b[?25l"); // the cursor is hidden …
+        assertThat(text.lastIndexOf("\u001b[?25h")).isGreaterThan(text.lastIndexOf("\u001b[?25l"));
+        assertThat(text).contains("(2/2) FINISHED");
+        int begin = text.indexOf("[+]");
+        int end = text.lastIndexOf("\u001b[?25h");
+        assertThat(text.substring(begin, end).lines())
+                .allSatisfy(l ->
+                        assertThat(l.replaceAll("\u001b\\[[?0-9;]*[A-Za-z]", ""))
+                                .hasSizeLessThanOrEqualTo(40));
+    }
+
+    @Test
     void build_argumentsAndLabels_reachTheImage() {
         Map<String, String> env = Map.of("WHO", "ada", "SOURCE_DATE_EPOCH", "86400");
         Invocation run =
