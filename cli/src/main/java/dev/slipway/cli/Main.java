@@ -5,6 +5,7 @@ import dev.slipway.cli.options.HelpText;
 import dev.slipway.cli.options.OptionParser;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
+import dev.slipway.linux.Host;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        linkNativeCalls(args);
         StandardOutput standard = new StandardOutput(FileDescriptor.out);
         PrintStream out = standard.text();
         PrintStream err = new StandardOutput(FileDescriptor.err).text();
@@ -43,6 +45,19 @@ public final class Main {
         } finally {
             err.flush();
             console.exit(code, session.usedStore());
+        }
+    }
+
+    /// Linking the first native call costs the JVM some 35 ms of work that no cache holds. It is done
+    /// on another core while this thread reads the command line and the Dockerfile.
+    static void linkNativeCalls(String[] args) {
+        if (args.length == 0) {
+            return;
+        }
+        switch (args[0]) {
+            case "build", "run", "buildx", "demo", "images", "image", "save", "load", "import" ->
+                    Thread.ofPlatform().daemon().name("slipway-link").start(Host::pid);
+            default -> {}
         }
     }
 

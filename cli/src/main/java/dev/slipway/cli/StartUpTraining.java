@@ -48,6 +48,8 @@ final class StartUpTraining {
     }
 
     public static void main(String[] args) throws IOException {
+        // As Main does, so that the thread and its class are known.
+        Main.linkNativeCalls(new String[] {"build"});
         StartUpTraining training = new StartUpTraining(Path.of(args[0]));
         training.builds();
         training.run("--version");
