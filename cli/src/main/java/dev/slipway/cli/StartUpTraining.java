@@ -16,26 +16,53 @@ import java.util.Map;
 /// Only what these commands load is in the cache, and loading it costs time even when it is not
 /// used, so rare commands stay out.
 final class StartUpTraining {
+    /// Every instruction that makes no process: a class that is not in the cache is looked for in
+    /// the jar, which has to be opened for it.
     private static final String DOCKERFILE =
             """
-            FROM scratch AS one
+            # syntax=docker/dockerfile:1
+            ARG BASE=scratch
+            FROM ${BASE} AS one
             WORKDIR /work
             COPY src/ ./
+            ADD src/f1 /added/
             FROM scratch AS two
+            MAINTAINER someone
+            SHELL ["/bin/sh", "-c"]
             ENV A=1 B=${A:-2}
             COPY --chown=1:2 src/f* /two/
+            COPY <<EOF /greeting
+            hello
+            EOF
             FROM scratch
             ARG WHO=training
             LABEL who=$WHO
+            EXPOSE 80
+            VOLUME /data
+            STOPSIGNAL SIGTERM
+            HEALTHCHECK --interval=5s CMD ["/bin/true"]
             COPY --from=one /work /one
             COPY --from=two /two /two
+            USER 1000
+            ENTRYPOINT ["nothing"]
             CMD ["nothing"]
             """;
     private static final String WITH_RUN =
             """
-            FROM scratch
+            FROM scratch AS made
             COPY root /
             RUN ["/bin/true"]
+            """;
+    private static final String ON_AN_IMAGE =
+            """
+            FROM training-run AS first
+            COPY src/ ./
+            RUN ["/bin/true"]
+            FROM training-run
+            ENV MODE=production
+            COPY --from=first /f1 /app/
+            USER 1000
+            CMD ["cat", "/app/all"]
             """;
 
     private final Path directory;
@@ -70,7 +97,10 @@ final class StartUpTraining {
         run("build", "-t", "training", folder);
         run("build", "-q", "-t", "training", folder);
         withRun();
-        run("build", "-t", "training", folder);
+        Path onImage = Files.writeString(directory.resolve("on-image"), ON_AN_IMAGE);
+        for (int i = 0; i < 3; i++) {
+            run("build", "-q", "-t", "training", "-f", onImage.toString(), folder);
+        }
     }
 
     /// A RUN step needs a program: /bin/true, with the libc and loader that this process has
