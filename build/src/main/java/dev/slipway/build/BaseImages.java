@@ -75,12 +75,35 @@ final class BaseImages {
                                 + request.images().description())
                 .source(at)
                 .hint(
-                        "bring it in with `slipway load` or `slipway import`, or make a base with"
+                        nearest(reference)
+                                + "bring it in with `slipway load` or `slipway import`, or make a base with"
                                 + " `slipway base build`")
                 .make();
     }
 
-    /// Whether two names differ in one character put in, left out or changed.
+    /// The image that may have been meant, as the beginning of a hint; "" if there is none.
+    private String nearest(Reference wanted) {
+        try {
+            for (var image : store.images().list()) {
+                var name = image.name();
+                if (name == null) {
+                    continue;
+                }
+                boolean otherTag =
+                        name.familiarName().equals(wanted.familiarName())
+                                && name.tag() != null
+                                && wanted.digest() == null;
+                if (otherTag || isTypo(name.familiarName(), wanted.familiarName())) {
+                    return "did you mean " + name.familiar() + "? Otherwise ";
+                }
+            }
+        } catch (IOException _) {
+            // no suggestion then
+        }
+        return "";
+    }
+
+    /// Whether two names differ in one character put in, left out or changed, or two swapped.
     private static boolean isTypo(String a, String b) {
         if (Math.abs(a.length() - b.length()) > 1 || a.length() < 3) {
             return false;
@@ -95,6 +118,12 @@ final class BaseImages {
                 && a.charAt(a.length() - 1 - end) == b.charAt(b.length() - 1 - end)) {
             end++;
         }
-        return Math.max(a.length(), b.length()) - start - end <= 1;
+        int left = Math.max(a.length(), b.length()) - start - end;
+        boolean swapped =
+                left == 2
+                        && a.length() == b.length()
+                        && a.charAt(start) == b.charAt(start + 1)
+                        && a.charAt(start + 1) == b.charAt(start);
+        return left <= 1 || swapped;
     }
 }

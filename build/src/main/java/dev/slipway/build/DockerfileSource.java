@@ -6,6 +6,7 @@ import dev.slipway.dockerfile.DockerfileException;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,10 +42,19 @@ record DockerfileSource(String name, @Nullable Path file, String text, BuildRequ
     private static DockerfileSource read(Path file, String name, BuildRequest request)
             throws BuildException {
         try {
+            if (Files.isDirectory(file)) {
+                throw BuildException.of(file + " is a directory, not a Dockerfile")
+                        .hint("name the file in it with -f")
+                        .make();
+            }
             if (Files.size(file) > Dockerfile.MAX_LENGTH) {
                 throw BuildException.of(name + " is too long to be a Dockerfile").make();
             }
             return new DockerfileSource(name, file, Files.readString(file), request);
+        } catch (CharacterCodingException e) {
+            throw BuildException.of(file + " is not a Dockerfile: it is not text in UTF-8")
+                    .cause(e)
+                    .make();
         } catch (NoSuchFileException e) {
             throw BuildException.of("there is no " + file)
                     .hint("name the Dockerfile with -f, or give the directory that holds it")

@@ -167,7 +167,10 @@ final class GoGlob {
         private CopyException malformed() {
             return new CopyException(
                     "malformed pattern '" + text + "'",
-                    "write a bracket that is meant as it stands as [[]");
+                    text.startsWith("[")
+                            ? "if JSON was meant, it has double quotes and ends with ];"
+                                    + " write a bracket that is meant as it stands as [[]"
+                            : "write a bracket that is meant as it stands as [[]");
         }
     }
 }

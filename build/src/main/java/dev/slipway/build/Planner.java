@@ -93,18 +93,23 @@ final class Planner {
         }
         if (index < 0 || index >= file.stages().size()) {
             throw BuildException.of("there is no stage \"" + wanted + "\" in " + file.fileName())
-                    .hint("its stages are " + stageNames())
+                    .hint(stagesHint())
                     .make();
         }
         return index;
     }
 
-    private String stageNames() {
+    private String stagesHint() {
         var names = new ArrayList<String>();
         for (var stage : file.stages()) {
-            names.add(stageName(stage));
+            var name = stageName(stage);
+            if (!name.isEmpty()) {
+                names.add(name);
+            }
         }
-        return String.join(", ", names);
+        return names.isEmpty()
+                ? "none of its stages has a name: write FROM ... AS NAME, or give a number"
+                : "its stages are " + String.join(", ", names);
     }
 
     static int number(String text) {
@@ -337,17 +342,17 @@ final class Planner {
                     .hint("a stage can only use stages that stand above it")
                     .make();
         }
-        return index >= 0 ? stage(index).last() : copiedImage(from, at, wanted);
+        return index >= 0 ? stage(index).last() : copiedImage(from, at, wanted, stageNamesBefore(stage));
     }
 
-    private Step copiedImage(String name, SourceLines at, Platform wanted)
+    private Step copiedImage(String name, SourceLines at, Platform wanted, List<String> stages)
             throws BuildException, InterruptedException {
         var key = name + " " + wanted;
         var known = copiedImages.get(key);
         if (known != null) {
             return known;
         }
-        Image image = name.equals("scratch") ? null : images.find(name, wanted, at, List.of());
+        Image image = name.equals("scratch") ? null : images.find(name, wanted, at, stages);
         var header =
                 new Step.Header(
                         nextNumber(), "", 0, "FROM " + name, "FROM " + name, at, wanted, false);

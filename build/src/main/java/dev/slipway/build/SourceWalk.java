@@ -18,6 +18,9 @@ import java.util.List;
 /// A directory that is left out is entered if something in it may be taken, and is then taken with
 /// the first such file, as the way to it.
 final class SourceWalk {
+    /// What Linux takes in one call, without the end.
+    private static final int MAX_PATH = 4095;
+
     private final SourceTree source;
     private final IgnorePatterns excludes;
     private final @Nullable PathPattern include;
@@ -71,6 +74,15 @@ final class SourceWalk {
 
     private void visit(Level level, SourceFile child) throws IOException {
         RawPath relative = level.relative.child(child.entry().path().name());
+        int length = child.entry().path().latin1().length();
+        if (length > MAX_PATH) {
+            throw new IOException(
+                    "a path is longer than "
+                            + MAX_PATH
+                            + " bytes: "
+                            + child.entry().path().toString().substring(0, 40)
+                            + "...");
+        }
         String text = include == null && excludes.isEmpty() ? "" : BuildContext.text(relative);
         boolean included = level.included || (include != null && include.matches(text));
         boolean excluded = !excludes.isEmpty() && excludes.ignores(text);

@@ -211,6 +211,12 @@ final class StagePlanner {
                         .make();
             }
         }
+        if (spec.checksum() != null) {
+            throw BuildException.of("--checksum is for remote sources only")
+                    .source(at)
+                    .hint("leave it out, or compare in a RUN")
+                    .make();
+        }
         var destination = spec.destination();
         boolean several = spec.sources().size() + spec.inlineFiles().size() > 1;
         if (several && !isDirectoryName(destination)) {

@@ -18,6 +18,9 @@ final class EnvFile {
             throws IOException, CommandException {
         String text;
         try {
+            if (Files.isDirectory(file)) {
+                throw new CommandException("--env-file " + file + " is a directory", null);
+            }
             if (Files.size(file) > MAX_BYTES) {
                 throw new CommandException(file + ": larger than 4 MiB", null);
             }

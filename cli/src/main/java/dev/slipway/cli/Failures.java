@@ -108,7 +108,13 @@ final class Failures {
                 more == 0 ? "" : " (and " + more + (more == 1 ? " more error)" : " more errors)");
         String meant = e.suggestion();
         return new ErrorPrinter.Message(
-                e.reason() + count, where, meant == null ? null : "Did you mean " + meant + "?");
+                e.reason() + count,
+                where,
+                meant == null
+                        ? null
+                        : (e.reason().startsWith("unknown flag")
+                                ? "Did you mean --" + meant + "?"
+                                : "Did you mean " + meant + "?"));
     }
 
     private ErrorPrinter.Message unexpected(Exception failure) {

@@ -85,6 +85,11 @@ public final class Main {
         } catch (Exception failure) {
             session.out().flush();
             return new ErrorPrinter(session).print(failure);
+        } catch (OutOfMemoryError | StackOverflowError failure) {
+            String what = failure instanceof OutOfMemoryError ? "out of memory" : "nested too deep";
+            session.out().flush();
+            return new ErrorPrinter(session)
+                    .print(new CommandException(what + ": the input is too large", null));
         }
     }
 

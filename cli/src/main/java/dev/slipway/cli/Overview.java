@@ -69,7 +69,7 @@ final class Overview {
         return new UsageException(
                 "unknown command: " + prefix + word,
                 meant == null
-                        ? "See " + prefix + "--help for the commands there are."
+                        ? null
                         : "Did you mean " + prefix + meant + "?");
     }
 }

@@ -13,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -29,7 +31,20 @@ final class LowerDirectories {
 
     LowerDirectories(Store store, List<Layer> layers) {
         this.store = store;
-        this.layers = layers;
+        this.layers = withoutRepeats(layers);
+    }
+
+    /// Overlayfs refuses a tree given twice. Of equal layers, such as those of two steps that
+    /// change nothing, the topmost alone shows the same: it has all that the others have.
+    private static List<Layer> withoutRepeats(List<Layer> bottomFirst) {
+        Set<Digest> seen = new HashSet<>();
+        List<Layer> kept = new ArrayList<>(bottomFirst.size());
+        for (Layer layer : bottomFirst.reversed()) {
+            if (seen.add(layer.diffId())) {
+                kept.addFirst(layer);
+            }
+        }
+        return kept;
     }
 
     List<Path> paths() throws IOException {

@@ -127,7 +127,9 @@ final class ReferenceParser {
         if (!path.toLowerCase(Locale.ROOT).equals(path)) {
             throw invalid(
                     "the repository must be lower case",
-                    "Did you mean " + path.toLowerCase(Locale.ROOT) + "?");
+                    path.indexOf(' ') >= 0
+                            ? null
+                            : "Did you mean " + path.toLowerCase(Locale.ROOT) + "?");
         }
         int from = 0;
         while (from <= path.length()) {

@@ -189,7 +189,9 @@ final class TarHeader {
         if (expected != unsigned && expected != signed) {
             throw new TarException(
                     offset,
-                    "header checksum is " + expected + ", but the block sums to " + unsigned);
+                    (offset == 0 ? "this is no tar archive: " : "")
+                            + "header checksum is "
+                            + expected + ", but the block sums to " + unsigned);
         }
     }
 }
