@@ -175,7 +175,11 @@ final class TarHeader {
         try {
             expected = TarNumbers.parse(block, CHECKSUM, 8, offset, "checksum");
         } catch (TarException e) {
-            throw new TarException(offset, "this is no tar header: its checksum is no number");
+            throw new TarException(
+                    offset,
+                    "this is no tar "
+                            + (offset == 0 ? "archive" : "header")
+                            + ": its checksum is no number");
         }
         long unsigned = 0;
         long signed = 0; // as some early implementations summed
