@@ -1,6 +1,5 @@
 package dev.slipway.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.nio.charset.StandardCharsets;
 
