@@ -69,11 +69,11 @@ public final class Capabilities {
         try (Native n = Native.take()) {
             var header = n.allocate(8);
             var data = n.allocate(24); // twice: effective, permitted, inheritable
-            header.set(Native.I32, 0, VERSION_3);
+            Native.bytes(header).putInt(0, VERSION_3);
             Native.check(
                     n.call(ProcessSyscall.CAPGET, header.address(), data.address()), "capget", "");
-            return Integer.toUnsignedLong(data.get(Native.I32, 4))
-                    | (long) data.get(Native.I32, 16) << 32;
+            return Integer.toUnsignedLong(Native.bytes(data).getInt(4))
+                    | (long) Native.bytes(data).getInt(16) << 32;
         }
     }
 

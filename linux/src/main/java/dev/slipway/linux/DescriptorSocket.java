@@ -1,6 +1,5 @@
 package dev.slipway.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.nio.charset.StandardCharsets;
 
@@ -29,9 +28,9 @@ public final class DescriptorSocket implements AutoCloseable {
             long fd = n.call(ProcessSyscall.SOCKET, AF_UNIX, STREAM_CLOEXEC, 0);
             Fd socket = Fd.own((int) Native.check(fd, "socket", path), RawPath.of(path));
             var address = n.allocate(112); // struct sockaddr_un
-            address.set(Native.U16, 0, (short) AF_UNIX);
+            Native.bytes(address).putShort(0, (short) AF_UNIX);
             for (int i = 0; i < bytes.length; i++) {
-                address.set(JAVA_BYTE, 2L + i, bytes[i]);
+                Native.bytes(address).put(2 + i, bytes[i]);
             }
             long bound =
                     n.call(
@@ -56,14 +55,14 @@ public final class DescriptorSocket implements AutoCloseable {
             try (Fd connection = Fd.own((int) Native.check(fd, "accept4", ""), name)) {
                 var data = n.allocate(4096);
                 var vector = n.allocate(16);
-                vector.set(Native.I64, 0, data.address());
-                vector.set(Native.I64, 8, 4096);
+                Native.bytes(vector).putLong(0, data.address());
+                Native.bytes(vector).putLong(8, 4096);
                 var control = n.allocate(64);
                 var message = n.allocate(56); // struct msghdr
-                message.set(Native.I64, 16, vector.address());
-                message.set(Native.I64, 24, 1);
-                message.set(Native.I64, 32, control.address());
-                message.set(Native.I64, 40, 64);
+                Native.bytes(message).putLong(16, vector.address());
+                Native.bytes(message).putLong(24, 1);
+                Native.bytes(message).putLong(32, control.address());
+                Native.bytes(message).putLong(40, 64);
                 long received =
                         n.call(
                                 ProcessSyscall.RECVMSG,
@@ -73,12 +72,12 @@ public final class DescriptorSocket implements AutoCloseable {
                 Native.check(received, "recvmsg", "");
                 int scmRights = 1;
                 boolean sent =
-                        message.get(Native.I64, 40) >= 20
-                                && control.get(Native.I32, 12) == scmRights;
+                        Native.bytes(message).getLong(40) >= 20
+                                && Native.bytes(control).getInt(12) == scmRights;
                 if (!sent) {
                     throw new LinuxException(Errno.ENOENT, "recvmsg: no descriptor", "");
                 }
-                return Fd.own(control.get(Native.I32, 16), RawPath.of("received"));
+                return Fd.own(Native.bytes(control).getInt(16), RawPath.of("received"));
             }
         }
     }

@@ -299,8 +299,8 @@ public final class Dir implements AutoCloseable {
     }
 
     private static void store(MemorySegment times, int offset, @Nullable Timespec time) {
-        times.set(Native.I64, offset, time == null ? 0 : time.seconds());
-        times.set(Native.I64, offset + 8, time == null ? UTIME_OMIT : time.nanos());
+        Native.bytes(times).putLong(offset, time == null ? 0 : time.seconds());
+        Native.bytes(times).putLong(offset + 8, time == null ? UTIME_OMIT : time.nanos());
     }
 
     /// The extended attributes this process may see, by name; of a link itself if it is one. Empty

@@ -175,8 +175,8 @@ public final class Fd implements AutoCloseable {
             throws LinuxException {
         try (Native n = Native.take()) {
             MemorySegment offsets = n.allocate(16);
-            offsets.set(Native.I64, 0, fromOffset);
-            offsets.set(Native.I64, 8, toOffset);
+            Native.bytes(offsets).putLong(0, fromOffset);
+            Native.bytes(offsets).putLong(8, toOffset);
             long done = 0;
             while (done < length) {
                 long count =

@@ -3,6 +3,7 @@ package dev.slipway.linux;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ final class Listing {
     private final int fd;
     private final RawPath path;
     private final MemorySegment buffer;
+    private final ByteBuffer bytes;
     private byte[] name = new byte[256];
     private int nameLength;
 
@@ -27,6 +29,7 @@ final class Listing {
         this.fd = fd;
         this.path = path;
         this.buffer = n.transfer();
+        this.bytes = Native.bytes(buffer);
     }
 
     /// All entries but `.` and `..`, sorted bytewise.
@@ -65,7 +68,7 @@ final class Listing {
             }
             int record = 0;
             while (record < count) {
-                int length = buffer.get(Native.U16, record + RECORD_LENGTH) & 0xffff;
+                int length = bytes.getShort(record + RECORD_LENGTH) & 0xffff;
                 copyName(record, length - NAME);
                 if (!isDots()) {
                     reader.read(record);
@@ -96,8 +99,8 @@ final class Listing {
     }
 
     private DirEntry entry(int record) {
-        FileType type = FileType.ofDirent(buffer.get(JAVA_BYTE, record + TYPE));
-        return new DirEntry(name(), type, buffer.get(Native.I64, record + INODE));
+        FileType type = FileType.ofDirent(bytes.get(record + TYPE));
+        return new DirEntry(name(), type, bytes.getLong(record + INODE));
     }
 
     private void addStat(int record, Statx statx, List<DirStat> entries) throws LinuxException {

@@ -110,7 +110,7 @@ public final class Mounts {
         try (Native n = Native.take()) {
             var attributes =
                     n.allocate(32); // struct mount_attr: set, clear, propagation, userns_fd
-            attributes.set(Native.I64, 0, restrictions); // MOUNT_ATTR_* have the values of MS_*
+            Native.bytes(attributes).putLong(0, restrictions); // MOUNT_ATTR_* have the values of MS_*
             long result =
                     n.call(
                             ProcessSyscall.MOUNT_SETATTR,
@@ -136,7 +136,7 @@ public final class Mounts {
             var statfs = n.allocate(120);
             Native.check(
                     n.call(ProcessSyscall.FSTATFS, root.number(), statfs.address()), "fstatfs", "");
-            return statfs.get(Native.I64, 80); // f_flags; ST_RDONLY and kin have MS_* values
+            return Native.bytes(statfs).getLong(80); // f_flags; ST_RDONLY and kin have MS_* values
         }
     }
 

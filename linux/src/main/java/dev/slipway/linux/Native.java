@@ -12,6 +12,8 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
@@ -35,8 +37,8 @@ final class Native implements AutoCloseable {
     private static final SymbolLookup LIBC = LINKER.defaultLookup();
     private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
     private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
-    private static final long ERRNO_OFFSET =
-            CAPTURE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
+    private static final int ERRNO_OFFSET =
+            (int) CAPTURE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
     private static final MethodHandle SYSCALL =
             LINKER.downcallHandle(
                     LIBC.findOrThrow("syscall"),
@@ -44,15 +46,6 @@ final class Native implements AutoCloseable {
                             JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
                             JAVA_LONG, JAVA_LONG),
                     CAPTURE_ERRNO);
-
-    /// Unaligned 16-bit access in native byte order.
-    static final ValueLayout.OfShort U16 = ValueLayout.JAVA_SHORT_UNALIGNED;
-
-    /// Unaligned 32-bit access in native byte order.
-    static final ValueLayout.OfInt I32 = ValueLayout.JAVA_INT_UNALIGNED;
-
-    /// Unaligned 64-bit access in native byte order.
-    static final ValueLayout.OfLong I64 = ValueLayout.JAVA_LONG_UNALIGNED;
 
     /// A pointer.
     static final AddressLayout POINTER = ValueLayout.ADDRESS;
@@ -72,6 +65,7 @@ final class Native implements AutoCloseable {
     /// libc writes errno here; pass it first to a handle made by [#bind].
     final MemorySegment capture = Arena.global().allocate(CAPTURE);
 
+    private final ByteBuffer captured = bytes(capture);
     private final MemorySegment scratch = Arena.global().allocate(SCRATCH_BYTES, 16);
     private MemorySegment transfer = MemorySegment.NULL;
     private int used;
@@ -123,9 +117,17 @@ final class Native implements AutoCloseable {
         return new AssertionError(thrown);
     }
 
+    /// The bytes of `segment`, in native byte order, for reading and writing numbers at any offset.
+    ///
+    /// The segment's own accessors go through var handles, whose code is spun when first used: some
+    /// ten milliseconds at start-up, where a buffer needs none.
+    static ByteBuffer bytes(MemorySegment segment) {
+        return segment.asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
     /// The errno captured by the last call through [#capture].
     int errno() {
-        return capture.get(I32, ERRNO_OFFSET);
+        return captured.getInt(ERRNO_OFFSET);
     }
 
     /// Makes a system call.
@@ -218,7 +220,7 @@ final class Native implements AutoCloseable {
         }
         MemorySegment copy = reserve(bytes.length + 1);
         MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
-        copy.set(ValueLayout.JAVA_BYTE, bytes.length, (byte) 0);
+        copy.asSlice(bytes.length).fill((byte) 0);
         return copy.address();
     }
 

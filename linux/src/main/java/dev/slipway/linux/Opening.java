@@ -25,9 +25,9 @@ final class Opening {
         try (Native n = Native.take()) {
             MemorySegment openHow = n.allocate(OPEN_HOW_BYTES);
             int all = flags | OpenFlags.O_CLOEXEC;
-            openHow.set(Native.I64, 0, all & 0xffffffffL);
-            openHow.set(Native.I64, 8, mode);
-            openHow.set(Native.I64, 16, how.bits());
+            Native.bytes(openHow).putLong(0, all & 0xffffffffL);
+            Native.bytes(openHow).putLong(8, mode);
+            Native.bytes(openHow).putLong(16, how.bits());
             long name = path.isRoot() ? n.latin1(".") : n.path(path);
             long result = 0;
             for (int race = 0; race < MAX_RACES; race++) {

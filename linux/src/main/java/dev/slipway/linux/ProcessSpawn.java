@@ -102,7 +102,7 @@ public final class ProcessSpawn {
                             vector(arena, env));
             Libc.call(Libc.ACTIONS_DESTROY, n, actions.address(), 0, 0, 0, 0, 0);
             Native.check(-error, "posix_spawn", program);
-            return ChildProcess.of(pid.get(Native.I32, 0));
+            return ChildProcess.of(Native.bytes(pid).getInt(0));
         }
     }
 
@@ -114,9 +114,9 @@ public final class ProcessSpawn {
             if (text.indexOf(0) >= 0) {
                 throw new LinuxException(Errno.EINVAL, "exec: an argument with a NUL", "");
             }
-            pointers.set(ValueLayout.JAVA_LONG, 8L * i, arena.allocateFrom(text).address());
+            Native.bytes(pointers).putLong(8 * i, arena.allocateFrom(text).address());
         }
-        pointers.set(ValueLayout.JAVA_LONG, 8L * strings.size(), 0);
+        Native.bytes(pointers).putLong(8 * strings.size(), 0);
         return pointers.address();
     }
 

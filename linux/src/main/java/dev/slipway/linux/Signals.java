@@ -57,8 +57,8 @@ public final class Signals implements AutoCloseable {
         for (int i = 0; i < numbers.length; i++) {
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment action = arena.allocate(ACTION_BYTES, 8).fill((byte) 0);
-                action.set(Native.I64, 0, handler);
-                action.set(Native.I32, FLAGS_AT, SA_RESTART | SA_ONSTACK);
+                Native.bytes(action).putLong(0, handler);
+                Native.bytes(action).putInt(FLAGS_AT, SA_RESTART | SA_ONSTACK);
                 MemorySegment old = arena.allocate(ACTION_BYTES, 8);
                 set(numbers[i], action, old);
                 before[i] = old.toArray(ValueLayout.JAVA_BYTE);

@@ -1,6 +1,7 @@
 package dev.slipway.linux;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /// statx(2) and its buffer, whose layout is the same on every architecture.
 final class Statx {
@@ -24,9 +25,11 @@ final class Statx {
     private static final int DEV_MINOR = 140;
 
     private final MemorySegment buffer;
+    private final ByteBuffer bytes;
 
     private Statx(MemorySegment buffer) {
         this.buffer = buffer;
+        this.bytes = Native.bytes(buffer);
     }
 
     /// Allocates a buffer; it lives as long as `n`.
@@ -42,25 +45,25 @@ final class Statx {
     }
 
     FileStat read() {
-        int mode = buffer.get(Native.U16, MODE) & 0xffff;
+        int mode = bytes.getShort(MODE) & 0xffff;
         return new FileStat(
                 FileType.ofMode(mode),
                 mode & 0xfff,
-                buffer.get(Native.I32, UID),
-                buffer.get(Native.I32, GID),
-                buffer.get(Native.I64, SIZE),
+                bytes.getInt(UID),
+                bytes.getInt(GID),
+                bytes.getLong(SIZE),
                 time(MTIME),
                 time(CTIME),
-                ((long) buffer.get(Native.I32, DEV_MAJOR) << 32)
-                        | (buffer.get(Native.I32, DEV_MINOR) & 0xffffffffL),
-                buffer.get(Native.I64, INODE),
-                buffer.get(Native.I32, NLINK),
-                buffer.get(Native.I32, RDEV_MAJOR),
-                buffer.get(Native.I32, RDEV_MINOR),
-                buffer.get(Native.I64, BLOCKS));
+                ((long) bytes.getInt(DEV_MAJOR) << 32)
+                        | (bytes.getInt(DEV_MINOR) & 0xffffffffL),
+                bytes.getLong(INODE),
+                bytes.getInt(NLINK),
+                bytes.getInt(RDEV_MAJOR),
+                bytes.getInt(RDEV_MINOR),
+                bytes.getLong(BLOCKS));
     }
 
     private Timespec time(int offset) {
-        return new Timespec(buffer.get(Native.I64, offset), buffer.get(Native.I32, offset + 8));
+        return new Timespec(bytes.getLong(offset), bytes.getInt(offset + 8));
     }
 }

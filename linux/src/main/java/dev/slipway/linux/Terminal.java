@@ -35,8 +35,8 @@ public final class Terminal {
             if (n.call(Syscall.IOCTL, fd, TIOCGWINSZ, size.address()) < 0) {
                 return null;
             }
-            int rows = Short.toUnsignedInt(size.get(Native.U16, 0));
-            int columns = Short.toUnsignedInt(size.get(Native.U16, 2));
+            int rows = Short.toUnsignedInt(Native.bytes(size).getShort(0));
+            int columns = Short.toUnsignedInt(Native.bytes(size).getShort(2));
             return rows == 0 || columns == 0 ? null : new Size(rows, columns);
         }
     }
@@ -53,16 +53,16 @@ public final class Terminal {
             clear(termios, 4, 0x1); // OPOST
             clear(termios, LINE_FLAGS_AT, 0x8 | 0x40 | 0x2 | 0x1 | 0x8000); // echo, lines, signals
             clear(termios, 8, 0x30 | 0x100); // CSIZE, PARENB
-            termios.set(Native.I32, 8, termios.get(Native.I32, 8) | 0x30); // CS8
-            termios.set(JAVA_BYTE, VMIN_AT, (byte) 1);
-            termios.set(JAVA_BYTE, VTIME_AT, (byte) 0);
+            Native.bytes(termios).putInt(8, Native.bytes(termios).getInt(8) | 0x30); // CS8
+            Native.bytes(termios).put(VMIN_AT, (byte) 1);
+            Native.bytes(termios).put(VTIME_AT, (byte) 0);
             Native.check(n.call(Syscall.IOCTL, fd, TCSETSW, termios.address()), "TCSETSW", "");
             return new Saved(fd, before);
         }
     }
 
     private static void clear(MemorySegment termios, int at, int bits) {
-        termios.set(Native.I32, at, termios.get(Native.I32, at) & ~bits);
+        Native.bytes(termios).putInt(at, Native.bytes(termios).getInt(at) & ~bits);
     }
 
     /// A terminal's mode from before [#raw].
