@@ -102,9 +102,8 @@ final class Planner {
     private String stagesHint() {
         var names = new ArrayList<String>();
         for (var stage : file.stages()) {
-            var name = stageName(stage);
-            if (!name.isEmpty()) {
-                names.add(name);
+            if (stage.name() != null) {
+                names.add(stage.name());
             }
         }
         return names.isEmpty()
@@ -342,7 +341,9 @@ final class Planner {
                     .hint("a stage can only use stages that stand above it")
                     .make();
         }
-        return index >= 0 ? stage(index).last() : copiedImage(from, at, wanted, stageNamesBefore(stage));
+        return index >= 0
+                ? stage(index).last()
+                : copiedImage(from, at, wanted, stageNamesBefore(stage));
     }
 
     private Step copiedImage(String name, SourceLines at, Platform wanted, List<String> stages)

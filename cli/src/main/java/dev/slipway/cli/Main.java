@@ -48,8 +48,8 @@ public final class Main {
         }
     }
 
-    /// Linking the first native call costs the JVM some 35 ms of work that no cache holds. It is done
-    /// on another core while this thread reads the command line and the Dockerfile.
+    /// Linking the first native call costs the JVM some 35 ms of work that no cache holds. It is
+    /// done on another core while this thread reads the command line and the Dockerfile.
     static void linkNativeCalls(String[] args) {
         if (args.length == 0) {
             return;

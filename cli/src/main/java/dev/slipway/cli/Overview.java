@@ -68,8 +68,6 @@ final class Overview {
         String meant = Suggestion.nearest(word, known);
         return new UsageException(
                 "unknown command: " + prefix + word,
-                meant == null
-                        ? null
-                        : "Did you mean " + prefix + meant + "?");
+                meant == null ? null : "Did you mean " + prefix + meant + "?");
     }
 }

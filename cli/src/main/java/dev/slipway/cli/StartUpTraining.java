@@ -47,6 +47,7 @@ final class StartUpTraining {
             ENTRYPOINT ["nothing"]
             CMD ["nothing"]
             """;
+
     private static final String WITH_RUN =
             """
             FROM scratch AS made

@@ -1,6 +1,5 @@
 package dev.slipway.linux;
 
-
 import java.nio.charset.StandardCharsets;
 
 /// A listening Unix socket on which other programs send a descriptor each; unix(7), SCM_RIGHTS.

@@ -110,7 +110,8 @@ public final class Mounts {
         try (Native n = Native.take()) {
             var attributes =
                     n.allocate(32); // struct mount_attr: set, clear, propagation, userns_fd
-            Native.bytes(attributes).putLong(0, restrictions); // MOUNT_ATTR_* have the values of MS_*
+            Native.bytes(attributes)
+                    .putLong(0, restrictions); // MOUNT_ATTR_* have the values of MS_*
             long result =
                     n.call(
                             ProcessSyscall.MOUNT_SETATTR,

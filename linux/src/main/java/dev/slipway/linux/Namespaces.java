@@ -60,7 +60,8 @@ public final class Namespaces {
                 long address = request.address();
                 Native.check(
                         n.call(Syscall.IOCTL, fd.number(), getFlags, address), "SIOCGIFFLAGS", "");
-                Native.bytes(request).putShort(16, (short) (Native.bytes(request).getShort(16) | 1)); // IFF_UP
+                Native.bytes(request)
+                        .putShort(16, (short) (Native.bytes(request).getShort(16) | 1)); // IFF_UP
                 Native.check(
                         n.call(Syscall.IOCTL, fd.number(), setFlags, address), "SIOCSIFFLAGS", "");
             }

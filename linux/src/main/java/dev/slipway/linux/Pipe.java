@@ -13,7 +13,8 @@ public record Pipe(Fd readEnd, Fd writeEnd) implements AutoCloseable {
                     n.call(ProcessSyscall.PIPE2, fds.address(), OpenFlags.O_CLOEXEC), "pipe2", "");
             RawPath name = RawPath.of("pipe");
             return new Pipe(
-                    Fd.own(Native.bytes(fds).getInt(0), name), Fd.own(Native.bytes(fds).getInt(4), name));
+                    Fd.own(Native.bytes(fds).getInt(0), name),
+                    Fd.own(Native.bytes(fds).getInt(4), name));
         }
     }
 

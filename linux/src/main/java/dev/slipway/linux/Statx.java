@@ -54,8 +54,7 @@ final class Statx {
                 bytes.getLong(SIZE),
                 time(MTIME),
                 time(CTIME),
-                ((long) bytes.getInt(DEV_MAJOR) << 32)
-                        | (bytes.getInt(DEV_MINOR) & 0xffffffffL),
+                ((long) bytes.getInt(DEV_MAJOR) << 32) | (bytes.getInt(DEV_MINOR) & 0xffffffffL),
                 bytes.getLong(INODE),
                 bytes.getInt(NLINK),
                 bytes.getInt(RDEV_MAJOR),

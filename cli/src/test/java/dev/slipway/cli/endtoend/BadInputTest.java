@@ -114,9 +114,16 @@ class BadInputTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "# only a comment", "RUN x", "FROM base~ENV a", "FROM base~RUN <<EOF~x",
-                "FROM base~EXPOSE 99999", "FROM base~RUN --mount=type=foo ls", "FROM base~COPY a",
-                "FROM base~HEALTHCHECK --interval=foo CMD x", "FROM base~WORKDIR ${X:?needed}"
+                "",
+                "# only a comment",
+                "RUN x",
+                "FROM base~ENV a",
+                "FROM base~RUN <<EOF~x",
+                "FROM base~EXPOSE 99999",
+                "FROM base~RUN --mount=type=foo ls",
+                "FROM base~COPY a",
+                "FROM base~HEALTHCHECK --interval=foo CMD x",
+                "FROM base~WORKDIR ${X:?needed}"
             })
     void wrongDockerfile_isPointedAt(String dockerfile) throws Exception {
         assertThat(failure(dockerfile.replace('~', '\n') + "\n")).contains("--> Dockerfile:");
@@ -233,8 +240,7 @@ class BadInputTest {
         assertThat(slipway.mounts()).isEmpty();
         assertThat(slipway.listing("tmp")).isEmpty();
         assertThat(sleepers()).isZero();
-        Files.writeString(
-                context.resolve("Dockerfile"), "FROM base\nRUN echo first > /first\n");
+        Files.writeString(context.resolve("Dockerfile"), "FROM base\nRUN echo first > /first\n");
         assertThat(slipway.run("build", "--progress", "plain", context.toString()))
                 .contains("RUN echo first > /first\n#2 CACHED");
     }

@@ -247,7 +247,10 @@ class HostileBuildTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "../../../../../../../.."})
     void ghsa_49p4_px3h_rq49_archiveHardLinkOutside_failsClearly(String prefix) throws Exception {
-        archive("entry('h', b'', type=tarfile.LNKTYPE, linkname='" + prefix + "' + canary + '/file')");
+        archive(
+                "entry('h', b'', type=tarfile.LNKTYPE, linkname='"
+                        + prefix
+                        + "' + canary + '/file')");
         Tool.Outcome outcome = build("FROM base\nADD archive.tar /d/\n");
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.output()).doesNotContain("CANARY").doesNotContain("internal error");
@@ -288,8 +291,7 @@ class HostileBuildTest {
                 i=0; while [ $i -lt 150 ]; do cat one; i=$((i+1)); done > zeros; rm one
                 """
                         .formatted(program));
-        Tool.Outcome outcome =
-                slipway.outcome("load", "-i", context.resolve("zeros").toString());
+        Tool.Outcome outcome = slipway.outcome("load", "-i", context.resolve("zeros").toString());
         assertThat(outcome.code()).isEqualTo(1);
         assertThat(outcome.output()).startsWith("error: ").doesNotContain("internal error");
     }
@@ -313,7 +315,8 @@ class HostileBuildTest {
     @ParameterizedTest
     @ValueSource(strings = {"../x", "a/../b", "..", "."})
     void volumeNames_areNoPaths(String name) {
-        assertThat(slipway.outcome("run", "-v", name + ":/v", "base", "true").code()).isEqualTo(125);
+        assertThat(slipway.outcome("run", "-v", name + ":/v", "base", "true").code())
+                .isEqualTo(125);
     }
 
     @Test
@@ -425,7 +428,6 @@ class HostileBuildTest {
 
     private String canaryState() throws Exception {
         return Tool.shell(
-                canary,
-                "find . -printf '%p %y %m %U %G %s %T@\\n' | sort; cat file dir/in");
+                canary, "find . -printf '%p %y %m %U %G %s %T@\\n' | sort; cat file dir/in");
     }
 }

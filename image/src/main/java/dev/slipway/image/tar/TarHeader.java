@@ -195,7 +195,9 @@ final class TarHeader {
                     offset,
                     (offset == 0 ? "this is no tar archive: " : "")
                             + "header checksum is "
-                            + expected + ", but the block sums to " + unsigned);
+                            + expected
+                            + ", but the block sums to "
+                            + unsigned);
         }
     }
 }
