@@ -137,7 +137,7 @@ class LayersTest {
         byte[] escaping = new TestTar().file(".wh..", "").bytes();
         assertRefused(escaping, descriptor(escaping), null, "whiteout of no file");
         byte[] noise = "no tar".repeat(500).getBytes(StandardCharsets.UTF_8);
-        assertRefused(noise, descriptor(noise), null, "no tar header");
+        assertRefused(noise, descriptor(noise), null, "no tar archive");
     }
 
     private void assertRefused(

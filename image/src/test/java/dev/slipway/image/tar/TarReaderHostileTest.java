@@ -39,7 +39,7 @@ class TarReaderHostileTest {
                 "hello, world, this is no archive".repeat(40).getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> readAll(text, TarLimits.DEFAULT))
                 .isInstanceOf(TarException.class)
-                .hasMessageContaining("no tar header");
+                .hasMessageContaining("no tar archive");
     }
 
     @ParameterizedTest
