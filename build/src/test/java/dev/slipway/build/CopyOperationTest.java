@@ -1,6 +1,7 @@
 package dev.slipway.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.build.CopyFixture.Spec;
@@ -477,7 +478,29 @@ class CopyOperationTest {
 
     @Test
     void deepTree_copies() throws Exception {
-        int depth = 3000;
+        int depth = 2000;
+        deepDirectory(depth);
+        try {
+            assertThat(fixture.copy("src", "/x").entries).hasSize(depth + 1);
+        } finally {
+            removeDeepDirectory();
+        }
+    }
+
+    /// Paths that no file system call takes cost time that grows with the square of their depth.
+    @Test
+    void treeDeeperThanPathsMayBe_isRefused() throws Exception {
+        deepDirectory(3000);
+        try {
+            assertThatExceptionOfType(java.io.IOException.class)
+                    .isThrownBy(() -> fixture.copy("src", "/x"))
+                    .withMessageContaining("longer than 4095 bytes");
+        } finally {
+            removeDeepDirectory();
+        }
+    }
+
+    private void deepDirectory(int depth) throws Exception {
         fixture.directory("src");
         Dir current = Dir.open(fixture.context.resolve("src"));
         for (int i = 0; i < depth; i++) {
@@ -487,7 +510,9 @@ class CopyOperationTest {
             current = next;
         }
         current.close();
-        assertThat(fixture.copy("src", "/x").entries).hasSize(depth + 1);
+    }
+
+    private void removeDeepDirectory() throws Exception {
         try (Dir dir = Dir.open(fixture.context)) {
             dir.removeTree(RawPath.of("src"));
         }

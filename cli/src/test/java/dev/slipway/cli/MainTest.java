@@ -47,8 +47,7 @@ class MainTest {
                 "buidl . | unknown command: slipway buidl | Did you mean slipway build?",
                 "imagse | unknown command: slipway imagse | Did you mean slipway images?",
                 "image lss | unknown command: slipway image lss | Did you mean slipway image ls?",
-                "zzzzzz | unknown command: slipway zzzzzz | See slipway --help for the commands"
-                        + " there are.",
+                "zzzzzz | unknown command: slipway zzzzzz | See slipway --help.",
                 "--hlep | unknown flag: --hlep | Did you mean --help?",
                 "version --fromat x | unknown flag: --fromat | Did you mean --format?",
                 "version extra | \"slipway version\" takes no arguments, not 1 | Usage: slipway"
