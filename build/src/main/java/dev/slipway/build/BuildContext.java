@@ -230,6 +230,7 @@ public final class BuildContext implements FileTree {
     }
 
     private SourceFile file(Dir dir, RawPath name, RawPath path, FileStat stat) throws IOException {
+        StatCache.Known known = statCache.known(stat);
         RawPath target = stat.type() == FileType.SYMLINK ? dir.readLink(name) : null;
         boolean device =
                 stat.type() == FileType.CHARACTER_DEVICE || stat.type() == FileType.BLOCK_DEVICE;
@@ -245,16 +246,13 @@ public final class BuildContext implements FileTree {
                         target,
                         device ? stat.rdevMajor() : 0,
                         device ? stat.rdevMinor() : 0,
-                        xattrs(dir, name, stat),
+                        known.noXattrs() ? NO_XATTRS : xattrs(dir, name, stat),
                         stat.links() > 1 && stat.type() != FileType.DIRECTORY ? stat.inode() : 0);
-        return new SourceFile(entry, stat);
+        return new SourceFile(entry, stat, known.digest());
     }
 
     private SortedMap<String, byte[]> xattrs(Dir dir, RawPath name, FileStat stat)
             throws LinuxException {
-        if (statCache.hasNoXattrs(stat)) {
-            return NO_XATTRS;
-        }
         SortedMap<String, byte[]> all = dir.xattrs(name);
         SortedMap<String, byte[]> kept = new TreeMap<>();
         all.forEach((key, value) -> {
