@@ -5,6 +5,8 @@ import dev.slipway.dockerfile.IgnorePatterns;
 import dev.slipway.image.FileEntry;
 import dev.slipway.image.FileTree;
 import dev.slipway.linux.Dir;
+import dev.slipway.linux.DirListing;
+import dev.slipway.linux.DirSnapshot;
 import dev.slipway.linux.DirStat;
 import dev.slipway.linux.Errno;
 import dev.slipway.linux.Fd;
@@ -54,14 +56,22 @@ public final class BuildContext implements FileTree {
     private final IgnorePatterns ignore;
     private final StatCache statCache;
     private final String ignoreFile;
+    private final @Nullable Path memories;
+    private final ContextListings listings = new ContextListings();
     private final Map<RawPath, Boolean> reincluded = new ConcurrentHashMap<>();
     private final AtomicLong filesOpened = new AtomicLong();
 
-    private BuildContext(Dir root, IgnorePatterns ignore, String ignoreFile, StatCache statCache) {
+    private BuildContext(
+            Dir root,
+            IgnorePatterns ignore,
+            String ignoreFile,
+            StatCache statCache,
+            @Nullable Path memories) {
         this.root = root;
         this.ignore = ignore;
         this.ignoreFile = ignoreFile;
         this.statCache = statCache;
+        this.memories = memories;
     }
 
     /// Opens a context.
@@ -80,7 +90,7 @@ public final class BuildContext implements FileTree {
             String name = own == null ? IGNORE_FILE.toString() : own.getFileName().toString();
             Path cache = statCaches == null ? null : statCaches.resolve(id(directory));
             Timespec time = new Timespec(now.getEpochSecond(), now.getNano());
-            return new BuildContext(root, ignore, name, StatCache.open(cache, time));
+            return new BuildContext(root, ignore, name, StatCache.open(cache, time), cache);
         } catch (IOException | CopyException | RuntimeException e) {
             root.close();
             throw e;
@@ -135,6 +145,22 @@ public final class BuildContext implements FileTree {
         return statCache;
     }
 
+    /// Where it is remembered what `spec` selects; null if it is not.
+    @Nullable SelectionMemory memory(CopySpec spec) {
+        return memories == null ? null : SelectionMemory.of(memories, spec, ignore);
+    }
+
+    /// What was selected in an earlier build, if the context is as it was.
+    SelectionMemory.@Nullable Selected recall(SelectionMemory memory) {
+        return memory.recall(root);
+    }
+
+    /// What the directories beneath these sources held when they were listed; null if that is not
+    /// sure enough to build upon.
+    @Nullable Map<RawPath, DirSnapshot> listings(List<SelectedSource> sources) {
+        return listings.beneath(sources);
+    }
+
     /// How many files' content was opened so far.
     long filesOpened() {
         return filesOpened.get();
@@ -175,7 +201,9 @@ public final class BuildContext implements FileTree {
         RawPath clean = directory.normalize();
         List<SourceFile> files = new ArrayList<>();
         try (Dir dir = root.openDir(clean, Resolve.NO_SYMLINKS)) {
-            for (DirStat entry : dir.listStats()) {
+            DirListing listing = dir.listing();
+            listings.add(clean, listing, statCache);
+            for (DirStat entry : listing.entries()) {
                 RawPath path = clean.child(entry.name());
                 if (isVisible(path, entry.stat().type())) {
                     files.add(file(dir, entry.name(), path, entry.stat()));
@@ -207,6 +235,7 @@ public final class BuildContext implements FileTree {
         if (!ignore.mayReinclude(text(directory))) {
             return false;
         }
+        listings.distrust(); // what decides lies in directories that no selection lists
         if (directory.names().size() > MAX_LOOK_AHEAD) {
             return true; // an empty directory too many is better than a stack overflow
         }

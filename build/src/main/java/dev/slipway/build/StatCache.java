@@ -42,8 +42,9 @@ final class StatCache {
     private final @Nullable Path file;
     private final Timespec now;
 
-    /// What earlier builds learnt. Not added to, so that several threads look without waiting.
-    private final StatRecords loaded;
+    /// What earlier builds learnt; null until somebody asks. Not added to, so that several threads
+    /// look without waiting.
+    private volatile @Nullable StatRecords loaded;
 
     /// What this build learnt: goes before `loaded`. Guarded by this.
     private final StatRecords learnt = new StatRecords(new byte[0]);
@@ -53,10 +54,9 @@ final class StatCache {
 
     private boolean dirty;
 
-    private StatCache(@Nullable Path file, Timespec now, StatRecords loaded) {
+    private StatCache(@Nullable Path file, Timespec now) {
         this.file = file;
         this.now = now;
-        this.loaded = loaded;
     }
 
     /// What is known of a file.
@@ -73,8 +73,21 @@ final class StatCache {
     /// @param file may be missing; null: nothing is kept
     /// @param now the time before the first stat
     static StatCache open(@Nullable Path file, Timespec now) {
-        byte[] records = file == null ? null : load(file);
-        return new StatCache(file, now, new StatRecords(records == null ? new byte[0] : records));
+        return new StatCache(file, now);
+    }
+
+    private StatRecords loaded() {
+        StatRecords known = loaded;
+        if (known != null) {
+            return known;
+        }
+        synchronized (this) {
+            if (loaded == null) {
+                byte[] records = file == null ? null : load(file);
+                loaded = new StatRecords(records == null ? new byte[0] : records);
+            }
+            return loaded;
+        }
     }
 
     private static byte @Nullable [] load(Path file) {
@@ -112,6 +125,7 @@ final class StatCache {
                 }
             }
         }
+        StatRecords loaded = loaded();
         int record = loaded.findSame(stat);
         if (record < 0) {
             return Known.NOTHING;
@@ -144,6 +158,7 @@ final class StatCache {
     /// The record to note something of a file in, with what is known already; -1 if it is racily
     /// clean.
     private int writable(FileStat stat) {
+        StatRecords loaded = loaded();
         if (!isSettled(stat) || loaded.count() + learnt.count() >= MAX_RECORDS) {
             return -1;
         }
@@ -179,7 +194,7 @@ final class StatCache {
         }
     }
 
-    private static void deleteQuietly(Path temporary) {
+    static void deleteQuietly(Path temporary) {
         try {
             Files.deleteIfExists(temporary);
         } catch (NoSuchFileException _) {
@@ -190,6 +205,7 @@ final class StatCache {
     }
 
     private byte[] encode() {
+        StatRecords loaded = loaded();
         int all = loaded.count() + learnt.count();
         byte[] bytes = new byte[HEADER_BYTES + all * StatRecords.RECORD_BYTES];
         int end = HEADER_BYTES;
@@ -212,7 +228,8 @@ final class StatCache {
         return Arrays.copyOf(bytes, end);
     }
 
-    private boolean isSettled(FileStat stat) {
+    /// Whether the file changed long enough ago for a later change to show.
+    boolean isSettled(FileStat stat) {
         boolean coarse = stat.ctime().nanos() == 0 && stat.mtime().nanos() == 0;
         long granularity = coarse ? COARSE_GRANULARITY_NANOS : GRANULARITY_NANOS;
         long seconds = now.seconds() - stat.ctime().seconds();

@@ -1,5 +1,7 @@
 package dev.slipway.linux;
 
+import org.jspecify.annotations.Nullable;
+
 /// Native methods whose machine code is our own: a [SharedObject] that lies beside the jar.
 ///
 /// Linking the first downcall of FFM makes the JVM spin some 25 classes, which no AOT cache keeps:
@@ -19,7 +21,8 @@ final class NativeMethods {
 
     private NativeMethods() {}
 
-    private static boolean load(@org.jspecify.annotations.Nullable String file) {
+    @SuppressWarnings("restricted") // as every native access of this module
+    private static boolean load(@Nullable String file) {
         if (file == null || file.isEmpty()) {
             return false;
         }

@@ -62,6 +62,37 @@ final class Statx {
                 bytes.getLong(BLOCKS));
     }
 
+    /// Writes what tells one state of a file from another, as [DirSnapshot] keeps it.
+    void pack(ByteBuffer words) {
+        for (int i = 0; i < DirSnapshot.STAT_WORDS; i++) {
+            words.putLong(8 * i, word(i));
+        }
+    }
+
+    /// Whether the file is as it was when it was packed at `offset`.
+    boolean isSame(ByteBuffer words, int offset) {
+        for (int i = 0; i < DirSnapshot.STAT_WORDS; i++) {
+            if (words.getLong(offset + 8 * i) != word(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long word(int index) {
+        return switch (index) {
+            case 0 -> bytes.getLong(INODE);
+            case 1 -> bytes.getLong(CTIME);
+            case 2 -> bytes.getLong(MTIME);
+            case 3 -> bytes.getLong(SIZE);
+            case 4 -> (long) bytes.getInt(CTIME + 8) << 32 | bytes.getInt(MTIME + 8);
+            case 5 -> (long) bytes.getInt(NLINK) << 32 | bytes.getShort(MODE) & 0xffff;
+            case 6 -> (long) bytes.getInt(DEV_MAJOR) << 32 | bytes.getInt(DEV_MINOR) & 0xffffffffL;
+            default ->
+                    (long) bytes.getInt(RDEV_MAJOR) << 32 | bytes.getInt(RDEV_MINOR) & 0xffffffffL;
+        };
+    }
+
     private Timespec time(int offset) {
         return new Timespec(bytes.getLong(offset), bytes.getInt(offset + 8));
     }
