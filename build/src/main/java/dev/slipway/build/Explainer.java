@@ -1,16 +1,17 @@
 package dev.slipway.build;
 
 import dev.slipway.build.Explanation.Reason;
+import dev.slipway.image.Digest;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Says why a step missed the cache, by comparing it with what is known of its last time. Works
@@ -20,6 +21,7 @@ final class Explainer implements AutoCloseable {
     private final Events events;
     private final StepJournal journal;
     private final Sources sources;
+    private final Map<CopySelection, byte[]> listings = new ConcurrentHashMap<>();
     private final ConcurrentLinkedQueue<Thread> running = new ConcurrentLinkedQueue<>();
 
     Explainer(RecordStore records, Events events, StepJournal journal, Sources sources) {
@@ -27,6 +29,15 @@ final class Explainer implements AutoCloseable {
         this.events = events;
         this.journal = journal;
         this.sources = sources;
+    }
+
+    /// The layer that a step made in an earlier build; null if none is known.
+    @Nullable Digest earlier(Step step) {
+        var key = journal.nearest(step);
+        var record = key == null ? null : records.find(key);
+        return record == null || record.result().changes().isEmpty()
+                ? null
+                : record.result().last().diffId();
     }
 
     /// Has the miss of a step explained.
@@ -130,8 +141,10 @@ final class Explainer implements AutoCloseable {
     private String change(Workshop.Job job, String name, @Nullable String was, String now)
             throws IOException, InterruptedException {
         if (name.equals(ContextUse.FILES) || name.startsWith("files of mount ")) {
+            var selection = selection(job.step(), now);
             return FileChanges.describe(
-                    was == null ? null : records.inputs(was), selection(job.step(), now));
+                    was == null ? null : records.inputs(was),
+                    selection == null ? null : listing(selection));
         }
         if (name.startsWith("command ")) {
             return was == null ? "the command changed" : "the command changed: " + diff(was, now);
@@ -183,13 +196,14 @@ final class Explainer implements AutoCloseable {
         return "\"" + (line.length() > 80 ? line.substring(0, 79) + "…" : line) + "\"";
     }
 
-    private static byte[] listing(CopySelection selection)
-            throws IOException, InterruptedException {
-        var text = new StringBuilder();
-        selection.forEachFile(file ->
-                TabText.appendLine(
-                        text, List.of(file.path(), file.mode(), file.owner(), file.digest())));
-        return text.toString().getBytes(StandardCharsets.UTF_8);
+    /// Asked for by the explanation and for the next one: put together once.
+    private byte[] listing(CopySelection selection) throws IOException, InterruptedException {
+        var listing = listings.get(selection);
+        if (listing == null) {
+            listing = FileChanges.listing(selection);
+            listings.put(selection, listing);
+        }
+        return listing;
     }
 
     private interface Work {

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -19,24 +20,75 @@ final class FileChanges {
 
     private FileChanges() {}
 
+    /// A line for each file that `selection` reads, in its order.
+    static byte[] listing(CopySelection selection) throws IOException, InterruptedException {
+        var text = new StringBuilder();
+        selection.forEachFile(file -> {
+            TabText.append(text, file.path());
+            text.append('\t').append(file.mode()).append('\t').append(file.owner()).append('\t');
+            TabText.append(text, file.digest());
+            text.append('\n');
+        });
+        return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
     /// @param before the listing of the last time; null if it is lost
-    /// @param now what is read now; null if that is not known
-    static String describe(byte @Nullable [] before, @Nullable CopySelection now)
-            throws IOException, InterruptedException {
+    /// @param now the listing of what is read now; null if that is not known
+    static String describe(byte @Nullable [] before, byte @Nullable [] now) {
         if (before == null || now == null) {
             return "files changed";
         }
         var changes = new FileChanges();
-        var old = parse(before);
-        now.forEachFile(file -> changes.compare(file, old.remove(file.path())));
+        for (byte b : now) {
+            changes.total += b == '\n' ? 1 : 0;
+        }
+        // Mostly a few lines of many differ: only what lies between the equal ends is taken apart.
+        int start = equalStart(before, now);
+        int end = equalEnd(before, now, start);
+        var old = parse(before, start, before.length - end);
+        for (var file : parse(now, start, now.length - end).values()) {
+            changes.compare(file, old.remove(file.path()));
+        }
         for (var path : old.keySet().stream().sorted().toList()) {
             changes.add(path, "removed");
         }
         return changes.text();
     }
 
+    /// The length of the whole lines that both begin with.
+    private static int equalStart(byte[] a, byte[] b) {
+        int differ = Arrays.mismatch(a, b);
+        int start = differ < 0 ? a.length : differ;
+        while (start > 0 && a[start - 1] != '\n') {
+            start--;
+        }
+        return start;
+    }
+
+    /// The length of the whole lines that both end with, behind `start`.
+    private static int equalEnd(byte[] a, byte[] b, int start) {
+        int most = Math.min(a.length, b.length) - start;
+        int equal = 0;
+        int lines = 0;
+        while (equal < most && a[a.length - 1 - equal] == b[b.length - 1 - equal]) {
+            if (a[a.length - 1 - equal] == '\n') {
+                lines = equal;
+            }
+            equal++;
+        }
+        // All that is left is equal, and begins a line in one of them at least.
+        boolean whole =
+                equal == most
+                        && isLineStart(a, a.length - equal)
+                        && isLineStart(b, b.length - equal);
+        return whole ? equal : lines;
+    }
+
+    private static boolean isLineStart(byte[] text, int at) {
+        return at == 0 || text[at - 1] == '\n';
+    }
+
     private void compare(InputFile file, @Nullable InputFile was) {
-        total++;
         if (was == null) {
             add(file.path(), "new");
         } else if (!was.mode().equals(file.mode())) {
@@ -73,9 +125,9 @@ final class FileChanges {
                 + more;
     }
 
-    private static Map<String, InputFile> parse(byte[] listing) {
-        var files = new HashMap<String, InputFile>();
-        var text = new String(listing, StandardCharsets.UTF_8);
+    private static Map<String, InputFile> parse(byte[] listing, int from, int to) {
+        var files = new LinkedHashMap<String, InputFile>();
+        var text = new String(listing, from, to - from, StandardCharsets.UTF_8);
         for (int at = 0; at < text.length(); ) {
             int end = text.indexOf('\n', at);
             if (end < 0) {

@@ -4,6 +4,8 @@ import dev.slipway.image.FileEntry;
 import dev.slipway.image.LayerWriter;
 import dev.slipway.linux.RawPath;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -52,15 +54,25 @@ final class LayerFilling {
     }
 
     private void writeContent(PlannedFile file) throws IOException {
-        try (InputStream in = file.content().open()) {
-            if (file.content() instanceof PlannedContent.OfSource source
-                    && digests.known(source.file()) == null) {
-                MessageDigest sha = KeyHash.sha256();
-                layer.put(file.entry(), new DigestingInput(in, sha));
-                digests.put(source.file(), sha.digest());
-            } else {
-                layer.put(file.entry(), in);
-            }
+        byte[] known = digest(file);
+        if (known != null && layer.reuse(file.entry(), known)) {
+            return;
         }
+        MessageDigest sha = known == null ? KeyHash.sha256() : null;
+        try (InputStream in = file.content().open()) {
+            layer.put(file.entry(), sha == null ? in : new DigestingInput(in, sha));
+        }
+        byte[] digest = sha == null ? known : sha.digest();
+        layer.contentDigest(java.util.Objects.requireNonNull(digest));
+        if (sha != null && file.content() instanceof PlannedContent.OfSource source) {
+            digests.put(source.file(), digest);
+        }
+    }
+
+    /// The digest of the content; null if it is not known.
+    private byte @Nullable [] digest(PlannedFile file) {
+        return file.content() instanceof PlannedContent.OfSource source
+                ? digests.known(source.file())
+                : null;
     }
 }

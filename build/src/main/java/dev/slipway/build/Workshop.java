@@ -150,6 +150,11 @@ final class Workshop {
         return true;
     }
 
+    /// The layer that a step made in an earlier build; null if none is known.
+    @Nullable Digest earlier(Step step) {
+        return explainer.earlier(step);
+    }
+
     /// The layers of a result, bottom first.
     List<Layer> layers(Snapshot snapshot) throws IOException, BuildException {
         var all = new ArrayList<Layer>();

@@ -54,7 +54,7 @@ final class Statx {
                 bytes.getLong(SIZE),
                 time(MTIME),
                 time(CTIME),
-                ((long) bytes.getInt(DEV_MAJOR) << 32) | (bytes.getInt(DEV_MINOR) & 0xffffffffL),
+                pair(bytes.getInt(DEV_MAJOR), bytes.getInt(DEV_MINOR)),
                 bytes.getLong(INODE),
                 bytes.getInt(NLINK),
                 bytes.getInt(RDEV_MAJOR),
@@ -85,12 +85,15 @@ final class Statx {
             case 1 -> bytes.getLong(CTIME);
             case 2 -> bytes.getLong(MTIME);
             case 3 -> bytes.getLong(SIZE);
-            case 4 -> (long) bytes.getInt(CTIME + 8) << 32 | bytes.getInt(MTIME + 8);
-            case 5 -> (long) bytes.getInt(NLINK) << 32 | bytes.getShort(MODE) & 0xffff;
-            case 6 -> (long) bytes.getInt(DEV_MAJOR) << 32 | bytes.getInt(DEV_MINOR) & 0xffffffffL;
-            default ->
-                    (long) bytes.getInt(RDEV_MAJOR) << 32 | bytes.getInt(RDEV_MINOR) & 0xffffffffL;
+            case 4 -> pair(bytes.getInt(CTIME + 8), bytes.getInt(MTIME + 8));
+            case 5 -> pair(bytes.getInt(NLINK), bytes.getShort(MODE) & 0xffff);
+            case 6 -> pair(bytes.getInt(DEV_MAJOR), bytes.getInt(DEV_MINOR));
+            default -> pair(bytes.getInt(RDEV_MAJOR), bytes.getInt(RDEV_MINOR));
         };
+    }
+
+    private static long pair(int high, int low) {
+        return ((long) high << 32) | (low & 0xffffffffL);
     }
 
     private Timespec time(int offset) {
