@@ -103,12 +103,16 @@ final class BuildRunArguments {
             }
         }
         Long shared = line.bytes(BuildRunFlags.SHM_SIZE);
-        return settings.ulimits(limits)
+        settings.ulimits(limits)
                 .shmSizeBytes(shared == null ? 0 : shared)
                 .cgroupParent(line.text(BuildRunFlags.CGROUP_PARENT, ""))
                 .resources(new BuildResources(line).read())
-                .attempts(attempts())
-                .build();
+                .attempts(attempts());
+        try {
+            return settings.build();
+        } catch (IllegalArgumentException wrong) {
+            throw new UsageException(String.valueOf(wrong.getMessage()));
+        }
     }
 
     private static void allow(RunSettings.Builder settings, String entitlement)
@@ -164,7 +168,9 @@ final class BuildRunArguments {
         int equals = text.indexOf('=');
         String id = equals < 0 ? text : text.substring(0, equals);
         String list =
-                equals < 0 ? session.environment().get("SSH_AUTH_SOCK") : text.substring(equals + 1);
+                equals < 0
+                        ? session.environment().get("SSH_AUTH_SOCK")
+                        : text.substring(equals + 1);
         if (list == null || list.isEmpty()) {
             throw new UsageException(
                     "--ssh " + id + ": there is no ssh agent",

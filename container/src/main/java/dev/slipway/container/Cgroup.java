@@ -100,7 +100,9 @@ final class Cgroup implements AutoCloseable {
             }
         } catch (IOException e) {
             String what =
-                    values.isEmpty() ? "not in the cgroup /" + parent : "no " + controller + " limit";
+                    values.isEmpty()
+                            ? "not in the cgroup /" + parent
+                            : "no " + controller + " limit";
             warnings.add(what + ": " + base + " cannot be written to");
             return;
         }

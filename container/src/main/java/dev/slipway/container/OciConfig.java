@@ -14,18 +14,23 @@ final class OciConfig {
     /// A mount whose source is a path of the host, or the name of a file system.
     record Mount(String target, String type, String source, List<String> options) {}
 
+    /// A device that the container may open.
+    record Node(boolean block, int major, int minor, String permissions) {}
+
     /// What a runtime is told beyond the specification.
     ///
     /// @param rootPath where the root is mounted
     /// @param mounts after the standard ones
     /// @param capabilities those to leave, which this process has
     /// @param limits resource limits this process may set
+    /// @param devices besides the standard ones
     /// @param cgroupsPath where its cgroup is to be; empty for none
     record Facts(
             String rootPath,
             List<Mount> mounts,
             long capabilities,
             List<Ulimit> limits,
+            List<Node> devices,
             String cgroupsPath) {}
 
     private static final List<Mount> STANDARD =
@@ -187,6 +192,7 @@ final class OciConfig {
                 json.beginObject().member("allow", true).member("type", type);
                 json.member("access", "m").endObject();
             }
+            facts.devices.forEach(this::allow);
         }
         json.endArray();
         Resources resources = spec.resources();
@@ -208,6 +214,12 @@ final class OciConfig {
             json.member("limit", resources.pidsLimit()).endObject();
         }
         json.endObject();
+    }
+
+    private void allow(Node node) {
+        json.beginObject().member("allow", true).member("type", node.block ? "b" : "c");
+        json.member("major", node.major).member("minor", node.minor);
+        json.member("access", node.permissions).endObject();
     }
 
     private void seccomp() {

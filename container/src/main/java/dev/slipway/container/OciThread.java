@@ -6,6 +6,8 @@ import dev.slipway.linux.DescriptorSocket;
 import dev.slipway.linux.Dir;
 import dev.slipway.linux.Errno;
 import dev.slipway.linux.Fd;
+import dev.slipway.linux.FileStat;
+import dev.slipway.linux.FileType;
 import dev.slipway.linux.Host;
 import dev.slipway.linux.LinuxException;
 import dev.slipway.linux.Mounts;
@@ -102,6 +104,7 @@ final class OciThread extends NamespaceThread {
                         staged,
                         CapabilitySet.of(spec) & permitted,
                         UlimitClamp.clamp(spec.ulimits(), permitted, warnings),
+                        deviceNodes(),
                         cgroup);
         write(scratch, "config.json", OciConfig.write(wrapped, facts));
         scratch.mkdir(RawPath.of("state"), 0700);
@@ -120,6 +123,20 @@ final class OciThread extends NamespaceThread {
             command(List.of("delete", "--force", id), false);
             removeCgroupParents();
         }
+    }
+
+    private List<OciConfig.Node> deviceNodes() throws LinuxException {
+        List<OciConfig.Node> nodes = new ArrayList<>();
+        for (Device device : spec.devices()) {
+            try (Fd fd = Fd.open(Path.of(device.source()), OpenFlags.O_PATH, 0)) {
+                FileStat stat = fd.stat();
+                boolean block = stat.type() == FileType.BLOCK_DEVICE;
+                nodes.add(
+                        new OciConfig.Node(
+                                block, stat.rdevMajor(), stat.rdevMinor(), device.permissions()));
+            }
+        }
+        return nodes;
     }
 
     private ContainerSpec withInit() {
