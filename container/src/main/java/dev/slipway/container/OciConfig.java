@@ -24,6 +24,7 @@ final class OciConfig {
     /// @param capabilities those to leave, which this process has
     /// @param limits resource limits this process may set
     /// @param devices besides the standard ones
+    /// @param resources those that can be limited here
     /// @param cgroupsPath where its cgroup is to be; empty for none
     record Facts(
             String rootPath,
@@ -31,6 +32,7 @@ final class OciConfig {
             long capabilities,
             List<Ulimit> limits,
             List<Node> devices,
+            Resources resources,
             String cgroupsPath) {}
 
     private static final List<Mount> STANDARD =
@@ -151,7 +153,13 @@ final class OciConfig {
         if (!spec.privileged()) {
             sys.add("ro");
         }
-        mount(new Mount("/sys", "sysfs", "sysfs", sys));
+        if (UserNamespace.inside() && spec.network() == NetworkMode.HOST) {
+            // Only what is there already may be shown of a network that is not its own.
+            sys.addAll(List.of("rbind", "ro"));
+            mount(new Mount("/sys", "none", "/sys", sys));
+        } else {
+            mount(new Mount("/sys", "sysfs", "sysfs", sys));
+        }
         facts.mounts.forEach(this::mount);
         json.endArray();
     }
@@ -195,7 +203,7 @@ final class OciConfig {
             facts.devices.forEach(this::allow);
         }
         json.endArray();
-        Resources resources = spec.resources();
+        Resources resources = facts.resources;
         if (resources.memoryBytes() > 0) {
             json.name("memory").beginObject().member("limit", resources.memoryBytes());
             if (resources.memorySwapBytes() != 0) {

@@ -96,7 +96,12 @@ final class OciThread extends NamespaceThread {
     private void run(Dir scratch, List<OciConfig.Mount> staged)
             throws IOException, ContainerException {
         long permitted = Capabilities.permitted();
-        String cgroup = Cgroup.path(spec.cgroupParent(), id);
+        boolean grouped = !UserNamespace.inside() || Cgroup.isWritable();
+        if (!grouped
+                && !(spec.resources().equals(Resources.UNLIMITED)
+                        && spec.cgroupParent().isEmpty())) {
+            warnings.add("no limits and no cgroup: this user may not make any");
+        }
         ContainerSpec wrapped = spec.init() ? withInit() : spec;
         OciConfig.Facts facts =
                 new OciConfig.Facts(
@@ -105,7 +110,8 @@ final class OciThread extends NamespaceThread {
                         CapabilitySet.of(spec) & permitted,
                         UlimitClamp.clamp(spec.ulimits(), permitted, warnings),
                         deviceNodes(),
-                        cgroup);
+                        grouped ? spec.resources() : Resources.UNLIMITED,
+                        grouped ? Cgroup.path(spec.cgroupParent(), id) : "");
         write(scratch, "config.json", OciConfig.write(wrapped, facts));
         scratch.mkdir(RawPath.of("state"), 0700);
         try {
