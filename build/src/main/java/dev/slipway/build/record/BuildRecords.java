@@ -28,8 +28,8 @@ public final class BuildRecords {
         for (var id : ids()) {
             try {
                 builds.add(new RecordReader(directory.resolve(id), id).summary());
-            } catch (NoSuchFileException e) {
-                continue; // removed meanwhile, or never begun
+            } catch (NoSuchFileException _) {
+                // Removed meanwhile, or never begun.
             }
         }
         builds.sort(
@@ -136,6 +136,8 @@ public final class BuildRecords {
     /// Is told of lines.
     @FunctionalInterface
     public interface LogVisitor {
+        /// Hears of one line.
+        ///
         /// @throws IOException to stop
         void visit(LogLine line) throws IOException;
     }
