@@ -41,12 +41,13 @@ public final class Builder {
             events.add(record);
             events.add(counter);
             try {
-                var result = build(store, request, events, record.id(), counter);
+                var result = build(store, request, events, record, counter);
                 events.emit(
                         time -> new BuildEvent.Finished(time, result, System.nanoTime() - start));
                 return result;
             } catch (BuildException | BuildCancelledException e) {
                 var message = BuildException.messageOf(e);
+                record.failure(e);
                 events.emit(
                         time -> new BuildEvent.Failed(time, message, System.nanoTime() - start));
                 throw e;
@@ -55,9 +56,13 @@ public final class Builder {
     }
 
     private static BuildResult build(
-            Store store, BuildRequest request, Events events, String id, StepCounter counter)
+            Store store,
+            BuildRequest request,
+            Events events,
+            BuildRecord record,
+            StepCounter counter)
             throws BuildException, BuildCancelledException, InterruptedException {
-        var dockerfile = DockerfileSource.of(request);
+        var dockerfile = dockerfile(request, record);
         var planner = new Planner(store, dockerfile.parse(), request);
         var plan = planner.plan();
         events.emit(time -> new BuildEvent.Planned(time, plan));
@@ -85,7 +90,7 @@ public final class Builder {
             var names = new Exports(shop, snapshot, assembled).export();
             var result =
                     new BuildResult(
-                            id,
+                            record.id(),
                             assembled.imageId(),
                             assembled.manifest().descriptor(),
                             names,
@@ -96,6 +101,18 @@ public final class Builder {
             return result;
         } catch (IOException e) {
             throw failure(e);
+        }
+    }
+
+    private static DockerfileSource dockerfile(BuildRequest request, BuildRecord record)
+            throws BuildException {
+        try {
+            var dockerfile = DockerfileSource.of(request);
+            record.request(request, dockerfile);
+            return dockerfile;
+        } catch (BuildException e) {
+            record.request(request, null);
+            throw e;
         }
     }
 
