@@ -35,7 +35,7 @@ final class CommentDirectives {
                 }
             }
         }
-        directives.checkAllUsed(file, used);
+        checkAllUsed(file, used);
         return directives;
     }
 

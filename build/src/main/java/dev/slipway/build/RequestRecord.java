@@ -42,9 +42,12 @@ final class RequestRecord {
             json.member("sourceDateEpoch", epoch);
         }
         json.member("extraHosts", request.extraHosts());
-        json.member("allowInsecure", request.allowInsecure());
+        var settings = request.runSettings();
+        if (settings != null) {
+            RunSettingsRecord.write(json, settings);
+        }
         json.member("secrets", request.secrets().keySet());
-        json.member("ssh", request.sshAgents().keySet());
+        json.member("ssh", request.sshSources().keySet());
         return json.endObject().toString();
     }
 
@@ -71,7 +74,7 @@ final class RequestRecord {
         long epoch = json.number("sourceDateEpoch", -1);
         request.sourceDateEpoch(epoch < 0 ? null : epoch);
         json.textMap("extraHosts").forEach(request::extraHost);
-        request.allowInsecure(json.flag("allowInsecure"));
+        request.runSettings(RunSettingsRecord.read(json.object("runSettings")));
         return request;
     }
 
