@@ -2,13 +2,10 @@ package dev.slipway.cli;
 
 import dev.slipway.build.BuildRequest;
 import dev.slipway.build.NetworkChoice;
-import dev.slipway.build.Output;
 import dev.slipway.build.SecretSource;
 import dev.slipway.cli.options.Option;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
-import dev.slipway.image.Platform;
-import dev.slipway.image.Reference;
 
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +28,10 @@ final class BuildArguments {
     }
 
     BuildRequest.Builder request() throws UsageException, CommandException, IOException {
-        refuseAttestations();
         BuildRequest.Builder request = source();
         request.target(line.text(BuildFlags.TARGET))
                 .noCache(line.is(BuildFlags.NO_CACHE))
                 .pull(line.is(BuildFlags.PULL))
-                .platform(platform())
                 .network(network())
                 .runtime(line.text(BuildFlags.RUNTIME))
                 .imageIdFile(path(BuildFlags.IIDFILE))
@@ -57,7 +52,7 @@ final class BuildArguments {
             request.extraHost(parts[0], parts[1]);
         }
         buildArgs(request);
-        tagsAndOutputs(request);
+        new OutputArguments(line, session).addTo(request);
         secrets(request);
         allow(request);
         return request;
@@ -110,29 +105,6 @@ final class BuildArguments {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private void refuseAttestations() throws UsageException {
-        for (Option option : new Option[] {BuildFlags.PROVENANCE, BuildFlags.SBOM}) {
-            String value = line.text(option, "false");
-            if (!value.equals("false") && !value.equals("0")) {
-                throw new UsageException(
-                        option + " is not available: attestations are not part of this version.");
-            }
-        }
-    }
-
-    private @Nullable Platform platform() throws UsageException, IOException {
-        String text = line.text(BuildFlags.PLATFORM);
-        if (text == null) {
-            return null;
-        }
-        if (text.indexOf(',') >= 0) {
-            throw new UsageException(
-                    "several platforms in one build are not available",
-                    "Build once for each platform.");
-        }
-        return Platform.parse(text);
-    }
-
     private NetworkChoice network() throws UsageException {
         return switch (line.text(BuildFlags.NETWORK, "default")) {
             case "none" -> NetworkChoice.NONE;
@@ -173,33 +145,6 @@ final class BuildArguments {
                         "It takes seconds since 1970.");
             }
         }
-    }
-
-    private void tagsAndOutputs(BuildRequest.Builder request) throws UsageException, IOException {
-        for (String tag : line.texts(BuildFlags.TAG)) {
-            if (Reference.parse(tag).digest() != null) {
-                throw Parsed.wrongValue(BuildFlags.TAG, tag, "a name without digest");
-            }
-            request.tag(tag);
-        }
-        for (String text : line.texts(BuildFlags.OUTPUT)) {
-            Output output;
-            try {
-                output = Output.parse(text);
-            } catch (IllegalArgumentException wrong) {
-                throw new UsageException("invalid --output: " + wrong.getMessage());
-            }
-            if (output.toStandardOutput() && session.console().isOutTerminal()) {
-                throw new UsageException(
-                        "an archive is not written to a terminal",
-                        "Give dest=FILE, or send standard output elsewhere.");
-            }
-            request.output(output);
-        }
-        if (line.is(BuildFlags.LOAD) && line.has(BuildFlags.OUTPUT)) {
-            throw new UsageException("--load and --output cannot be given together");
-        }
-        request.standardOutput(session::dataOut);
     }
 
     private void secrets(BuildRequest.Builder request) throws UsageException {
@@ -263,10 +208,11 @@ final class BuildArguments {
                 switch (entitlement) {
                     case "security.insecure" -> request.allowInsecure(true);
                     case "network.host" -> {} // the host's network needs no permission
+                    case "buildx.local.delete" -> {} // looked at where outputs are
                     default ->
                             throw new UsageException(
                                     "unknown entitlement " + entitlement,
-                                    "There are security.insecure and network.host.");
+                                    "There are security.insecure, network.host and buildx.local.delete.");
                 }
             }
         }
