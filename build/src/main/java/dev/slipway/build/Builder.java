@@ -42,12 +42,13 @@ public final class Builder {
             events.add(record);
             events.add(counter);
             try {
-                var result = build(store, request, events, record.id(), counter);
+                var result = build(store, request, events, record, counter);
                 events.emit(
                         time -> new BuildEvent.Finished(time, result, System.nanoTime() - start));
                 return result;
             } catch (BuildException | BuildCancelledException e) {
                 var message = BuildException.messageOf(e);
+                record.failure(e);
                 events.emit(
                         time -> new BuildEvent.Failed(time, message, System.nanoTime() - start));
                 throw e;
@@ -56,13 +57,17 @@ public final class Builder {
     }
 
     private static BuildResult build(
-            Store store, BuildRequest request, Events events, String id, StepCounter counter)
+            Store store,
+            BuildRequest request,
+            Events events,
+            BuildRecord record,
+            StepCounter counter)
             throws BuildException, BuildCancelledException, InterruptedException {
         var started = events.clock().instant();
         if (!request.outputs().isEmpty() || request.packaging() != null) {
             new OutputChecks(request).check();
         }
-        var dockerfile = DockerfileSource.of(request);
+        var dockerfile = dockerfile(request, record);
         var planner = new Planner(store, dockerfile.parse(), request);
         var plan = planner.plan();
         events.emit(time -> new BuildEvent.Planned(time, plan));
@@ -86,7 +91,7 @@ public final class Builder {
                     remember(journal, plan, keys);
                 }
             }
-            return new Delivery(shop, plan, dockerfile, id, started)
+            return new Delivery(shop, plan, dockerfile, record.id(), started)
                     .deliver(snapshots, counter.cached(), counter.made());
         } catch (IOException e) {
             throw failure(e);
@@ -99,6 +104,18 @@ public final class Builder {
             steps.add(target.step());
         }
         return steps;
+    }
+
+    private static DockerfileSource dockerfile(BuildRequest request, BuildRecord record)
+            throws BuildException {
+        try {
+            var dockerfile = DockerfileSource.of(request);
+            record.request(request, dockerfile);
+            return dockerfile;
+        } catch (BuildException e) {
+            record.request(request, null);
+            throw e;
+        }
     }
 
     private static Copying copying(Store store) {
