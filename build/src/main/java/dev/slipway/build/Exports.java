@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Serves the outputs of a build that is done.
 final class Exports {
@@ -103,7 +104,7 @@ final class Exports {
         return false;
     }
 
-    private Descriptor image(Output.Image output, LinkedHashSet<String> names)
+    private Descriptor image(Output.Image output, Set<String> names)
             throws BuildException, IOException, InterruptedException {
         var references = references(output.names());
         var root = root(output.options(), references);
@@ -231,10 +232,10 @@ final class Exports {
     }
 
     private @Nullable Descriptor write(Output output) throws BuildException, IOException {
-        switch (output) {
+        return switch (output) {
             case Output.LocalDirectory local -> {
                 new FileExports(shop, products, attested()).directory(local);
-                return null;
+                yield null;
             }
             case Output.Tar tar -> {
                 var files = new FileExports(shop, products, attested());
@@ -242,36 +243,38 @@ final class Exports {
                         tar.destination(),
                         fd -> files.tar(tar, fd.outputStream()),
                         out -> files.tar(tar, out));
-                return null;
+                yield null;
             }
-            case Output.DockerArchive docker -> {
-                if (isAttested()) {
-                    shop.events().warn("a docker archive holds no attestations");
-                }
-                var image = saved(docker.names(), docker.options());
-                var save =
-                        docker.options().compression() == null
-                                ? new ImageSave(shop.store(), ImageSave.Form.DOCKER, null)
-                                : ImageSave.asStored(shop.store(), ImageSave.Form.DOCKER);
-                toArchive(save, image, docker.destination());
-                return image.target();
-            }
+            case Output.DockerArchive docker -> docker(docker);
             case Output.OciArchive oci -> {
                 var image = saved(oci.names(), oci.options());
                 toArchive(
                         ImageSave.asStored(shop.store(), ImageSave.Form.OCI),
                         image,
                         oci.destination());
-                return image.target();
+                yield image.target();
             }
             case Output.OciDirectory oci -> {
                 var image = saved(oci.names(), oci.options());
                 ImageSave.asStored(shop.store(), ImageSave.Form.OCI)
                         .toDirectory(List.of(image), oci.destination());
-                return image.target();
+                yield image.target();
             }
             case Output.Image _, Output.CacheOnly _ -> throw new IllegalArgumentException();
+        };
+    }
+
+    private Descriptor docker(Output.DockerArchive docker) throws BuildException, IOException {
+        if (isAttested()) {
+            shop.events().warn("a docker archive holds no attestations");
         }
+        var image = saved(docker.names(), docker.options());
+        var save =
+                docker.options().compression() == null
+                        ? new ImageSave(shop.store(), ImageSave.Form.DOCKER, null)
+                        : ImageSave.asStored(shop.store(), ImageSave.Form.DOCKER);
+        toArchive(save, image, docker.destination());
+        return image.target();
     }
 
     private void toArchive(ImageSave save, SavedImage image, @Nullable Path destination)

@@ -27,9 +27,13 @@ public interface Publisher {
 
     /// Told of pieces of work, which may overlap.
     interface Progress {
+        /// A piece was begun.
+        ///
         /// @param id unique among the pieces of one push
         void began(String id, String what);
 
+        /// A piece ended.
+        ///
         /// @param nanos how long it took
         /// @param error why it failed; null when it did not
         void ended(String id, String what, long nanos, @Nullable String error);

@@ -12,6 +12,8 @@ public enum Squash {
     /// Those of each stage that the result is made of.
     STAGE;
 
+    /// Reads what stands after `--squash=`; nothing is the same as `new`.
+    ///
     /// @throws IllegalArgumentException if there is no such way
     public static Squash of(String word) {
         return switch (word) {

@@ -15,8 +15,10 @@ import java.nio.file.Path;
 /// Handlers as `/proc/sys/fs/binfmt_misc` shows them.
 class BinfmtTest {
     private static final String AARCH64 =
-            "magic 7f454c460201010000000000000000000200b700\n"
-                    + "mask ffffffffffffff00fffffffffffffffffeffffff\n";
+            """
+            magic 7f454c460201010000000000000000000200b700
+            mask ffffffffffffff00fffffffffffffffffeffffff
+            """;
     private static final Platform ARM64 = Platform.of("linux", "arm64");
 
     @TempDir Path handlers;
