@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 
 /// What a build was asked for, as its record keeps it: enough to plan the same again. Of secrets
 /// and ssh agents only the ids are kept, and not where they come from: who asks again gives them
@@ -31,8 +32,11 @@ final class RequestRecord {
             json.member("dockerfileText", dockerfile.text());
         }
         json.memberUnlessEmpty("target", request.target());
-        var platform = request.platform();
-        json.memberUnlessEmpty("platform", platform == null ? null : platform.toString());
+        var platforms = new StringJoiner(",");
+        for (var platform : request.platforms()) {
+            platforms.add(platform.toString());
+        }
+        json.memberUnlessEmpty("platform", platforms.toString());
         json.member("buildArgs", request.buildArgs());
         json.member("labels", request.labels());
         json.member("tags", request.tags());
@@ -111,8 +115,12 @@ final class RequestRecord {
         }
         request.dockerfileText(json.text("dockerfileText", ""));
         request.target(json.text("target"));
-        var platform = json.text("platform");
-        request.platform(platform == null ? null : Platform.parse(platform));
+        var platforms = new ArrayList<Platform>();
+        var named = json.text("platform", "");
+        for (var platform : named.isEmpty() ? new String[0] : named.split(",", -1)) {
+            platforms.add(Platform.parse(platform));
+        }
+        request.platforms(platforms);
         json.textMap("buildArgs").forEach(request::buildArg);
         request.network(network(json.text("network", "")));
         request.runtime(json.text("runtime"));
