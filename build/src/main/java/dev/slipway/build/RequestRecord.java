@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.StringJoiner;
 
 /// What a build was asked for, as its record keeps it: enough to plan the same again. Of secrets
 /// and ssh agents only the ids are kept, and not where they come from: who asks again gives them
@@ -29,8 +30,11 @@ final class RequestRecord {
             json.member("dockerfileText", dockerfile.text());
         }
         json.memberUnlessEmpty("target", request.target());
-        var platform = request.platform();
-        json.memberUnlessEmpty("platform", platform == null ? null : platform.toString());
+        var platforms = new StringJoiner(",");
+        for (var platform : request.platforms()) {
+            platforms.add(platform.toString());
+        }
+        json.memberUnlessEmpty("platform", platforms.toString());
         json.member("buildArgs", request.buildArgs());
         json.member("labels", request.labels());
         json.member("tags", request.tags());
@@ -42,12 +46,12 @@ final class RequestRecord {
             json.member("sourceDateEpoch", epoch);
         }
         json.member("extraHosts", request.extraHosts());
+        json.member("secrets", request.secrets().keySet());
+        json.member("ssh", request.sshSources().keySet());
         var settings = request.runSettings();
         if (settings != null) {
             RunSettingsRecord.write(json, settings);
         }
-        json.member("secrets", request.secrets().keySet());
-        json.member("ssh", request.sshSources().keySet());
         return json.endObject().toString();
     }
 
@@ -66,15 +70,19 @@ final class RequestRecord {
         }
         request.dockerfileText(json.text("dockerfileText", ""));
         request.target(json.text("target"));
-        var platform = json.text("platform");
-        request.platform(platform == null ? null : Platform.parse(platform));
+        var platforms = new ArrayList<Platform>();
+        var named = json.text("platform", "");
+        for (var platform : named.isEmpty() ? new String[0] : named.split(",", -1)) {
+            platforms.add(Platform.parse(platform));
+        }
+        request.platforms(platforms);
         json.textMap("buildArgs").forEach(request::buildArg);
         request.network(network(json.text("network", "")));
         request.runtime(json.text("runtime"));
         long epoch = json.number("sourceDateEpoch", -1);
         request.sourceDateEpoch(epoch < 0 ? null : epoch);
         json.textMap("extraHosts").forEach(request::extraHost);
-        request.runSettings(RunSettingsRecord.read(json.object("runSettings")));
+        request.runSettings(RunSettingsRecord.read(json.object("run")));
         return request;
     }
 

@@ -17,7 +17,7 @@ final class RunSettingsRecord {
     private RunSettingsRecord() {}
 
     static void write(JsonWriter json, RunSettings settings) {
-        json.name("runSettings").beginObject();
+        json.name("run").beginObject();
         json.member("allowed", settings.allowed());
         var limits = new ArrayList<String>();
         for (var limit : settings.ulimits()) {
@@ -33,6 +33,11 @@ final class RunSettingsRecord {
             json.endObject();
         }
         json.endArray();
+        var directories = new ArrayList<String>();
+        for (var directory : settings.cdiDirectories()) {
+            directories.add(directory.toString());
+        }
+        json.member("cdiDirectories", directories);
         resources(json, settings.resources());
         json.endObject();
     }
@@ -71,6 +76,11 @@ final class RunSettingsRecord {
                             volume.requiredText("target"),
                             volume.flag("readOnly")));
         }
+        var directories = new ArrayList<Path>();
+        for (var directory : texts(json, "cdiDirectories")) {
+            directories.add(Path.of(directory));
+        }
+        settings.cdiDirectories(directories);
         var resources = json.object("resources");
         if (resources != null) {
             settings.resources(resources(resources));

@@ -28,7 +28,7 @@ class RunSettingsRecordTest {
         var json = JsonWriter.compact().beginObject();
         RunSettingsRecord.write(json, settings);
         var text = json.endObject().toString();
-        var read = Json.parseObject(text.getBytes(StandardCharsets.UTF_8)).object("runSettings");
+        var read = Json.parseObject(text.getBytes(StandardCharsets.UTF_8)).object("run");
         assertThat(RunSettingsRecord.read(read)).isEqualTo(settings);
         assertThat(RunSettingsRecord.read(null)).isNull();
     }
