@@ -91,8 +91,14 @@ final class BuildFlags {
                     .environment("SLIPWAY_PROGRESS", "BUILDKIT_PROGRESS");
     static final Option QUIET = Option.flag("quiet", 'q', "Print nothing but the image ID");
     static final Option PLAN = Option.flag("plan", "Print what would be done, and do nothing");
+    static final Option CALL =
+            Option.value(
+                    "call",
+                    "METHOD[,format=json]",
+                    "Say what the Dockerfile says of itself: build, outline, targets or"
+                            + " subrequests.describe");
     static final Option FORMAT =
-            Option.value("format", "FORMAT", "Form of --plan")
+            Option.value("format", "FORMAT", "Form of --plan and --call")
                     .choices("text", "json")
                     .standard("text");
     static final Option EXPLAIN =
@@ -110,8 +116,7 @@ final class BuildFlags {
                 "cache-to", "the local cache is always written, remote caches need a registry."),
         Option.refused(
                 "builder", "there are no builder instances: the build runs in this process."),
-        Option.refused("call", "use --plan for an outline of the build."),
-        Option.refused("check", "linting is not part of this version."),
+        Option.refused("check", BuildCalls.NO_CHECK),
         Option.refused("policy", "source policies are not part of this version."),
         Option.refused("cgroup-parent", NO_LIMITS),
         Option.refused("resource", NO_LIMITS),
@@ -148,7 +153,8 @@ final class BuildFlags {
                 .options("What to build", FILE, TARGET, BUILD_ARG, PLATFORM, LABEL, PULL)
                 .options("What to make of it", TAG, OUTPUT, LOAD, PUSH, IIDFILE, METADATA_FILE)
                 .options("Images", ANNOTATION, SQUASH, ATTEST, PROVENANCE, SBOM)
-                .options("Cache", NO_CACHE, NO_CACHE_FILTER, EXPLAIN, PLAN, FORMAT)
+                .options("Cache", NO_CACHE, NO_CACHE_FILTER, EXPLAIN)
+                .options("Instead of building", PLAN, CALL, FORMAT)
                 .options("RUN steps", NETWORK, ADD_HOST, SECRET, SSH, ALLOW, RUNTIME)
                 .options("Display", PROGRESS, QUIET)
                 .options("Accepted", RM, FORCE_RM, NO_TRUST)
@@ -165,6 +171,10 @@ final class BuildFlags {
                 .example(
                         "An archive for docker load", "slipway build -o type=docker,dest=app.tar .")
                 .example("The files of one stage", "slipway build --target build -o out .")
+                .example(
+                        "Two platforms, with provenance, as an OCI archive",
+                        "slipway build --platform linux/amd64,linux/arm64 --provenance=mode=min -o"
+                                + " type=oci,dest=app.tar .")
                 .exitCode("130", "stopped by Ctrl-C");
     }
 }
