@@ -82,7 +82,7 @@ public final class Builder {
                     new Workshop(
                             store, request, records, events, sources, explainer, disposal, epoch);
             var hosts = List.copyOf(request.extraHosts().keySet());
-            var keys = new Keys(new StepKeys(epoch, hosts), sources);
+            var keys = new Keys(new StepKeys(epoch, hosts, request.runSettings()), sources);
             List<Snapshot> snapshots;
             try (var solver = new Solver(shop, keys)) {
                 snapshots = solver.solve(steps(plan));
@@ -135,6 +135,9 @@ public final class Builder {
         var unused = planner.unusedBuildArgs();
         if (!unused.isEmpty()) {
             events.warn("build arguments that no ARG declares: " + String.join(", ", unused));
+        }
+        for (var warning : planner.warnings()) {
+            events.warn(warning);
         }
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,8 @@ final class Planner {
     private final Map<String, Step> copiedImages = new HashMap<>();
     private final Set<Integer> inProgress = new HashSet<>();
     private final Set<String> usedArgs;
+    private final Set<String> warnings;
+    private final @Nullable CommentDirectives directives;
     private final Platform platform;
     private final @Nullable SharedSteps shared;
     private final List<Planner> others = new ArrayList<>();
@@ -53,10 +56,16 @@ final class Planner {
         this.images = new BaseImages(store, request);
         this.steps = new ArrayList<>();
         this.usedArgs = new HashSet<>();
+        this.warnings = new LinkedHashSet<>();
         int platforms = request.platforms().size();
         this.shared = platforms > 1 ? new SharedSteps() : null;
         this.targetIndex = target();
         this.globals = globals();
+        this.directives = hasDirectives() ? CommentDirectives.of(file) : null;
+        var settings = request.runSettings();
+        if (settings != null) {
+            settings.check();
+        }
         for (int i = 1; i < platforms; i++) {
             others.add(new Planner(this, request.platforms().get(i)));
         }
@@ -71,9 +80,55 @@ final class Planner {
         this.images = first.images;
         this.steps = first.steps;
         this.usedArgs = first.usedArgs;
+        this.warnings = first.warnings;
+        this.directives = first.directives;
         this.shared = first.shared;
         this.targetIndex = first.targetIndex;
         this.globals = globals();
+    }
+
+    /// Here, so that a Dockerfile without any does not load the class that reads them.
+    private boolean hasDirectives() {
+        for (var comment : file.comments()) {
+            if (comment.text().startsWith("slipway:")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// What a comment says of an instruction; null: nothing.
+    @Nullable CommentDirective directive(Instruction instruction) {
+        return directives == null ? null : directives.find(instruction);
+    }
+
+    /// What the user should know of what was asked for, once for all platforms.
+    Set<String> warnings() {
+        return warnings;
+    }
+
+    /// Takes away of a config what is not wanted.
+    private void reset(ImageDraft image, List<ConfigReset> resets) {
+        for (var reset : resets) {
+            if (!reset.apply(image)) {
+                warnings.add("there is no " + reset + " to unset");
+            }
+        }
+    }
+
+    /// The last step of the stage with that name or number, wherever it stands.
+    Step stageNamed(String name, SourceLines at) throws BuildException, InterruptedException {
+        int index = stageBefore(name, stageCount());
+        if (index < 0) {
+            index = number(name);
+        }
+        if (index < 0 || index >= stageCount()) {
+            throw BuildException.of("there is no stage \"" + name + "\"")
+                    .source(at)
+                    .hint(stagesHint())
+                    .make();
+        }
+        return stage(index).last();
     }
 
     BuildPlan plan() throws BuildException, InterruptedException {
@@ -93,6 +148,7 @@ final class Planner {
 
     private BuildPlan.Target planTarget() throws BuildException, InterruptedException {
         var result = stage(targetIndex);
+        reset(result.image(), request.resets());
         result.image().labels.putAll(request.labels());
         return new BuildPlan.Target(platform, result.last(), result.image());
     }
@@ -331,9 +387,10 @@ final class Planner {
         int parent = stageBefore(base, stage.index());
         if (parent >= 0) {
             var below = stage(parent);
-            var triggers = below.image().onBuild;
-            return new StagePlanner(this, stage, below.image().child(), triggers, false)
-                    .plan(below.last());
+            var draft = below.image().child();
+            draft.onBuild.addAll(below.image().onBuild);
+            var triggers = inherited(stage, draft);
+            return new StagePlanner(this, stage, draft, triggers, false).plan(below.last());
         }
         var wanted = platformOf(stage);
         if (base.equals("scratch")) {
@@ -348,12 +405,22 @@ final class Planner {
             throws BuildException, InterruptedException {
         var image = images.find(name, wanted, lines(stage.from()), stageNamesBefore(stage));
         var draft = ImageDraft.of(image.config());
-        var triggers = List.copyOf(draft.onBuild);
-        draft.onBuild.clear();
+        var triggers = inherited(stage, draft);
         var planner = new StagePlanner(this, stage, draft, triggers, true);
         var shown = planner.nextName("FROM " + name, wanted);
         var step = new Step.Base(baseHeader(nextNumber(), stage, shown, wanted), image, name);
         return planner.plan(add(step));
+    }
+
+    /// Takes away what the stage is not to inherit, and the triggers that it runs.
+    private List<String> inherited(Stage stage, ImageDraft draft) {
+        var directive = directive(stage.from());
+        if (directive != null) {
+            reset(draft, directive.resets());
+        }
+        var triggers = List.copyOf(draft.onBuild);
+        draft.onBuild.clear();
+        return triggers;
     }
 
     private List<String> stageNamesBefore(Stage stage) {

@@ -187,7 +187,7 @@ final class ProvenanceSteps {
                 out.member("cwd", run.spec().cwd()).memberUnlessEmpty("user", run.spec().user());
                 out.endObject().endObject();
             }
-            case Step.Copy _, Step.Workdir _ -> {
+            case Step.Copy _, Step.Workdir _, Step.After _ -> {
                 out.name("file").beginObject();
                 out.member("instruction", Redaction.urls(step.instruction())).endObject();
             }

@@ -62,6 +62,7 @@ final class SharedSteps {
             var image = base.image();
             return image == null ? "" : image.id();
         }
-        return null;
+        // Waits for its inputs, and does no more.
+        return step instanceof Step.After ? "" : null;
     }
 }

@@ -22,23 +22,6 @@ final class BuildFlags {
                     "OS/ARCH[,OS/ARCH]",
                     "Platforms of the result; several make an index of images");
     static final Option LABEL = Option.list("label", "NAME=VALUE", "Add a label to the image");
-    static final Option ADD_HOST =
-            Option.list("add-host", "HOST:IP", "A host name that RUN steps know");
-    static final Option NETWORK =
-            Option.value("network", "MODE", "Network of RUN steps")
-                    .choices("default", "none", "host");
-    static final Option SECRET =
-            Option.list(
-                    "secret", "id=ID[,src=FILE|,env=NAME]", "A secret for RUN --mount=type=secret");
-    static final Option SSH =
-            Option.list("ssh", "default|ID=SOCKET", "An ssh agent for RUN --mount=type=ssh");
-    static final Option ALLOW =
-            Option.list(
-                    "allow", "ENTITLEMENT", "Allow security.insecure or network.host to RUN steps");
-    static final Option RUNTIME =
-            Option.value("runtime", "NAME", "What runs the containers of RUN steps")
-                    .choices("embedded", "runc", "crun")
-                    .environment("SLIPWAY_RUNTIME");
 
     static final Option TAG = Option.list("tag", 't', "NAME[:TAG]", "Name the image");
     static final Option OUTPUT =
@@ -104,9 +87,6 @@ final class BuildFlags {
     static final Option EXPLAIN =
             Option.flag("explain", "Say of every step that missed the cache all that changed");
 
-    private static final String NO_LIMITS =
-            "RUN steps are not limited; slipway run limits containers.";
-
     private static final Option[] REFUSED = {
         Option.refused(
                 "build-context", "further contexts are not part of this version; use stages."),
@@ -118,17 +98,6 @@ final class BuildFlags {
                 "builder", "there are no builder instances: the build runs in this process."),
         Option.refused("check", BuildCalls.NO_CHECK),
         Option.refused("policy", "source policies are not part of this version."),
-        Option.refused("cgroup-parent", NO_LIMITS),
-        Option.refused("resource", NO_LIMITS),
-        Option.refused("shm-size", NO_LIMITS),
-        Option.refused("ulimit", NO_LIMITS),
-        Option.refused("memory", 'm', NO_LIMITS),
-        Option.refused("memory-swap", NO_LIMITS),
-        Option.refused("cpu-shares", 'c', NO_LIMITS),
-        Option.refused("cpu-period", NO_LIMITS),
-        Option.refused("cpu-quota", NO_LIMITS),
-        Option.refused("cpuset-cpus", NO_LIMITS),
-        Option.refused("cpuset-mems", NO_LIMITS),
         Option.refused("compress", "nothing is sent to a daemon."),
         Option.refused("isolation", "it is for Windows containers."),
         Option.refused("security-opt", "use --allow security.insecure."),
@@ -153,9 +122,15 @@ final class BuildFlags {
                 .options("What to build", FILE, TARGET, BUILD_ARG, PLATFORM, LABEL, PULL)
                 .options("What to make of it", TAG, OUTPUT, LOAD, PUSH, IIDFILE, METADATA_FILE)
                 .options("Images", ANNOTATION, SQUASH, ATTEST, PROVENANCE, SBOM)
+                .options(
+                        "Changes to its config",
+                        BuildRunFlags.UNSET,
+                        BuildRunFlags.UNSET_ENV,
+                        BuildRunFlags.UNSET_LABEL)
                 .options("Cache", NO_CACHE, NO_CACHE_FILTER, EXPLAIN)
                 .options("Instead of building", PLAN, CALL, FORMAT)
-                .options("RUN steps", NETWORK, ADD_HOST, SECRET, SSH, ALLOW, RUNTIME)
+                .options("RUN steps", BuildRunFlags.STEPS)
+                .options("Limits of RUN steps", BuildRunFlags.LIMITS)
                 .options("Display", PROGRESS, QUIET)
                 .options("Accepted", RM, FORCE_RM, NO_TRUST)
                 .options("Refused", REFUSED)

@@ -23,6 +23,9 @@ import java.util.List;
 final class OutputArguments {
     private static final String PLATFORM_VARIABLE = "DOCKER_DEFAULT_PLATFORM";
 
+    /// What `--allow` calls the right to delete files where a result goes.
+    static final String LOCAL_DELETE = "buildx.local.delete";
+
     private final Parsed line;
     private final Session session;
 
@@ -114,9 +117,9 @@ final class OutputArguments {
     }
 
     private boolean mayDelete() {
-        for (String list : line.texts(BuildFlags.ALLOW)) {
+        for (String list : line.texts(BuildRunFlags.ALLOW)) {
             for (String entitlement : list.split(",", -1)) {
-                if (entitlement.equals("buildx.local.delete")) {
+                if (entitlement.equals(LOCAL_DELETE)) {
                     return true;
                 }
             }
