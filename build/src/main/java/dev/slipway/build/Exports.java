@@ -47,8 +47,9 @@ final class Exports {
     Exported export() throws BuildException, IOException, InterruptedException {
         var outputs = shop.request().outputs();
         if (outputs.isEmpty()) {
-            var root = root(null, List.of());
-            return new Exported(root, named(root, references(List.of())));
+            var references = references(List.of());
+            var root = root(null, references);
+            return new Exported(root, named(root, references));
         }
         var names = new LinkedHashSet<String>();
         Descriptor first = null;

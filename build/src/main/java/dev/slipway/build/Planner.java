@@ -340,6 +340,11 @@ final class Planner {
         return -1;
     }
 
+    /// The number of the stage to build.
+    int targetIndex() {
+        return targetIndex;
+    }
+
     int stageCount() {
         return file.stages().size();
     }

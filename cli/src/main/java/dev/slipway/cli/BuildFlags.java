@@ -74,8 +74,14 @@ final class BuildFlags {
                     .environment("SLIPWAY_PROGRESS", "BUILDKIT_PROGRESS");
     static final Option QUIET = Option.flag("quiet", 'q', "Print nothing but the image ID");
     static final Option PLAN = Option.flag("plan", "Print what would be done, and do nothing");
+    static final Option CALL =
+            Option.value(
+                    "call",
+                    "METHOD[,format=json]",
+                    "Say what the Dockerfile says of itself: build, outline, targets or"
+                            + " subrequests.describe");
     static final Option FORMAT =
-            Option.value("format", "FORMAT", "Form of --plan")
+            Option.value("format", "FORMAT", "Form of --plan and --call")
                     .choices("text", "json")
                     .standard("text");
     static final Option EXPLAIN =
@@ -90,8 +96,7 @@ final class BuildFlags {
                 "cache-to", "the local cache is always written, remote caches need a registry."),
         Option.refused(
                 "builder", "there are no builder instances: the build runs in this process."),
-        Option.refused("call", "use --plan for an outline of the build."),
-        Option.refused("check", "linting is not part of this version."),
+        Option.refused("check", BuildCalls.NO_CHECK),
         Option.refused("policy", "source policies are not part of this version."),
         Option.refused("compress", "nothing is sent to a daemon."),
         Option.refused("isolation", "it is for Windows containers."),
@@ -122,7 +127,8 @@ final class BuildFlags {
                         BuildRunFlags.UNSET,
                         BuildRunFlags.UNSET_ENV,
                         BuildRunFlags.UNSET_LABEL)
-                .options("Cache", NO_CACHE, NO_CACHE_FILTER, EXPLAIN, PLAN, FORMAT)
+                .options("Cache", NO_CACHE, NO_CACHE_FILTER, EXPLAIN)
+                .options("Instead of building", PLAN, CALL, FORMAT)
                 .options("RUN steps", BuildRunFlags.STEPS)
                 .options("Limits of RUN steps", BuildRunFlags.LIMITS)
                 .options("Display", PROGRESS, QUIET)
@@ -140,6 +146,10 @@ final class BuildFlags {
                 .example(
                         "An archive for docker load", "slipway build -o type=docker,dest=app.tar .")
                 .example("The files of one stage", "slipway build --target build -o out .")
+                .example(
+                        "Two platforms, with provenance, as an OCI archive",
+                        "slipway build --platform linux/amd64,linux/arm64 --provenance=mode=min -o"
+                                + " type=oci,dest=app.tar .")
                 .exitCode("130", "stopped by Ctrl-C");
     }
 }
