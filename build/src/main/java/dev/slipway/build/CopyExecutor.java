@@ -36,7 +36,7 @@ final class CopyExecutor implements Workshop.Executor {
     private Layer write(Workshop.Job job, CopySelection selection, FileTree below)
             throws BuildException, IOException, InterruptedException {
         var layers = shop.store().layers();
-        var earlier = shop.earlier(job.step());
+        var earlier = shop.earlierLayer(job.step());
         try (var layer = earlier == null ? layers.create() : layers.createLike(earlier)) {
             selection.writeTo(layer, below, shop.latest());
             return layer.seal();

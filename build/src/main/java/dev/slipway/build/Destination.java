@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -32,7 +33,11 @@ final class Destination implements FileTree {
     private final FileTree below;
     private final Owner impliedOwner;
     private final Timespec impliedTime;
-    private final NavigableMap<RawPath, PlannedFile> planned = new TreeMap<>(RawPath::compareTree);
+    private final NavigableMap<RawPath, PlannedFile> inOrder = new TreeMap<>(RawPath::compareTree);
+
+    /// The same. A path is looked for some five times for each that is added.
+    private final Map<RawPath, PlannedFile> planned = new HashMap<>();
+
     private final Set<RawPath> lostDirectories = new HashSet<>();
 
     /// @param impliedOwner of directories that are made on the way
@@ -72,7 +77,7 @@ final class Destination implements FileTree {
 
     /// What has been made, in tree order.
     Collection<PlannedFile> files() {
-        return planned.values();
+        return inOrder.values();
     }
 
     /// Makes the directories that `path`, in which no link is left, needs; and itself.
@@ -102,10 +107,15 @@ final class Destination implements FileTree {
         RawPath path = file.entry().path();
         includeParents(path);
         if (file.entry().isDirectory()) {
-            planned.put(path, directory(file));
+            add(directory(file));
         } else {
-            planned.put(path, file);
+            add(file);
         }
+    }
+
+    private void add(PlannedFile file) {
+        planned.put(file.entry().path(), file);
+        inOrder.put(file.entry().path(), file);
     }
 
     private PlannedFile directory(PlannedFile file) throws IOException {
@@ -130,7 +140,7 @@ final class Destination implements FileTree {
                 up = up.parent()) {
             Optional<FileEntry> existing = below.lookup(up);
             if (existing.isPresent()) {
-                planned.put(up, PlannedFile.directory(existing.get().withHardlinkGroup(0), false));
+                add(PlannedFile.directory(existing.get().withHardlinkGroup(0), false));
             }
         }
     }
@@ -140,9 +150,13 @@ final class Destination implements FileTree {
         if (below.lookup(path).map(FileEntry::isDirectory).orElse(false) && !isBelowHidden(path)) {
             lostDirectories.add(path);
         }
-        Iterator<Map.Entry<RawPath, PlannedFile>> from =
-                planned.tailMap(path, true).entrySet().iterator();
-        while (from.hasNext() && from.next().getKey().startsWith(path)) {
+        Iterator<RawPath> from = inOrder.tailMap(path, true).keySet().iterator();
+        while (from.hasNext()) {
+            RawPath next = from.next();
+            if (!next.startsWith(path)) {
+                return;
+            }
+            planned.remove(next);
             from.remove();
         }
     }

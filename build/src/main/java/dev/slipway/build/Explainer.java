@@ -1,7 +1,6 @@
 package dev.slipway.build;
 
 import dev.slipway.build.Explanation.Reason;
-import dev.slipway.image.Digest;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,15 +28,6 @@ final class Explainer implements AutoCloseable {
         this.events = events;
         this.journal = journal;
         this.sources = sources;
-    }
-
-    /// The layer that a step made in an earlier build; null if none is known.
-    @Nullable Digest earlier(Step step) {
-        var key = journal.nearest(step);
-        var record = key == null ? null : records.find(key);
-        return record == null || record.result().changes().isEmpty()
-                ? null
-                : record.result().last().diffId();
     }
 
     /// Has the miss of a step explained.

@@ -157,8 +157,12 @@ final class Workshop {
     }
 
     /// The layer that a step made in an earlier build; null if none is known.
-    @Nullable Digest earlier(Step step) {
-        return explainer.earlier(step);
+    @Nullable Digest earlierLayer(Step step) {
+        var key = explainer.earlier(step);
+        var record = key == null ? null : records.find(key);
+        return record == null || record.result().changes().isEmpty()
+                ? null
+                : record.result().last().diffId();
     }
 
     /// The layers of a result, bottom first.

@@ -97,6 +97,8 @@ final class StartUpTraining {
         run("build", "-t", "training", folder);
         run("build", "-t", "training", folder);
         run("build", "-q", "-t", "training", folder);
+        Files.writeString(source.resolve("f1"), "changed");
+        run("build", "-t", "training", folder);
         withRun();
         Path onImage = Files.writeString(directory.resolve("on-image"), ON_AN_IMAGE);
         for (int i = 0; i < 3; i++) {
