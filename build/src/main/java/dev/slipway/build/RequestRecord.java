@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.StringJoiner;
 
 /// What a build was asked for, as its record keeps it: enough to plan the same again. Of secrets
