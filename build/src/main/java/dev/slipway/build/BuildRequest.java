@@ -165,6 +165,11 @@ public final class BuildRequest {
         return draft.images;
     }
 
+    /// Where outputs that are pushed go; null: nowhere, they are refused.
+    public @Nullable Publisher publisher() {
+        return draft.publisher;
+    }
+
     /// Where to write the image id; null: nowhere.
     public @Nullable Path imageIdFile() {
         return draft.imageIdFile;
@@ -201,6 +206,7 @@ public final class BuildRequest {
         @Nullable RunSettings runSettings;
         List<ConfigReset> resets = new ArrayList<>();
         ImageSource images = ImageSource.localOnly();
+        @Nullable Publisher publisher;
         @Nullable Path imageIdFile;
         @Nullable Path metadataFile;
     }
@@ -334,6 +340,11 @@ public final class BuildRequest {
 
         public Builder images(ImageSource value) {
             draft.images = value;
+            return this;
+        }
+
+        public Builder publisher(@Nullable Publisher value) {
+            draft.publisher = value;
             return this;
         }
 
