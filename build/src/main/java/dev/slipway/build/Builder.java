@@ -29,7 +29,13 @@ public final class Builder {
     /// What building `request` would do. Base images are looked up, nothing is built.
     public static BuildPlan plan(Store store, BuildRequest request)
             throws BuildException, InterruptedException {
-        return new Planner(store, DockerfileSource.of(request).parse(), request).plan();
+        var events = new Events(Clock.systemUTC(), BuildListener.silent());
+        var input = BuildInput.of(store, request, events);
+        try {
+            return new Planner(store, input.dockerfile().parse(), request).plan();
+        } finally {
+            close(input);
+        }
     }
 
     private BuildResult run(Store store, BuildRequest request)
@@ -57,14 +63,37 @@ public final class Builder {
     private static BuildResult build(
             Store store, BuildRequest request, Events events, String id, StepCounter counter)
             throws BuildException, BuildCancelledException, InterruptedException {
-        var dockerfile = DockerfileSource.of(request);
-        var planner = new Planner(store, dockerfile.parse(), request);
+        var input = BuildInput.of(store, request, events);
+        try {
+            return build(store, request, events, id, counter, input);
+        } finally {
+            close(input);
+        }
+    }
+
+    private static void close(BuildInput input) throws BuildException {
+        try {
+            input.held().close();
+        } catch (Exception e) {
+            throw BuildException.io("cannot let the build context go", e);
+        }
+    }
+
+    private static BuildResult build(
+            Store store,
+            BuildRequest request,
+            Events events,
+            String id,
+            StepCounter counter,
+            BuildInput input)
+            throws BuildException, BuildCancelledException, InterruptedException {
+        var planner = new Planner(store, input.dockerfile().parse(), request);
         var plan = planner.plan();
         events.emit(time -> new BuildEvent.Planned(time, plan));
         warn(planner, events);
         var records = new RecordStore(store.home(), events::warn);
-        var journal = new StepJournal(store.home(), dockerfile.identity());
-        try (var sources = new Sources(request, dockerfile.file(), copying(store));
+        var journal = new StepJournal(store.home(), input.dockerfile().place());
+        try (var sources = new Sources(input.root(), copying(store), events);
                 var explainer = new Explainer(records, events, journal, sources);
                 var disposal = new Disposal(events::warn)) {
             var epoch = planner.sourceDateEpoch();
@@ -144,8 +173,8 @@ public final class Builder {
         public synchronized void on(BuildEvent event) {
             if (event instanceof BuildEvent.StepCached found) {
                 cached += found.step() instanceof Step.Base ? 0 : 1;
-            } else if (event instanceof BuildEvent.StepFinished) {
-                made++;
+            } else if (event instanceof BuildEvent.StepFinished finished) {
+                made += finished.step() instanceof Step.Origin ? 0 : 1;
             }
         }
 

@@ -38,7 +38,12 @@ final class Keys {
             pending.add(at);
         }
         for (int i = pending.size() - 1; i >= 0; i--) {
-            define(pending.get(i));
+            var step = pending.get(i);
+            try {
+                define(step);
+            } catch (BuildException e) {
+                throw e.in(step);
+            }
         }
         var result = known(last);
         if (result == null) {
@@ -67,7 +72,12 @@ final class Keys {
                 inputs.add(new KeyPart("the step before", definition(below).key()));
             }
             for (var input : step.inputs()) {
-                if (input != below) {
+                if (input instanceof Step.Origin origin) {
+                    var identity = origin.files().identity();
+                    if (identity != null) {
+                        inputs.add(identity);
+                    }
+                } else if (input != below) {
                     inputs.add(new KeyPart(name(input), definition(input).key()));
                 }
             }
@@ -94,14 +104,21 @@ final class Keys {
     private List<KeyPart> contextParts(Step step) throws BuildException, InterruptedException {
         var parts = new ArrayList<KeyPart>();
         for (var use : ContextUse.of(step)) {
-            var selection = sources.fromContext(step, use);
-            try {
-                parts.add(new KeyPart(use.partName(), selection.contentDigest()));
-            } catch (IOException e) {
-                throw BuildException.io("cannot read the build context", e).in(step);
+            if (!use.isIdentified()) {
+                parts.add(contextPart(step, use));
             }
         }
         return parts;
+    }
+
+    private KeyPart contextPart(Step step, ContextUse use)
+            throws BuildException, InterruptedException {
+        var selection = sources.fromContext(step, use);
+        try {
+            return new KeyPart(use.partName(), selection.contentDigest());
+        } catch (IOException e) {
+            throw BuildException.io("cannot read the build context", e).in(step);
+        }
     }
 
     /// What the inputs of a step hold.
@@ -115,17 +132,24 @@ final class Keys {
         if (!independent) {
             parts.add(new KeyPart("the files below", below.chainId()));
         }
+        for (var use : ContextUse.of(step)) {
+            if (use.isIdentified()) {
+                parts.add(contextPart(step, use));
+            }
+        }
         switch (step) {
             case Step.Copy copy -> {
-                var from = copy.from();
-                if (from != null) {
-                    var selection =
-                            sources.fromStep(step, ContextUse.files(copy), views.tree(from));
-                    parts.add(new KeyPart(name(from), selection.contentDigest()));
+                for (var part : copy.parts()) {
+                    var from = part.from();
+                    if (from != null && !part.isOfContext()) {
+                        var selection =
+                                sources.fromStep(step, ContextUse.of(part), views.tree(from));
+                        parts.add(new KeyPart(name(from), selection.contentDigest()));
+                    }
                 }
             }
             case Step.Run run -> mounts(run, views, parts);
-            case Step.Workdir _, Step.Base _ -> {}
+            case Step.Workdir _, Step.Base _, Step.Origin _ -> {}
         }
         return parts;
     }
@@ -134,7 +158,7 @@ final class Keys {
             throws BuildException, IOException, InterruptedException {
         var mounts = run.spec().mounts();
         for (int i = 0; i < mounts.size(); i++) {
-            if (mounts.get(i) instanceof RunMount.Bind bind && bind.from() != null) {
+            if (mounts.get(i) instanceof RunMount.Bind bind && !ContextUse.isOfContext(bind)) {
                 parts.add(new KeyPart("mount " + i, mountContent(run, i, bind, views)));
             }
         }
