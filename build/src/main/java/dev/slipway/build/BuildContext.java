@@ -38,10 +38,10 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// A build context: a directory read in place, without what its `.dockerignore` hides.
 ///
-/// Every file belongs to 0:0, whoever owns it on the host, unless asked otherwise. Nothing outside the directory is
-/// reached, whatever links it holds. Ignored directories are not entered unless something in them
-/// may be included again. Digests of content are kept from one build to the next, see [StatCache].
-/// Safe for use by several threads.
+/// Every file belongs to 0:0, whoever owns it on the host, unless asked otherwise. Nothing outside
+/// the directory is reached, whatever links it holds. Ignored directories are not entered unless
+/// something in them may be included again. Digests of content are kept from one build to the next,
+/// see [StatCache]. Safe for use by several threads.
 public final class BuildContext implements FileTree {
     private static final int MAX_IGNORE_FILE_BYTES = 1 << 20;
     private static final int MAX_LOOK_AHEAD = 256;
@@ -85,8 +85,8 @@ public final class BuildContext implements FileTree {
         }
     }
 
-    /// CVE-2026-33748, CVE-2026-44517: a subdirectory is text from elsewhere; links on the way to it
-    /// are followed inside the directory.
+    /// CVE-2026-33748, CVE-2026-44517: a subdirectory is text from elsewhere; links on the way to
+    /// it are followed inside the directory.
     private static Dir directory(ContextRoot where) throws IOException, CopyException {
         if (where.subdirectory().isRoot()) {
             return Dir.open(where.directory());

@@ -35,8 +35,7 @@ record BuildInput(DockerfileSource dockerfile, @Nullable ContextRoot root, AutoC
 
     /// The context in `directory`, with the ignore file that counts: the one asked for, else the
     /// Dockerfile's own, else the context's.
-    static ContextRoot root(
-            BuildRequest request, Path directory, @Nullable Path dockerfile)
+    static ContextRoot root(BuildRequest request, Path directory, @Nullable Path dockerfile)
             throws BuildException {
         var usual = ContextRoot.of(directory, request.preserved());
         var asked = request.ignoreFile();

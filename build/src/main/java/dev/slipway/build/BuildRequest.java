@@ -49,8 +49,8 @@ public final class BuildRequest {
         return builder;
     }
 
-    /// Starts a request for what a stream holds: a Dockerfile without a context, or an archive
-    /// with both. Of an archive the rest is read by the build, of which there can be one.
+    /// Starts a request for what a stream holds: a Dockerfile without a context, or an archive with
+    /// both. Of an archive the rest is read by the build, of which there can be one.
     public static Builder ofStream(InputStream in) throws IOException {
         var bytes = new BufferedInputStream(in, STREAM_BUFFER_BYTES);
         bytes.mark(ContextArchive.HEAD_BYTES);

@@ -58,9 +58,7 @@ final class ContextArchive {
     static boolean isArchive(byte[] head, int length) {
         for (int[] magic : MAGICS) {
             int same = 0;
-            while (same < magic.length
-                    && same < length
-                    && (head[same] & 0xff) == magic[same]) {
+            while (same < magic.length && same < length && (head[same] & 0xff) == magic[same]) {
                 same++;
             }
             if (same == magic.length) {
@@ -130,8 +128,7 @@ final class ContextArchive {
         boolean isDirectory = entry.kind() == TarEntry.Kind.DIRECTORY;
         try (Dir parent = root.createDirs(path.parent(), 0755)) {
             var existing = parent.statIfExists(name);
-            boolean kept =
-                    isDirectory && existing != null && existing.type() == FileType.DIRECTORY;
+            boolean kept = isDirectory && existing != null && existing.type() == FileType.DIRECTORY;
             if (existing != null && !kept && !isItself(entry, parent, name)) {
                 parent.removeTree(name);
             }

@@ -41,8 +41,7 @@ record ContextRoot(
 
     /// A directory of which nothing is hidden.
     static ContextRoot whole(Path directory) {
-        return new ContextRoot(
-                directory, RawPath.ROOT, null, List.of(), Preserved.NOTHING);
+        return new ContextRoot(directory, RawPath.ROOT, null, List.of(), Preserved.NOTHING);
     }
 
     ContextRoot in(RawPath subdirectoryOfIt) {

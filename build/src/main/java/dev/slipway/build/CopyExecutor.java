@@ -30,7 +30,10 @@ final class CopyExecutor implements Workshop.Executor {
                             ? shop.sources().fromContext(step, use)
                             : shop.sources().fromStep(step, use, job.views().tree(from)));
         }
-        var selection = parts.size() == 1 ? parts.getFirst() : new JoinedSelection(spec, parts, shop.store().home().resolve("tmp"));
+        var selection =
+                parts.size() == 1
+                        ? parts.getFirst()
+                        : new JoinedSelection(spec, parts, shop.store().home().resolve("tmp"));
         var below = spec.link() ? MergedView.of(List.of()) : shop.view(job.below());
         return write(step, selection, below);
     }

@@ -65,7 +65,8 @@ final class CopyOperation implements AutoCloseable {
         this.limit = latest;
         this.impliedTime = latest == null ? Timespec.EPOCH : latest;
         FileTree seen = spec.link() ? new EmptyTree() : below;
-        this.destination = new Destination(seen, owner == null ? ROOT : owner, impliedTime);
+        this.destination =
+                new Destination(seen, spec.link(), owner == null ? ROOT : owner, impliedTime);
         this.spool = new Spool(temporary);
     }
 
@@ -150,8 +151,12 @@ final class CopyOperation implements AutoCloseable {
     /// The destination without links, and the directory it needs: itself, if a slash says so.
     private RawPath target() throws IOException, CopyException {
         RawPath path = destinationPath();
-        RawPath directory = isDirectoryWanted() ? path : path.parent();
-        destination.makeDirectories(destination.resolvePath(directory, true));
+        boolean wanted = isDirectoryWanted();
+        RawPath directory = destination.resolvePath(wanted ? path : path.parent(), true);
+        destination.makeDirectories(directory);
+        if (wanted && owner != null) { // what --chown says of the directory is no invention
+            destination.keep(directory);
+        }
         return destination.resolvePath(path, true);
     }
 
@@ -176,7 +181,8 @@ final class CopyOperation implements AutoCloseable {
         if (existing == null) {
             destination.makeDirectories(target);
             FileEntry made = destination.find(target);
-            if (made != null) {
+            boolean invented = spec.link() && owner == null;
+            if (made != null && !invented) {
                 Timespec time = clamp(selected.root().entry().mtime(), limit);
                 destination.put(PlannedFile.directory(made.withMtime(time), true));
             }

@@ -51,8 +51,7 @@ record DockerfileSource(String name, @Nullable Path file, String text, String pl
             if (Files.size(file) > Dockerfile.MAX_LENGTH) {
                 throw BuildException.of(name + " is too long to be a Dockerfile").make();
             }
-            return new DockerfileSource(
-                    name, file, Files.readString(file), place(request, file));
+            return new DockerfileSource(name, file, Files.readString(file), place(request, file));
         } catch (CharacterCodingException e) {
             throw BuildException.of(file + " is not a Dockerfile: it is not text in UTF-8")
                     .cause(e)

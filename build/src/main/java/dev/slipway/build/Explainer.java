@@ -168,8 +168,7 @@ final class Explainer implements AutoCloseable {
             var files =
                     FileChanges.describe(
                             was == null ? null : records.inputs(was), selection(job.step(), now));
-            boolean elsewhere =
-                    !name.equals(CopyPart.FILES) && !name.startsWith("files of mount ");
+            boolean elsewhere = !name.equals(CopyPart.FILES) && !name.startsWith("files of mount ");
             return elsewhere
                     ? name.substring(CopyPart.FILES.length() + " of ".length()) + ": " + files
                     : files;

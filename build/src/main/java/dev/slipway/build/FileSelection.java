@@ -22,9 +22,9 @@ import java.util.function.Consumer;
 /// [#contentDigest], or on the way into the layer, whichever comes first.
 ///
 /// What takes part in the digest, as in BuildKit: relative names, types, modes, owners, link
-/// targets, device numbers, extended attributes that are copied, and content. Not times, unless they
-/// are to be kept, and not whether two names are one file. A directory that is a source does not take part itself: only
-/// what is in it is copied.
+/// targets, device numbers, extended attributes that are copied, and content. Not times, unless
+/// they are to be kept, and not whether two names are one file. A directory that is a source does
+/// not take part itself: only what is in it is copied.
 final class FileSelection implements CopySelection {
     private final CopySpec spec;
     private final SourceTree source;
@@ -114,8 +114,7 @@ final class FileSelection implements CopySelection {
     }
 
     @Override
-    public void addTo(CopyOperation copy)
-            throws IOException, CopyException, InterruptedException {
+    public void addTo(CopyOperation copy) throws IOException, CopyException, InterruptedException {
         for (SelectedSource selected : sources) {
             copy.add(selected, source, spec.unpack());
         }

@@ -84,8 +84,7 @@ final class GitOrigin implements OriginFiles {
             var whole =
                     ignores
                             ? ContextRoot.of(directory, preserved)
-                            : new ContextRoot(
-                                    directory, RawPath.ROOT, null, List.of(), preserved);
+                            : new ContextRoot(directory, RawPath.ROOT, null, List.of(), preserved);
             var root = whole.in(RawPath.of(address.place().subdirectory()).normalize());
             return new Opened(root, checkout.fresh() ? 1 : 0, checkout);
         } catch (FetchException e) {

@@ -50,8 +50,7 @@ final class JoinedSelection implements CopySelection {
     }
 
     @Override
-    public void addTo(CopyOperation copy)
-            throws IOException, CopyException, InterruptedException {
+    public void addTo(CopyOperation copy) throws IOException, CopyException, InterruptedException {
         for (CopySelection part : parts) {
             part.addTo(copy);
         }

@@ -60,8 +60,7 @@ final class NamedContexts {
         try {
             return Platform.parse(name.substring(at));
         } catch (ImageException e) {
-            throw BuildException.of(
-                            "the context " + name + ": " + BuildException.messageOf(e))
+            throw BuildException.of("the context " + name + ": " + BuildException.messageOf(e))
                     .make();
         }
     }

@@ -44,18 +44,18 @@ final class OpenOrigin implements AutoCloseable {
         try {
             var brought = open();
             if (brought.bytes == 0) {
-                events.emit(time -> new BuildEvent.StepCached(
-                        time, origin, CacheVerdict.CONTENT, null));
+                events.emit(time ->
+                        new BuildEvent.StepCached(time, origin, CacheVerdict.CONTENT, null));
             } else {
                 long nanos = System.nanoTime() - start;
-                events.emit(time -> new BuildEvent.StepFinished(
-                        time, origin, nanos, null, brought.bytes));
+                events.emit(time ->
+                        new BuildEvent.StepFinished(time, origin, nanos, null, brought.bytes));
             }
             return brought.tree;
         } catch (BuildException | IOException e) {
             long nanos = System.nanoTime() - start;
-            events.emit(time -> new BuildEvent.StepFailed(
-                    time, origin, nanos, BuildException.messageOf(e)));
+            events.emit(time ->
+                    new BuildEvent.StepFailed(time, origin, nanos, BuildException.messageOf(e)));
             throw e;
         } catch (InterruptedException e) {
             events.emit(time -> new BuildEvent.StepCancelled(time, origin));

@@ -9,8 +9,8 @@ interface OriginFiles {
     /// For people: a directory, an address without credentials.
     String description();
 
-    /// What a step's key calls it. It does not change with what cannot change the result, such as
-    /// a signature in an address.
+    /// What a step's key calls it. It does not change with what cannot change the result, such as a
+    /// signature in an address.
     String keyName();
 
     /// Whether they must be brought here, which takes time.

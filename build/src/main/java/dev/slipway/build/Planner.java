@@ -353,8 +353,7 @@ final class Planner {
     Step.Origin origin(OriginFiles files, SourceLines at, Platform wanted) {
         var name = "[context] " + files.description();
         var header =
-                new Step.Header(
-                        nextNumber(), "", 0, name, files.description(), at, wanted, false);
+                new Step.Header(nextNumber(), "", 0, name, files.description(), at, wanted, false);
         var step = new Step.Origin(header, files);
         add(step);
         return step;

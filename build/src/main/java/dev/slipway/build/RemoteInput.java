@@ -27,7 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A Dockerfile or a context that is not on this machine yet: a repository, a download, an archive
-/// on standard input. All of it is the work of strangers: nothing is read but beneath its directory.
+/// on standard input. All of it is the work of strangers: nothing is read but beneath its
+/// directory.
 final class RemoteInput {
     private static final String KEEP_GIT = "BUILDKIT_CONTEXT_KEEP_GIT_DIR";
 
@@ -116,14 +117,16 @@ final class RemoteInput {
         var place = given.place();
         var address = keeps && place.keepGitDir() == null ? given.at(place.keeping(true)) : given;
         var git = new Git(store.home(), elsewhere);
-        var checkout =
-                task(address.toString(), () -> git.checkout(address, git.commit(address)));
+        var checkout = task(address.toString(), () -> git.checkout(address, git.commit(address)));
         var directory = RawPath.of(place.subdirectory()).normalize();
         return at(checkout.directory(), directory, address.toString(), checkout);
     }
 
     private BuildInput ofWeb(WebAddress address)
-            throws BuildException, FetchException, CopyException, IOException,
+            throws BuildException,
+                    FetchException,
+                    CopyException,
+                    IOException,
                     InterruptedException {
         var download = task(address.toString(), Web.MAX_BYTES, address);
         var unpacked = new UnpackedDownload(download);

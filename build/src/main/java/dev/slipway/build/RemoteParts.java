@@ -55,10 +55,7 @@ final class RemoteParts {
         try {
             return RemoteSource.files(spec, source, planner.elsewhere());
         } catch (FetchException e) {
-            throw BuildException.of(BuildException.messageOf(e))
-                    .source(at)
-                    .hint(e.hint())
-                    .make();
+            throw BuildException.of(BuildException.messageOf(e)).source(at).hint(e.hint()).make();
         }
     }
 

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What steps copy from: the build context and origins, opened when first needed, and selections
-/// of files, each made once. Thread-safe.
+/// What steps copy from: the build context and origins, opened when first needed, and selections of
+/// files, each made once. Thread-safe.
 final class Sources implements AutoCloseable {
     private final @Nullable ContextRoot root;
     private final Copying copying;

@@ -20,8 +20,7 @@ final class WebOrigin implements OriginFiles {
 
     /// @param sha256 what it must be, in hex; null: anything
     /// @param unpacked whether the archive's content is meant
-    WebOrigin(
-            WebAddress address, @Nullable String sha256, boolean unpacked, Elsewhere elsewhere) {
+    WebOrigin(WebAddress address, @Nullable String sha256, boolean unpacked, Elsewhere elsewhere) {
         this.address = address;
         this.sha256 = sha256;
         this.unpacked = unpacked;

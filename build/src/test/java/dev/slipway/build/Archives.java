@@ -20,13 +20,14 @@ final class Archives {
     static byte[] filter(byte[] content, String... program) throws Exception {
         var process = new ProcessBuilder(program).start();
         var writer =
-                Thread.ofVirtual().start(() -> {
-                    try (var out = process.getOutputStream()) {
-                        out.write(content);
-                    } catch (IOException _) {
-                        process.destroy();
-                    }
-                });
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try (var out = process.getOutputStream()) {
+                                out.write(content);
+                            } catch (IOException _) {
+                                process.destroy();
+                            }
+                        });
         byte[] result = process.getInputStream().readAllBytes();
         writer.join();
         if (process.waitFor() != 0) {

@@ -173,8 +173,8 @@ class ContextInputTest {
     void dockerfileThatIsALinkOutside_isNotRead() throws Exception {
         var secret = Files.writeString(directory.resolve("secret"), "s3cr3t");
         assertThatExceptionOfType(BuildException.class)
-                .isThrownBy(() ->
-                        stream(new Tar().symlink("Dockerfile", secret.toString()).bytes()))
+                .isThrownBy(
+                        () -> stream(new Tar().symlink("Dockerfile", secret.toString()).bytes()))
                 .withMessage("there is no Dockerfile in the archive");
     }
 
@@ -238,9 +238,7 @@ class ContextInputTest {
             bench.file("f", "local");
             web.file("/App", DOCKERFILE, "\"1\"", "");
             result =
-                    build(
-                            BuildRequest.of(bench.context)
-                                    .dockerfileAddress(web.address() + "/App"));
+                    build(BuildRequest.of(bench.context).dockerfileAddress(web.address() + "/App"));
             assertThat(bench.text(result, "c/f")).isEqualTo("local");
         }
     }
@@ -259,8 +257,8 @@ class ContextInputTest {
         var none = build(BuildRequest.of(bench.context).ignoreFile(Path.of("/dev/null")));
         assertThat(bench.exists(none, "c/b")).isTrue();
         assertThatExceptionOfType(BuildException.class)
-                .isThrownBy(() ->
-                        build(BuildRequest.of(bench.context).ignoreFile(Path.of("/no/such"))))
+                .isThrownBy(
+                        () -> build(BuildRequest.of(bench.context).ignoreFile(Path.of("/no/such"))))
                 .withMessage("there is no ignore file /no/such");
     }
 

@@ -31,13 +31,14 @@ final class GitBackend {
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
         Process process = builder.start();
         Thread writer =
-                Thread.ofVirtual().start(() -> {
-                    try (var out = process.getOutputStream()) {
-                        new ByteArrayInputStream(request).transferTo(out);
-                    } catch (IOException _) {
-                        // the backend needs no more of it
-                    }
-                });
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try (var out = process.getOutputStream()) {
+                                new ByteArrayInputStream(request).transferTo(out);
+                            } catch (IOException _) {
+                                // the backend needs no more of it
+                            }
+                        });
         byte[] reply = process.getInputStream().readAllBytes();
         writer.join();
         process.waitFor();

@@ -78,8 +78,7 @@ final class GitFixture {
         env.put("GIT_COMMITTER_DATE", COMMIT_TIME);
         env.put("GIT_ALLOW_PROTOCOL", "file:http");
         Process process = builder.redirectErrorStream(true).start();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IOException(String.join(" ", command) + ": " + output);
         }

@@ -116,7 +116,8 @@ class GitSourceTest {
         web.requests.clear();
         bench.reopen();
         bench.build(add("REPO#main"));
-        assertThat(web.requests).allMatch(r -> r.contains("info/refs") || r.contains("upload-pack"));
+        assertThat(web.requests)
+                .allMatch(r -> r.contains("info/refs") || r.contains("upload-pack"));
         assertThat(web.requests).hasSizeLessThanOrEqualTo(2);
         assertThat(bench.made()).isEmpty();
     }
@@ -203,9 +204,7 @@ class GitSourceTest {
             var result = bench.build(add(words));
             assertThat(bench.text(result, "r/.git/HEAD").strip()).isEqualTo(git.head());
             var out = directory.resolve("out-" + words.length());
-            bench.build(
-                    add(words),
-                    request -> request.output(new Output.LocalDirectory(out)));
+            bench.build(add(words), request -> request.output(new Output.LocalDirectory(out)));
             var check = new ProcessBuilder("git", "-c", "safe.directory=*", "status", "--short");
             check.directory(out.resolve("r").toFile()).redirectErrorStream(true);
             var process = check.start();
@@ -214,8 +213,7 @@ class GitSourceTest {
             assertThat(process.waitFor()).isZero();
         }
         assertThatExceptionOfType(BuildException.class)
-                .isThrownBy(() ->
-                        bench.build(add("--keep-git-dir=false REPO?keep-git-dir=true")))
+                .isThrownBy(() -> bench.build(add("--keep-git-dir=false REPO?keep-git-dir=true")))
                 .withMessageContaining("contradict");
     }
 
@@ -240,8 +238,14 @@ class GitSourceTest {
     void submodule_ofAFileOfThisMachine_isRefused() throws Exception {
         var inner = new GitFixture(directory, "inner").file("i", "inner");
         inner.commit();
-        git.git("-c", "protocol.file.allow=always", "submodule", "add", "-q",
-                "file://" + git.served.resolve("inner.git"), "mod");
+        git.git(
+                "-c",
+                "protocol.file.allow=always",
+                "submodule",
+                "add",
+                "-q",
+                "file://" + git.served.resolve("inner.git"),
+                "mod");
         git.commit();
         assertThatExceptionOfType(BuildException.class)
                 .isThrownBy(() -> bench.build(add("REPO#main")))
@@ -253,8 +257,8 @@ class GitSourceTest {
         assertThatExceptionOfType(BuildException.class)
                 .isThrownBy(() -> bench.build(add("REPO#nowhere")))
                 .withMessage(address() + " has no branch or tag \"nowhere\"")
-                .satisfies(e -> assertThat(SourceLines.placeOf(e.source()))
-                        .isEqualTo("Dockerfile:2"));
+                .satisfies(
+                        e -> assertThat(SourceLines.placeOf(e.source())).isEqualTo("Dockerfile:2"));
     }
 
     @Test
@@ -265,7 +269,8 @@ class GitSourceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"REPO?what=1", "REPO?ref=a&ref=b", "REPO?tag=a&branch=b", "REPO?subdir="})
+    @ValueSource(
+            strings = {"REPO?what=1", "REPO?ref=a&ref=b", "REPO?tag=a&branch=b", "REPO?subdir="})
     void wrongQuery_isRefused(String source) {
         assertThatExceptionOfType(BuildException.class)
                 .isThrownBy(() -> bench.build(add(source)))
@@ -292,8 +297,13 @@ class GitSourceTest {
         bench.build(
                 add("REPO#main"),
                 request ->
-                        request.secret("GIT_AUTH_HEADER.localhost", SecretSource.of("Bearer b".getBytes(StandardCharsets.UTF_8)))
-                                .secret("GIT_AUTH_TOKEN", SecretSource.of("t".getBytes(StandardCharsets.UTF_8))));
+                        request.secret(
+                                        "GIT_AUTH_HEADER.localhost",
+                                        SecretSource.of(
+                                                "Bearer b".getBytes(StandardCharsets.UTF_8)))
+                                .secret(
+                                        "GIT_AUTH_TOKEN",
+                                        SecretSource.of("t".getBytes(StandardCharsets.UTF_8))));
         assertThat(web.logins).contains("Bearer b").doesNotContain("-");
     }
 
@@ -308,6 +318,28 @@ class GitSourceTest {
         assertThat(bench.events.toString()).doesNotContain("s3cr3t");
         bench.close();
         Traces.assertNone(bench.home, "s3cr3t-w0rd");
+    }
+
+    @Test
+    void prune_removesWhatWasFetched_unlessInUse() throws Exception {
+        bench.build(add("REPO#main"));
+        var cache = new BuildCache(bench.store());
+        var sources =
+                cache.list().stream()
+                        .filter(item -> item.kind() == BuildCache.Kind.SOURCE)
+                        .map(BuildCache.Item::id)
+                        .toList();
+        assertThat(sources).containsExactly(address());
+        var all = new BuildCache.Prune(true, null, 0);
+        var now = java.time.Instant.now();
+        var room = Files.list(bench.home.resolve("cache/git")).toList().getFirst();
+        try (var _ = dev.slipway.linux.FileLock.shared(room.resolve("use.lock"))) {
+            cache.prune(bench.store(), all, now);
+            assertThat(room).exists();
+        }
+        cache.prune(bench.store(), all, now);
+        assertThat(room).doesNotExist();
+        assertThat(bench.text(bench.build(add("REPO#main")), "r/a")).isEqualTo("main");
     }
 
     @Test

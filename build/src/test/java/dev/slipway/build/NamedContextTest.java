@@ -76,8 +76,10 @@ class NamedContextTest {
     @Test
     void directory_replacesTheImageOfAFrom() throws Exception {
         var result =
-                build("FROM alpine:latest\nCOPY --from=alpine f /copy\n",
-                        "docker.io/library/alpine", other.toString());
+                build(
+                        "FROM alpine:latest\nCOPY --from=alpine f /copy\n",
+                        "docker.io/library/alpine",
+                        other.toString());
         assertThat(bench.text(result, "f")).isEqualTo("other");
         assertThat(bench.text(result, "copy")).isEqualTo("other");
         assertThat(bench.config(result).config().cmd()).isNull();
@@ -85,13 +87,13 @@ class NamedContextTest {
 
     @Test
     void image_replacesAnImageAndAStage() throws Exception {
-        bench.build("FROM scratch\nCOPY <<EOF /mark\nmine\nEOF\nENV A=1\n",
+        bench.build(
+                "FROM scratch\nCOPY <<EOF /mark\nmine\nEOF\nENV A=1\n",
                 request -> request.tag("mine"));
         var result = build("FROM alpine\nENV B=2\n", "alpine", "docker-image://mine");
         assertThat(bench.text(result, "mark")).isEqualTo("mine\n");
         assertThat(bench.config(result).config().env()).contains("A=1", "B=2");
-        result =
-                build("FROM no.such/x AS s\nRUN no\nFROM s\n", "s", "docker-image://mine:latest");
+        result = build("FROM no.such/x AS s\nRUN no\nFROM s\n", "s", "docker-image://mine:latest");
         assertThat(bench.text(result, "mark")).isEqualTo("mine\n");
         result = build("FROM alpine\n", "alpine", "docker-image://scratch");
         assertThat(bench.config(result).diffIds()).isEmpty();
@@ -116,7 +118,9 @@ class NamedContextTest {
         var built =
                 bench.build(
                         "FROM scratch\nCOPY <<EOF /mark\nlaid out\nEOF\n",
-                        request -> request.output(new Output.OciDirectory(layout, java.util.List.of("x:7"))));
+                        request ->
+                                request.output(
+                                        new Output.OciDirectory(layout, java.util.List.of("x:7"))));
         for (var suffix : new String[] {"", ":7", "@" + built.manifest().digest()}) {
             var result = build("FROM base\n", "base", "oci-layout://" + layout + suffix);
             assertThat(bench.text(result, "mark")).isEqualTo("laid out\n");
@@ -172,8 +176,8 @@ class NamedContextTest {
         assertThatExceptionOfType(BuildException.class)
                 .isThrownBy(() -> build("FROM scratch\nCOPY --from=o f /\n", "o", "/no/such"))
                 .withMessageContaining("there is no directory /no/such")
-                .satisfies(e -> assertThat(SourceLines.placeOf(e.source()))
-                        .isEqualTo("Dockerfile:2"));
+                .satisfies(
+                        e -> assertThat(SourceLines.placeOf(e.source())).isEqualTo("Dockerfile:2"));
     }
 
     @Test

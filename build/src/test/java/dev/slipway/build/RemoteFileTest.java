@@ -73,11 +73,13 @@ class RemoteFileTest {
 
     @Test
     void add_withoutNameInTheAddress_takesTheServersOrUnnamed() throws Exception {
-        web.on("/", exchange -> {
-            exchange.getResponseHeaders()
-                    .add("Content-Disposition", "attachment; filename=\"../../evil.sh\"");
-            WebServer.send(exchange, 200, "x".getBytes(StandardCharsets.UTF_8));
-        });
+        web.on(
+                "/",
+                exchange -> {
+                    exchange.getResponseHeaders()
+                            .add("Content-Disposition", "attachment; filename=\"../../evil.sh\"");
+                    WebServer.send(exchange, 200, "x".getBytes(StandardCharsets.UTF_8));
+                });
         var result = bench.build(add("WEB/ /to/"));
         assertThat(bench.text(result, "to/evil.sh")).isEqualTo("x");
 
@@ -106,18 +108,20 @@ class RemoteFileTest {
 
     @Test
     void rebuild_serverThatKnowsNoConditions_sameTagIsNotDownloaded() throws Exception {
-        web.on("/f", exchange -> {
-            exchange.getResponseHeaders().add("ETag", "\"same\"");
-            // Never sends what it promises: a download would fail.
-            boolean again = exchange.getRequestHeaders().containsKey("If-None-Match");
-            if (again) {
-                exchange.sendResponseHeaders(200, 5);
-                exchange.getResponseBody().write('h');
-                exchange.getResponseBody().flush();
-            } else {
-                WebServer.send(exchange, 200, "hello".getBytes(StandardCharsets.UTF_8));
-            }
-        });
+        web.on(
+                "/f",
+                exchange -> {
+                    exchange.getResponseHeaders().add("ETag", "\"same\"");
+                    // Never sends what it promises: a download would fail.
+                    boolean again = exchange.getRequestHeaders().containsKey("If-None-Match");
+                    if (again) {
+                        exchange.sendResponseHeaders(200, 5);
+                        exchange.getResponseBody().write('h');
+                        exchange.getResponseBody().flush();
+                    } else {
+                        WebServer.send(exchange, 200, "hello".getBytes(StandardCharsets.UTF_8));
+                    }
+                });
         bench.build(add("WEB/f /f"));
         bench.build(add("WEB/f /f"));
         assertThat(bench.made()).isEmpty();
@@ -157,12 +161,12 @@ class RemoteFileTest {
     void checksum_thatDoesNotFit_failsAndKeepsNothing() throws Exception {
         web.file("/f", "hello", "\"1\"", MODIFIED);
         assertThatExceptionOfType(BuildException.class)
-                .isThrownBy(() ->
-                        bench.build(add("--checksum=sha256:" + sha256("x") + " WEB/f /f")))
+                .isThrownBy(
+                        () -> bench.build(add("--checksum=sha256:" + sha256("x") + " WEB/f /f")))
                 .withMessageContaining("sha256:" + sha256("hello"))
                 .withMessageContaining("sha256:" + sha256("x"))
-                .satisfies(e -> assertThat(SourceLines.placeOf(e.source()))
-                        .isEqualTo("Dockerfile:2"));
+                .satisfies(
+                        e -> assertThat(SourceLines.placeOf(e.source())).isEqualTo("Dockerfile:2"));
         try (var files = Files.walk(bench.home.resolve("cache/http"))) {
             assertThat(files.filter(Files::isRegularFile).map(f -> f.getFileName().toString()))
                     .doesNotContain("f");
@@ -212,8 +216,7 @@ class RemoteFileTest {
                         request.secret(
                                 "HTTP_AUTH_TOKEN_localhost",
                                 SecretSource.of("t0ken".getBytes(StandardCharsets.UTF_8))));
-        assertThat(web.logins)
-                .containsExactly("Bearer t0ken", "-", "Bearer t0ken", "Bearer t0ken");
+        assertThat(web.logins).containsExactly("Bearer t0ken", "-", "Bearer t0ken", "Bearer t0ken");
     }
 
     @Test
@@ -234,7 +237,8 @@ class RemoteFileTest {
         var address = web.address().replace("//", "//user:s3cr3t-w0rd@");
         var result = bench.build("FROM scratch\nADD " + address + "/private /\n");
         assertThat(web.logins).containsExactly("Basic dXNlcjpzM2NyM3QtdzByZA==");
-        assertThat(bench.config(result).history().toString()).contains("ADD http://xxxxx@localhost");
+        assertThat(bench.config(result).history().toString())
+                .contains("ADD http://xxxxx@localhost");
         assertThat(bench.events.toString()).doesNotContain("s3cr3t");
         bench.close();
         Traces.assertNone(bench.home, "s3cr3t-w0rd");
@@ -245,8 +249,11 @@ class RemoteFileTest {
     void failure_saysWhatTheServerAnswered() {
         assertThatExceptionOfType(BuildException.class)
                 .isThrownBy(() -> bench.build(add("WEB/none /")))
-                .withMessage("cannot get " + web.address() + "/none: the server answered 404"
-                        + " (not found)")
+                .withMessage(
+                        "cannot get "
+                                + web.address()
+                                + "/none: the server answered 404"
+                                + " (not found)")
                 .satisfies(e -> assertThat(e.hint()).isEqualTo("check the address"));
         web.on("/private", exchange -> WebServer.send(exchange, 401, new byte[0]));
         assertThatExceptionOfType(BuildException.class)
@@ -256,11 +263,13 @@ class RemoteFileTest {
 
     @Test
     void failure_connectionThatBreaks_isNoEndOfTheFile() {
-        web.on("/f", exchange -> {
-            exchange.sendResponseHeaders(200, 1000);
-            exchange.getResponseBody().write(new byte[10]);
-            exchange.getResponseBody().flush();
-        });
+        web.on(
+                "/f",
+                exchange -> {
+                    exchange.sendResponseHeaders(200, 1000);
+                    exchange.getResponseBody().write(new byte[10]);
+                    exchange.getResponseBody().flush();
+                });
         assertThatExceptionOfType(BuildException.class)
                 .isThrownBy(() -> bench.build(add("WEB/f /")))
                 .withMessageContaining("cannot get");

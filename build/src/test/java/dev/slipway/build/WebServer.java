@@ -61,15 +61,17 @@ final class WebServer implements AutoCloseable {
 
     /// A file that can be asked whether it changed.
     WebServer file(String path, String content, String etag, String modified) {
-        return on(path, exchange -> {
-            exchange.getResponseHeaders().add("Last-Modified", modified);
-            exchange.getResponseHeaders().add("ETag", etag);
-            if (etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
-                send(exchange, 304, new byte[0]);
-            } else {
-                send(exchange, 200, content.getBytes(StandardCharsets.UTF_8));
-            }
-        });
+        return on(
+                path,
+                exchange -> {
+                    exchange.getResponseHeaders().add("Last-Modified", modified);
+                    exchange.getResponseHeaders().add("ETag", etag);
+                    if (etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
+                        send(exchange, 304, new byte[0]);
+                    } else {
+                        send(exchange, 200, content.getBytes(StandardCharsets.UTF_8));
+                    }
+                });
     }
 
     WebServer bytes(String path, byte[] content) {
@@ -77,10 +79,12 @@ final class WebServer implements AutoCloseable {
     }
 
     WebServer redirect(String path, int status, String location) {
-        return on(path, exchange -> {
-            exchange.getResponseHeaders().add("Location", location);
-            send(exchange, status, new byte[0]);
-        });
+        return on(
+                path,
+                exchange -> {
+                    exchange.getResponseHeaders().add("Location", location);
+                    send(exchange, status, new byte[0]);
+                });
     }
 
     /// Serves the bare repositories in `root` under `/git/`, as `git http-backend` does.

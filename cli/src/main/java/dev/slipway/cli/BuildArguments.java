@@ -146,8 +146,7 @@ final class BuildArguments {
                 switch (what) {
                     case "owner" -> request.preserveOwner(true);
                     case "times" -> request.preserveTimes(true);
-                    default ->
-                            throw Parsed.wrongValue(BuildFlags.PRESERVE, what, "owner or times");
+                    default -> throw Parsed.wrongValue(BuildFlags.PRESERVE, what, "owner or times");
                 }
             }
         }

@@ -6,7 +6,11 @@ import dev.slipway.cli.options.Option;
 /// The flags of `slipway build`, spelled as docker and buildx spell them.
 final class BuildFlags {
     static final Option FILE =
-            Option.value("file", 'f', "PATH", "The Dockerfile; - reads it from standard input, a URL from the web")
+            Option.value(
+                            "file",
+                            'f',
+                            "PATH",
+                            "The Dockerfile; - reads it from standard input, a URL from the web")
                     .standard("PATH/Dockerfile")
                     .offers(Option.Offer.FILES);
     static final Option TARGET =
@@ -133,8 +137,8 @@ final class BuildFlags {
     static CommandSpec spec() {
         return new CommandSpec("build", "Build an image from a Dockerfile")
                 .usage("[OPTIONS] PATH")
-                .usage("[OPTIONS] URL        (a git repository, an archive, or a Dockerfile)")
-                .usage("[OPTIONS] -          (an archive or a Dockerfile from standard input)")
+                .usage("[OPTIONS] URL        (a git repository, archive or Dockerfile)")
+                .usage("[OPTIONS] -          (standard input: an archive or a Dockerfile)")
                 .aliases("image build", "builder build", "buildx build", "buildx b")
                 .arguments(1, 1, Option.Offer.DIRECTORIES)
                 .options("What to build", FILE, TARGET, BUILD_ARG, PLATFORM, LABEL, PULL)

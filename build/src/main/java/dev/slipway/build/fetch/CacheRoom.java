@@ -98,8 +98,8 @@ public final class CacheRoom implements AutoCloseable {
         }
     }
 
-    /// Takes a share of one thing in the room, so that [#discard] leaves it. Only while this
-    /// room's [#change] lock is held.
+    /// Takes a share of one thing in the room, so that [#discard] leaves it. Only while this room's
+    /// [#change] lock is held.
     FileLock use(String name) throws IOException {
         return FileLock.shared(resolve(name + LOCK));
     }

@@ -152,7 +152,8 @@ public final class Git {
         try (var files = Files.newDirectoryStream(room.directory(), "tree-*.lock")) {
             files.forEach(locks::add);
         }
-        locks.sort(Comparator.comparingLong((Path file) -> file.toFile().lastModified()).reversed());
+        locks.sort(
+                Comparator.comparingLong((Path file) -> file.toFile().lastModified()).reversed());
         for (Path lock : locks.subList(Math.min(KEPT_TREES, locks.size()), locks.size())) {
             String name = String.valueOf(lock.getFileName());
             room.discard(name.substring(0, name.length() - ".lock".length()));

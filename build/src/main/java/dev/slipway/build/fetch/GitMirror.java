@@ -76,12 +76,7 @@ final class GitMirror {
                     ? new FetchException(address.remote() + " has no commit " + commit, null)
                     : git.failure("cannot fetch " + address, last);
         }
-        git.run(
-                "cannot keep " + commit,
-                mirror,
-                "update-ref",
-                "refs/slipway/" + commit,
-                commit);
+        git.run("cannot keep " + commit, mirror, "update-ref", "refs/slipway/" + commit, commit);
     }
 
     private static String kept(String commit) {

@@ -134,8 +134,7 @@ public record GitPlace(
                 chosen = checksum;
             }
             String directory = subdirectory == null ? "" : subdirectory;
-            return new GitPlace(
-                    chosen, checksum, directory, keepGitDir, submodules, commitTime);
+            return new GitPlace(chosen, checksum, directory, keepGitDir, submodules, commitTime);
         }
 
         private static @Nullable String same(

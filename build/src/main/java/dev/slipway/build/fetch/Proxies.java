@@ -6,8 +6,8 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.util.Locale;
 
-/// Which proxy an address is asked through, by the variables that curl and Go know:
-/// `http_proxy`, `https_proxy`, `all_proxy` and `no_proxy`, in lower or upper case.
+/// Which proxy an address is asked through, by the variables that curl and Go know: `http_proxy`,
+/// `https_proxy`, `all_proxy` and `no_proxy`, in lower or upper case.
 final class Proxies {
     private final Surroundings surroundings;
 

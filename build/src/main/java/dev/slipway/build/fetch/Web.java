@@ -154,8 +154,9 @@ public final class Web {
                 file,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (InputStream in = exchange.body();
-                var out = java.nio.channels.FileChannel.open(
-                        file, java.nio.file.StandardOpenOption.WRITE)) {
+                var out =
+                        java.nio.channels.FileChannel.open(
+                                file, java.nio.file.StandardOpenOption.WRITE)) {
             byte[] buffer = new byte[BUFFER_BYTES];
             long total = 0;
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -185,8 +186,7 @@ public final class Web {
                 contentName(exchange.header("Content-Disposition")));
     }
 
-    private static void keep(
-            Path arrived, WebAddress address, Download.Facts facts, CacheRoom room)
+    private static void keep(Path arrived, WebAddress address, Download.Facts facts, CacheRoom room)
             throws FetchException, IOException {
         Path file = place(address, facts, room);
         Files.createDirectories(file.resolveSibling("."));

@@ -1,8 +1,9 @@
-/// Brings files from elsewhere into the store's cache: downloads, and checkouts of git repositories.
+/// Brings files from elsewhere into the store's cache: downloads, and checkouts of git
+/// repositories.
 ///
 /// Knows nothing of builds. Failures are {@link dev.slipway.build.fetch.FetchException}s that say
-/// what was tried; the caller adds the step. Credentials are used, never kept: no file written here,
-/// no argument of a process and no message holds one.
+/// what was tried; the caller adds the step. Credentials are used, never kept: no file written
+/// here, no argument of a process and no message holds one.
 @NullMarked
 package dev.slipway.build.fetch;
 
