@@ -180,9 +180,9 @@ public final class BuildRequest {
         return draft.secrets;
     }
 
-    /// Sockets of ssh agents by id.
-    public Map<String, Path> sshAgents() {
-        return draft.sshAgents;
+    /// Who answers for ssh mounts, by id.
+    public Map<String, SshSource> sshSources() {
+        return draft.sshSources;
     }
 
     /// Further contexts by name: a directory, `docker-image://`, `oci-layout://`, a repository or a
@@ -206,9 +206,14 @@ public final class BuildRequest {
         return draft.extraHosts;
     }
 
-    /// Whether `RUN --security=insecure` may run.
-    public boolean allowInsecure() {
-        return draft.allowInsecure;
+    /// What is asked of all RUNs; null: nothing.
+    public @Nullable RunSettings runSettings() {
+        return draft.runSettings;
+    }
+
+    /// What of the result's config is taken away at the end.
+    public List<ConfigReset> resets() {
+        return draft.resets;
     }
 
     public ImageSource images() {
@@ -250,13 +255,14 @@ public final class BuildRequest {
         BuildListener listener = BuildListener.silent();
         Cancellation cancellation = new Cancellation();
         Map<String, SecretSource> secrets = new TreeMap<>();
-        Map<String, Path> sshAgents = new TreeMap<>();
+        Map<String, SshSource> sshSources = new TreeMap<>();
         SortedMap<String, String> extraHosts = new TreeMap<>();
         SortedMap<String, String> namedContexts = new TreeMap<>();
         Map<String, String> proxies = new TreeMap<>();
         boolean preserveOwner;
         boolean preserveTimes;
-        boolean allowInsecure;
+        @Nullable RunSettings runSettings;
+        List<ConfigReset> resets = new ArrayList<>();
         ImageSource images = ImageSource.localOnly();
         @Nullable Path imageIdFile;
         @Nullable Path metadataFile;
@@ -381,8 +387,8 @@ public final class BuildRequest {
             return this;
         }
 
-        public Builder sshAgent(String id, Path socket) {
-            draft.sshAgents.put(id, socket);
+        public Builder ssh(String id, SshSource source) {
+            draft.sshSources.put(id, source);
             return this;
         }
 
@@ -416,8 +422,13 @@ public final class BuildRequest {
             return this;
         }
 
-        public Builder allowInsecure(boolean value) {
-            draft.allowInsecure = value;
+        public Builder runSettings(@Nullable RunSettings value) {
+            draft.runSettings = value;
+            return this;
+        }
+
+        public Builder reset(ConfigReset value) {
+            draft.resets.add(value);
             return this;
         }
 

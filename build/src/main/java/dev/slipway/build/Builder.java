@@ -47,12 +47,13 @@ public final class Builder {
             events.add(record);
             events.add(counter);
             try {
-                var result = build(store, request, events, record.id(), counter);
+                var result = build(store, request, events, record, counter);
                 events.emit(
                         time -> new BuildEvent.Finished(time, result, System.nanoTime() - start));
                 return result;
             } catch (BuildException | BuildCancelledException e) {
                 var message = BuildException.messageOf(e);
+                record.failure(e);
                 events.emit(
                         time -> new BuildEvent.Failed(time, message, System.nanoTime() - start));
                 throw e;
@@ -61,11 +62,15 @@ public final class Builder {
     }
 
     private static BuildResult build(
-            Store store, BuildRequest request, Events events, String id, StepCounter counter)
+            Store store,
+            BuildRequest request,
+            Events events,
+            BuildRecord record,
+            StepCounter counter)
             throws BuildException, BuildCancelledException, InterruptedException {
-        var input = BuildInput.of(store, request, events);
+        var input = input(store, request, events, record);
         try {
-            return build(store, request, events, id, counter, input);
+            return build(store, request, events, record.id(), counter, input);
         } finally {
             close(input);
         }
@@ -101,7 +106,7 @@ public final class Builder {
                     new Workshop(
                             store, request, records, events, sources, explainer, disposal, epoch);
             var hosts = List.copyOf(request.extraHosts().keySet());
-            var keys = new Keys(new StepKeys(epoch, hosts), sources);
+            var keys = new Keys(new StepKeys(epoch, hosts, request.runSettings()), sources);
             Snapshot snapshot;
             try (var solver = new Solver(shop, keys)) {
                 snapshot = solver.solve(plan.target());
@@ -128,6 +133,18 @@ public final class Builder {
         }
     }
 
+    private static BuildInput input(
+            Store store, BuildRequest request, Events events, BuildRecord record)
+            throws BuildException, InterruptedException {
+        BuildInput input = null;
+        try {
+            input = BuildInput.of(store, request, events);
+            return input;
+        } finally {
+            record.request(request, input == null ? null : input.dockerfile());
+        }
+    }
+
     private static Copying copying(Store store) {
         var home = store.home();
         return new TreeCopying(home.resolve("cache").resolve("contexts"), home.resolve("tmp"));
@@ -145,6 +162,9 @@ public final class Builder {
         var unused = planner.unusedBuildArgs();
         if (!unused.isEmpty()) {
             events.warn("build arguments that no ARG declares: " + String.join(", ", unused));
+        }
+        for (var warning : planner.warnings()) {
+            events.warn(warning);
         }
     }
 

@@ -45,7 +45,7 @@ record ContextUse(String partName, CopySpec spec, Step.@Nullable Origin origin) 
         var mounts = run.spec().mounts();
         for (int i = 0; i < mounts.size(); i++) {
             if (mounts.get(i) instanceof RunMount.Bind bind && isOfContext(bind)) {
-                uses.add(ofMount(i, bind));
+                uses.add(ofMount(i, bind.from(), bind.source()));
             }
         }
         return uses;
@@ -57,11 +57,11 @@ record ContextUse(String partName, CopySpec spec, Step.@Nullable Origin origin) 
     }
 
     /// The files of mount number `index` of a RUN.
-    static ContextUse ofMount(int index, RunMount.Bind bind) {
+    static ContextUse ofMount(int index, @Nullable Step from, String source) {
         return new ContextUse(
                 "files of mount " + index,
-                wholeOf(bind.source()),
-                bind.from() instanceof Step.Origin origin ? origin : null);
+                wholeOf(source),
+                from instanceof Step.Origin origin ? origin : null);
     }
 
     /// All that is at `source`, copied to the root of an empty tree: a directory's contents, or the

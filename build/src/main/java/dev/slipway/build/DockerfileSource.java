@@ -20,10 +20,11 @@ record DockerfileSource(String name, @Nullable Path file, String text, String pl
 
     static DockerfileSource of(BuildRequest request) throws BuildException {
         var text = request.dockerfileText();
-        if (text != null) {
-            return new DockerfileSource("Dockerfile", null, text, place(request, null));
-        }
         var given = request.dockerfile();
+        if (text != null) {
+            var name = given == null ? "Dockerfile" : given.toString();
+            return new DockerfileSource(name, given, text, place(request, given));
+        }
         if (given != null) {
             return read(given, given.toString(), request);
         }

@@ -3,14 +3,18 @@ package dev.slipway.build;
 import dev.slipway.build.fetch.FetchException;
 import dev.slipway.build.fetch.Surroundings;
 import dev.slipway.image.Store;
+import dev.slipway.linux.Host;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// What fetching for a build needs: where the store is, and what the request gives it.
 final class Elsewhere implements Surroundings {
+    private static final int AGENT_MODE = 0600;
+
     private final Store store;
     private final BuildRequest request;
 
@@ -45,10 +49,29 @@ final class Elsewhere implements Surroundings {
         return given == null ? request.proxies().get(name) : given;
     }
 
+    /// As for RUN, git sees a socket that lists keys and signs, and no more.
     @Override
-    public @Nullable String sshAgent() {
-        var socket = request.sshAgents().get("default");
-        return socket == null ? null : socket.toString();
+    public @Nullable Agent sshAgent() throws IOException {
+        var source = request.sshSources().get("default");
+        if (source == null) {
+            return null;
+        }
+        var directory = store.newTemp("ssh");
+        var mount = new RunMount.Ssh("default", "", true, Host.uid(), Host.gid(), AGENT_MODE);
+        var listening = SshAgentSocket.listen(directory, source, mount);
+        return new Agent() {
+            @Override
+            public String socket() {
+                return listening.path().toString();
+            }
+
+            @Override
+            public void close() throws IOException {
+                listening.close();
+                Files.deleteIfExists(listening.path());
+                Files.deleteIfExists(directory);
+            }
+        };
     }
 
     @Override

@@ -65,6 +65,13 @@ final class PlanText {
         json.endArray();
         if (step instanceof Step.Run run) {
             strings(json, "args", run.args());
+        } else if (step instanceof Step.Base base && base.image() != null) {
+            json.member("manifest", base.image().manifest().digest().toString());
+            json.name("layers").beginArray();
+            for (var layer : base.diffIds()) {
+                json.value(layer.toString());
+            }
+            json.endArray();
         }
         if (step.header().noCache()) {
             json.member("noCache", true);
@@ -85,7 +92,7 @@ final class PlanText {
         if (step instanceof Step.Base base) {
             return base.image() == null ? "scratch" : "image";
         }
-        return "workdir";
+        return step instanceof Step.After ? "after" : "workdir";
     }
 
     private static void strings(JsonWriter json, String name, List<String> values) {

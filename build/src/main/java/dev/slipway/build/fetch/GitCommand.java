@@ -47,7 +47,6 @@ final class GitCommand {
             pass(name);
             pass(name.toUpperCase(java.util.Locale.ROOT));
         }
-        ssh();
         settings();
     }
 
@@ -60,16 +59,13 @@ final class GitCommand {
 
     /// Keys come from the agent that was given and from nowhere else; which hosts are known is the
     /// user's affair.
-    private void ssh() {
-        String agent = surroundings.sshAgent();
+    private static void ssh(Map<String, String> variables, Surroundings.@Nullable Agent agent) {
+        String command = "ssh -F /dev/null -o BatchMode=yes -o IdentityFile=/dev/null";
         if (agent == null) {
-            environment.put(
-                    "GIT_SSH_COMMAND",
-                    "ssh -F /dev/null -o BatchMode=yes -o IdentityAgent=none"
-                            + " -o IdentityFile=/dev/null");
+            variables.put("GIT_SSH_COMMAND", command + " -o IdentityAgent=none");
         } else {
-            environment.put("SSH_AUTH_SOCK", agent);
-            environment.put("GIT_SSH_COMMAND", "ssh -F /dev/null -o BatchMode=yes");
+            variables.put("GIT_SSH_COMMAND", command);
+            variables.put("SSH_AUTH_SOCK", agent.socket());
         }
     }
 
@@ -174,6 +170,24 @@ final class GitCommand {
 
     private Outcome attempt(Path directory, String protocols, String... arguments)
             throws FetchException, IOException, InterruptedException {
+        if (address.web() != null) {
+            return start(directory, protocols, null, arguments);
+        }
+        Surroundings.Agent agent = surroundings.sshAgent();
+        if (agent == null) {
+            return start(directory, protocols, null, arguments);
+        }
+        try (agent) {
+            return start(directory, protocols, agent, arguments);
+        }
+    }
+
+    private Outcome start(
+            Path directory,
+            String protocols,
+            Surroundings.@Nullable Agent agent,
+            String... arguments)
+            throws FetchException, IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add("git");
         command.addAll(List.of(arguments));
@@ -182,6 +196,7 @@ final class GitCommand {
         builder.environment().clear();
         builder.environment().putAll(environment);
         builder.environment().put("GIT_ALLOW_PROTOCOL", protocols);
+        ssh(builder.environment(), agent);
         if (path != null) {
             builder.environment().put("PATH", path);
         }

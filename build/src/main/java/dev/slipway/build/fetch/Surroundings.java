@@ -13,8 +13,16 @@ public interface Surroundings {
     /// A variable about proxies, such as `https_proxy`; null if it is not set.
     @Nullable String proxy(String name);
 
-    /// The socket of the agent that holds keys for ssh; null: there is none.
-    @Nullable String sshAgent();
+    /// An agent that holds keys for ssh; null: there is none. Closed after use.
+    @Nullable Agent sshAgent() throws IOException;
+
+    /// An agent that listens on a socket until it is closed.
+    interface Agent extends AutoCloseable {
+        String socket();
+
+        @Override
+        void close() throws IOException;
+    }
 
     /// Has `action` done when the work is to stop, until what is returned is closed.
     AutoCloseable whenStopped(Runnable action);
