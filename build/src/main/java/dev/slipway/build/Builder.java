@@ -4,6 +4,8 @@ import dev.slipway.image.Store;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -68,9 +70,13 @@ public final class Builder {
             BuildRecord record,
             StepCounter counter)
             throws BuildException, BuildCancelledException, InterruptedException {
+        var started = events.clock().instant();
+        if (!request.outputs().isEmpty() || request.packaging() != null) {
+            new OutputChecks(request).check();
+        }
         var input = input(store, request, events, record);
         try {
-            return build(store, request, events, record.id(), counter, input);
+            return build(store, request, events, record, counter, input, started);
         } finally {
             close(input);
         }
@@ -88,11 +94,13 @@ public final class Builder {
             Store store,
             BuildRequest request,
             Events events,
-            String id,
+            BuildRecord record,
             StepCounter counter,
-            BuildInput input)
+            BuildInput input,
+            Instant started)
             throws BuildException, BuildCancelledException, InterruptedException {
-        var planner = new Planner(store, input.dockerfile().parse(), request);
+        var dockerfile = input.dockerfile();
+        var planner = new Planner(store, dockerfile.parse(), request);
         var plan = planner.plan();
         events.emit(time -> new BuildEvent.Planned(time, plan));
         warn(planner, events);
@@ -107,30 +115,27 @@ public final class Builder {
                             store, request, records, events, sources, explainer, disposal, epoch);
             var hosts = List.copyOf(request.extraHosts().keySet());
             var keys = new Keys(new StepKeys(epoch, hosts, request.runSettings()), sources);
-            Snapshot snapshot;
+            List<Snapshot> snapshots;
             try (var solver = new Solver(shop, keys)) {
-                snapshot = solver.solve(plan.target());
+                snapshots = solver.solve(steps(plan));
             } finally {
                 if (counter.made() > 0) {
                     remember(journal, plan, keys);
                 }
             }
-            var assembled = new ImageAssembly(shop).assemble(plan, snapshot);
-            var names = new Exports(shop, snapshot, assembled).export();
-            var result =
-                    new BuildResult(
-                            id,
-                            assembled.imageId(),
-                            assembled.manifest().descriptor(),
-                            names,
-                            snapshot.diffIds(),
-                            counter.cached(),
-                            counter.made());
-            new ResultFiles(request).write(result);
-            return result;
+            return new Delivery(shop, plan, dockerfile, record.id(), started)
+                    .deliver(snapshots, counter.cached(), counter.made());
         } catch (IOException e) {
             throw failure(e);
         }
+    }
+
+    private static List<Step> steps(BuildPlan plan) {
+        var steps = new ArrayList<Step>();
+        for (var target : plan.targets()) {
+            steps.add(target.step());
+        }
+        return steps;
     }
 
     private static BuildInput input(

@@ -77,6 +77,19 @@ final class GitOrigin implements OriginFiles {
     }
 
     @Override
+    public ProvenanceSteps.@Nullable Material material() {
+        lock.lock();
+        try {
+            var algorithm = commit != null && commit.length() == 64 ? "sha256" : "sha1";
+            var ref = address.place().ref();
+            var uri = address.remote() + (ref == null ? "" : "#" + ref);
+            return commit == null ? null : new ProvenanceSteps.Material(uri, algorithm, commit);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public Opened open() throws BuildException, IOException, InterruptedException {
         try {
             var checkout = new Git(elsewhere.home(), elsewhere).checkout(address, commit());

@@ -1,6 +1,5 @@
 package dev.slipway.build;
 
-import dev.slipway.build.fetch.Addresses;
 import dev.slipway.build.fetch.FetchException;
 import dev.slipway.build.fetch.GitAddress;
 import dev.slipway.build.fetch.WebAddress;
@@ -37,8 +36,10 @@ final class NamedContexts {
     ///
     /// @param image null: `scratch`, or files without an image
     /// @param files null: an image
+    /// @param reference the image's name: of one from a layout, the context's
     /// @param shown for people
-    record Found(@Nullable Image image, @Nullable OriginFiles files, String shown) {}
+    record Found(
+            @Nullable Image image, @Nullable OriginFiles files, String reference, String shown) {}
 
     NamedContexts(BuildRequest request, BaseImages images, Elsewhere elsewhere)
             throws BuildException {
@@ -108,6 +109,7 @@ final class NamedContexts {
                                 ? null
                                 : images.find(image, platform, at, List.of()),
                         null,
+                        image,
                         image);
             }
             return source.startsWith(LAYOUT)
@@ -148,7 +150,7 @@ final class NamedContexts {
                                                             + directory)
                                             .source(at)
                                             .make());
-            return new Found(image, null, source);
+            return new Found(image, null, name, source);
         } catch (ImageException e) {
             throw BuildException.of(what(name) + BuildException.messageOf(e))
                     .hint(e.hint())
@@ -165,16 +167,15 @@ final class NamedContexts {
         var git = GitAddress.parse(source, true);
         if (git != null && !Files.isDirectory(Path.of(source))) {
             var files = new GitOrigin(git, request.preserved(), true, elsewhere);
-            return new Found(null, files, git.toString());
+            return new Found(null, files, name, git.toString());
         }
         if (WebAddress.isOne(source)) {
             var address = WebAddress.parse(source);
             return new Found(
-                    null, new WebOrigin(address, null, true, elsewhere), address.toString());
+                    null, new WebOrigin(address, null, true, elsewhere), name, address.toString());
         }
         if (source.indexOf("://") >= 0) {
-            throw BuildException.of(
-                            what(name) + "nothing is known of " + Addresses.redacted(source))
+            throw BuildException.of(what(name) + "nothing is known of " + Redaction.urls(source))
                     .source(at)
                     .hint(
                             "give a directory, docker-image://NAME, oci-layout://DIRECTORY, the"
@@ -189,6 +190,6 @@ final class NamedContexts {
         }
         var files =
                 new LocalOrigin("context " + name, ContextRoot.of(directory, request.preserved()));
-        return new Found(null, files, source);
+        return new Found(null, files, name, source);
     }
 }

@@ -29,6 +29,11 @@ interface OriginFiles {
     /// @param held what keeps them; closed after the last use
     record Opened(ContextRoot root, long bytes, AutoCloseable held) {}
 
+    /// What provenance says of it; null: nothing, or it was not needed.
+    default ProvenanceSteps.@Nullable Material material() {
+        return null;
+    }
+
     /// Whether what was selected is as it should be; damage shows here.
     default void verify(CopySelection selection)
             throws BuildException, IOException, InterruptedException {}

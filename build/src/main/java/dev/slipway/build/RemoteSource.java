@@ -1,6 +1,5 @@
 package dev.slipway.build;
 
-import dev.slipway.build.fetch.Addresses;
 import dev.slipway.build.fetch.FetchException;
 import dev.slipway.build.fetch.GitAddress;
 import dev.slipway.build.fetch.WebAddress;
@@ -35,7 +34,7 @@ final class RemoteSource {
 
     /// How a source looks in history, events and records: without credentials.
     static String shown(String source) {
-        return Addresses.redacted(source);
+        return Redaction.urls(source);
     }
 
     /// The files of a source that is an address; null if it is none.

@@ -99,6 +99,12 @@ final class WebOrigin implements OriginFiles {
         }
     }
 
+    @Override
+    public ProvenanceSteps.@Nullable Material material() {
+        var hex = found;
+        return hex == null ? null : new ProvenanceSteps.Material(address.toString(), "sha256", hex);
+    }
+
     /// What lies in the cache is still what was downloaded.
     @Override
     public void verify(CopySelection selection)

@@ -36,7 +36,7 @@ public final class Addresses {
 
     private static int endOfAuthority(String text, int start) {
         int end = start;
-        while (end < text.length() && " \t\n\"'/?#\\".indexOf(text.charAt(end)) < 0) {
+        while (end < text.length() && "/?# \t\n\r\"'`<>|;\\".indexOf(text.charAt(end)) < 0) {
             end++;
         }
         return end;
