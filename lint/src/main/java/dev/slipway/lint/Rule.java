@@ -1,5 +1,7 @@
 package dev.slipway.lint;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /// A rule, by its own identity and by the names other tools have for it.
@@ -40,8 +42,15 @@ public record Rule(
         return false;
     }
 
-    /// Returns where the rule is documented.
-    public String link() {
-        return "https://slipway.dev/lint/" + name;
+    /// Returns where people have written about the rule under another tool's name; null if that is
+    /// not known. Our own page is `docs/lint/<name>.md`.
+    public @Nullable String link() {
+        for (RuleName other : names) {
+            String link = other.link();
+            if (link != null) {
+                return link;
+            }
+        }
+        return null;
     }
 }

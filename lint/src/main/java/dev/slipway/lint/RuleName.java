@@ -49,6 +49,39 @@ public record RuleName(String code, @Nullable String message) {
         return code.startsWith("CIS-") ? Tool.CIS : Tool.BUILDKIT;
     }
 
+    /// Returns where that tool explains the rule; null if that is not known.
+    public @Nullable String link() {
+        return switch (tool()) {
+            case HADOLINT ->
+                    code.equals("DL1000")
+                            ? null
+                            : "https://github.com/hadolint/hadolint/wiki/" + code;
+            case SHELLCHECK -> "https://www.shellcheck.net/wiki/" + code;
+            case BUILDKIT ->
+                    code.equals("InvalidBaseImagePlatform")
+                            ? null
+                            : "https://docs.docker.com/go/dockerfile/rule/" + kebab(code) + "/";
+            case TRIVY, CHECKOV, DOCKLE, CIS -> null;
+        };
+    }
+
+    // JSONArgsRecommended is json-args-recommended.
+    private static String kebab(String code) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < code.length(); i++) {
+            char c = code.charAt(i);
+            boolean upper = Character.isUpperCase(c);
+            boolean begins =
+                    upper
+                            && i > 0
+                            && (!Character.isUpperCase(code.charAt(i - 1))
+                                    || (i + 1 < code.length()
+                                            && Character.isLowerCase(code.charAt(i + 1))));
+            out.append(begins ? "-" : "").append(Character.toLowerCase(c));
+        }
+        return out.toString();
+    }
+
     private boolean isDigit(int index) {
         return code.length() > index && Character.isDigit(code.charAt(index));
     }

@@ -48,6 +48,11 @@ public final class Findings {
         return new Report(instruction, range);
     }
 
+    /// Begins a finding about a place that may belong to no instruction.
+    public Report at(Range range) {
+        return new Report(range.start().line(), range);
+    }
+
     // The instruction without its here-documents.
     private static Range lines(Instruction instruction) {
         Word rest = instruction.source().rest();
@@ -67,7 +72,11 @@ public final class Findings {
         private @Nullable Fix fix;
 
         private Report(Instruction instruction, Range range) {
-            this.line = instruction.range().start().line();
+            this(instruction.range().start().line(), range);
+        }
+
+        private Report(int line, Range range) {
+            this.line = line;
             this.range = range;
         }
 

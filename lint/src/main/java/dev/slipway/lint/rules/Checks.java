@@ -11,6 +11,7 @@ public final class Checks {
     /// Returns new checks of everything.
     public static List<Check> all() {
         return List.of(
+                new SyntaxChecks(),
                 new BaseChecks(),
                 new StageChecks(),
                 new ArgumentChecks(),
