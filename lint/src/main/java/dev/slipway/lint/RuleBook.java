@@ -22,6 +22,7 @@ public final class RuleBook {
 
     private static final List<String> FILES =
             List.of(
+                    "syntax",
                     "stages",
                     "files",
                     "packages",

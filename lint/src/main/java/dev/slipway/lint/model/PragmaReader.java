@@ -20,7 +20,7 @@ final class PragmaReader {
     private static void read(String text, int line, List<Pragma> pragmas) {
         if (text.startsWith("hadolint")) {
             hadolint(text.substring("hadolint".length()), line, pragmas);
-        } else if (text.startsWith("check")) {
+        } else if (text.startsWith("check") && !text.startsWith("checkov")) {
             buildKit(text, line, pragmas);
         } else if (text.startsWith("trivy:ignore:")) {
             int end = end(text, 13, " \t");

@@ -7,7 +7,8 @@ import dev.slipway.lint.FixKind;
 import dev.slipway.lint.LintReport;
 import dev.slipway.lint.model.Lines;
 
-/// For people: hadolint's line, then the source with what is meant marked, and what to do.
+/// For people: what is wrong and where exactly, then the source with what is meant marked, and what
+/// to do.
 record TerminalRenderer(boolean color) implements Renderer {
     private static final int WIDTH = 160;
 
@@ -26,11 +27,10 @@ record TerminalRenderer(boolean color) implements Renderer {
     }
 
     private void heading(StringBuilder out, String file, Finding finding) {
-        out.append(file).append(':').append(finding.line());
-        if (Places.isSyntax(finding)) {
-            out.append(':').append(Places.column(finding)).append(' ');
-        } else {
-            out.append(' ').append(finding.code()).append(' ');
+        out.append(file).append(':').append(finding.range().start().line());
+        out.append(':').append(finding.range().start().column()).append(' ');
+        if (!Places.isSyntax(finding)) {
+            out.append(finding.code()).append(' ');
             out.append(paint(finding.severity().text(), code(finding))).append(": ");
         }
         out.append(finding.knownMessage().replace('\n', ' ')).append('\n');
@@ -84,7 +84,8 @@ record TerminalRenderer(boolean color) implements Renderer {
         out.append("  ").append(finding.rule().name()).append(": ");
         Fix fix = finding.fix();
         if (fix != null) {
-            out.append(fix.title()).append(fix.kind() == FixKind.SAFE ? " (--fix)" : " (--fix=unsafe)");
+            out.append(fix.title())
+                    .append(fix.kind() == FixKind.SAFE ? " (--fix)" : " (--fix=unsafe)");
         } else {
             out.append(finding.rule().text().remedy());
         }
