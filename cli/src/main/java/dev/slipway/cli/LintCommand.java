@@ -7,10 +7,12 @@ import dev.slipway.dockerfile.Dockerfile;
 import dev.slipway.lint.BaseImages;
 import dev.slipway.lint.ContextFiles;
 import dev.slipway.lint.DirectoryContext;
+import dev.slipway.lint.Finding;
 import dev.slipway.lint.LintConfig;
 import dev.slipway.lint.LintReport;
 import dev.slipway.lint.Linter;
 import dev.slipway.lint.RuleBook;
+import dev.slipway.lint.ShellCheck;
 import dev.slipway.lint.output.Renderer;
 
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,11 @@ final class LintCommand implements Command {
         List<String> formats = config.formats().isEmpty() ? List.of("tty") : config.formats();
         checkFormats(formats);
         RuleBook book = RuleBook.load();
-        Linter linter = new Linter(book, config, BaseImages.NONE);
+        ShellCheck shellCheck =
+                config.shellCheck()
+                        ? ShellCheck.onPath(session.environment().getOrDefault("PATH", ""))
+                        : null;
+        Linter linter = new Linter(book, config, BaseImages.NONE, shellCheck);
         List<String> names = LintTargets.of(arguments, config);
         if (line.has(LintFlags.FIX) || line.is(LintFlags.DIFF)) {
             String kind = line.text(LintFlags.FIX, "true");
@@ -52,16 +58,26 @@ final class LintCommand implements Command {
                 return Main.OK;
             }
         }
-        List<LintReport.Result> results = new ArrayList<>();
-        for (Source source : read(names, line, session)) {
-            Dockerfile file = Dockerfile.parseTolerant(source.name(), source.text());
-            results.add(
-                    new LintReport.Result(
-                            source.name(), file, linter.lint(file, source.context())));
-        }
+        List<LintReport.Result> results = lint(linter, read(names, line, session));
         LintReport report = new LintReport(results, Version.text(), session.now());
         write(report, config, formats, line, session);
         return report.fails(config, formats) ? Main.FAILED : Main.OK;
+    }
+
+    private static List<LintReport.Result> lint(Linter linter, List<Source> sources) {
+        List<Linter.Input> inputs = new ArrayList<>(sources.size());
+        for (Source source : sources) {
+            Dockerfile file = Dockerfile.parseTolerant(source.name(), source.text());
+            inputs.add(new Linter.Input(file, source.context()));
+        }
+        List<List<Finding>> found = linter.lint(inputs);
+        List<LintReport.Result> results = new ArrayList<>(sources.size());
+        for (int i = 0; i < sources.size(); i++) {
+            results.add(
+                    new LintReport.Result(
+                            sources.get(i).name(), inputs.get(i).file(), found.get(i)));
+        }
+        return results;
     }
 
     /// A file to look at.

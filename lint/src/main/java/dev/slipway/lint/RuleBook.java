@@ -105,4 +105,21 @@ public final class RuleBook {
         }
         return rule;
     }
+
+    /// Returns the rule for something that ShellCheck says: ours if there is one, with the severity
+    /// it says.
+    Rule shellCheck(String code, Severity severity) {
+        Rule ours = find(code);
+        Rule base = ours != null ? ours : get("shellcheck");
+        return new Rule(
+                ours != null ? ours.id() : code,
+                ours != null ? ours.name() : "shellcheck-" + code.toLowerCase(Locale.ROOT),
+                severity,
+                base.since(),
+                Evidence.TEXT,
+                true,
+                base.fix(),
+                ours != null ? ours.names() : List.of(new RuleName(code, null)),
+                base.text());
+    }
 }

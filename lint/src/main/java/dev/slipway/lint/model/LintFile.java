@@ -37,6 +37,7 @@ public final class LintFile {
     private final @Nullable ContextFiles context;
     private final BaseImages bases;
     private final boolean triggers;
+    private @Nullable LintFile held; // what ONBUILDs hold, once asked for
     private final Map<Instruction, Script> scripts = new IdentityHashMap<>();
 
     /// Cuts a file into stages.
@@ -72,13 +73,19 @@ public final class LintFile {
 
     /// Returns what the file's `ONBUILD`s hold as a file of its own; null if it has none.
     public @Nullable LintFile triggers() {
-        List<Instruction> held = new ArrayList<>();
+        if (held != null || triggers) {
+            return held;
+        }
+        List<Instruction> all = new ArrayList<>();
         for (Instruction instruction : instructions) {
             if (instruction instanceof OnBuild onBuild) {
-                held.add(onBuild.trigger());
+                all.add(onBuild.trigger());
             }
         }
-        return held.isEmpty() ? null : new LintFile(this, held);
+        if (!all.isEmpty()) {
+            held = new LintFile(this, all);
+        }
+        return held;
     }
 
     /// Returns whether this is what `ONBUILD`s hold.

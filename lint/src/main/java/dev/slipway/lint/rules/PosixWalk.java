@@ -136,9 +136,12 @@ final class PosixWalk extends ShellWalk {
             }
             case ShellCommand.Function function -> {
                 if (function.keyword()) {
+                    String text = step.script().source().text();
+                    int body = function.body().start();
+                    boolean parentheses = text.substring(function.start(), body).indexOf('(') >= 0;
                     step.report(
-                            "SC2112",
-                            "'function' is not standard: leave it out",
+                            parentheses ? "SC2112" : "SC2113",
+                            "'function' is not standard: write name() instead",
                             function.start(),
                             function.start() + "function".length());
                 }

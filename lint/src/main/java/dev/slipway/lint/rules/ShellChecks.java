@@ -1,6 +1,7 @@
 package dev.slipway.lint.rules;
 
 import dev.slipway.dockerfile.Instruction;
+import dev.slipway.lint.model.StageModel;
 import dev.slipway.lint.shell.ShellProblem;
 
 import java.util.HashSet;
@@ -28,7 +29,8 @@ final class ShellChecks extends RunCheck {
                     .add();
             return;
         }
-        ShellVariables variables = new ShellVariables(step.script(), given(step));
+        ShellVariables variables =
+                new ShellVariables(step.script(), given(step.stage(), step.run()));
         ScriptStep script = new ScriptStep(step, dialect, variables);
         for (ShellProblem problem : step.script().tree().problems()) {
             script.report(
@@ -42,17 +44,12 @@ final class ShellChecks extends RunCheck {
     }
 
     /// Returns the variables that the build gives to a script.
-    static Set<String> given(Step step) {
-        Set<String> names = new HashSet<>(step.stage().variablesBefore(step.run()));
+    static Set<String> given(StageModel stage, Instruction run) {
+        Set<String> names = new HashSet<>(stage.variablesBefore(run));
         for (String proxy : PROXIES) {
             names.add(proxy);
             names.add(Wording.lower(proxy));
         }
         return names;
-    }
-
-    @Override
-    void other(Instruction instruction) {
-        // Only RUN holds scripts that are looked at.
     }
 }

@@ -202,7 +202,7 @@ final class VariableChecks implements Check {
                                         + " key=value\" should be used instead of legacy \""
                                         + keyword
                                         + " key value\" format");
-        String value = Quoting.asPair(pair.value());
+        String value = Quoting.isPlain(pair.key()) ? Quoting.asPair(pair.value()) : null;
         if (value != null && pair.range().start().line() == pair.range().end().line()) {
             report.fix(
                     FixKind.SAFE,
