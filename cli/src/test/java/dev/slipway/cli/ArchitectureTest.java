@@ -47,6 +47,7 @@ class ArchitectureTest {
             Set.of(
                     "dev.slipway.image.compress",
                     "dev.slipway.image.tar",
+                    "dev.slipway.build.record",
                     "dev.slipway.lint.output");
 
     private static final ImportOption NO_TESTS =
