@@ -30,7 +30,8 @@ final class AddressFunctions {
         Range subnet(int more, BigInteger number) throws FunctionException {
             int longer = length + more;
             if (more < 0 || longer > bits) {
-                throw new FunctionException(1, "a range /" + length + " has no " + more + " bits more");
+                throw new FunctionException(
+                        1, "a range /" + length + " has no " + more + " bits more");
             }
             if (number.signum() < 0 || number.bitLength() > more) {
                 throw new FunctionException(2, more + " bits have no number " + number);
@@ -168,7 +169,10 @@ final class AddressFunctions {
         if (range.bits() != 32) {
             throw new FunctionException(0, "only IPv4 has netmasks");
         }
-        var mask = BigInteger.ONE.shiftLeft(32).subtract(BigInteger.ONE.shiftLeft(32 - range.length()));
+        var mask =
+                BigInteger.ONE
+                        .shiftLeft(32)
+                        .subtract(BigInteger.ONE.shiftLeft(32 - range.length()));
         return Value.text(text(mask, 32));
     }
 

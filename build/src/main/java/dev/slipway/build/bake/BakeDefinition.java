@@ -100,12 +100,11 @@ public final class BakeDefinition {
             }
         }
         // A matrix' own name stands for all it gives.
-        renamed.forEach(
-                (name, names) -> {
-                    if (!names.equals(new LinkedHashSet<>(List.of(name)))) {
-                        groups.putIfAbsent(name, new BakeGroup(name, "", List.copyOf(names)));
-                    }
-                });
+        renamed.forEach((name, names) -> {
+            if (!names.equals(new LinkedHashSet<>(List.of(name)))) {
+                groups.putIfAbsent(name, new BakeGroup(name, "", List.copyOf(names)));
+            }
+        });
     }
 
     /// All groups, in the order written.
@@ -115,7 +114,7 @@ public final class BakeDefinition {
 
     /// All targets as they are written, with what they inherit, in the order written.
     public List<BakeTarget> targets() throws BakeException {
-        var resolution = new TargetResolution(targets, none());
+        var resolution = new TargetResolution(targets, none(), environment);
         List<BakeTarget> resolved = new ArrayList<>();
         for (var name : targets.keySet()) {
             resolved.add(new BakeTarget(resolution.resolve(name), false));
@@ -143,7 +142,9 @@ public final class BakeDefinition {
         }
         var resolution =
                 new TargetResolution(
-                        targets, Overrides.parse(overrides, targets.keySet(), environment));
+                        targets,
+                        Overrides.parse(overrides, targets.keySet(), environment),
+                        environment);
         return new Planning(groups, resolution).plan(asked);
     }
 

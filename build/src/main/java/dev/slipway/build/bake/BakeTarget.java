@@ -56,7 +56,9 @@ public final class BakeTarget {
             return CleanPath.of(local(file));
         }
         // The usual name is left to the build, which also knows its lower-case form.
-        return CleanPath.of(file).equals("Dockerfile") ? null : CleanPath.of(context() + "/" + file);
+        return CleanPath.of(file).equals("Dockerfile")
+                ? null
+                : CleanPath.of(context() + "/" + file);
     }
 
     /// The Dockerfile's text when the bake file has it; null otherwise.
@@ -70,12 +72,11 @@ public final class BakeTarget {
     public SortedMap<String, String> namedContexts() {
         var contexts = new TreeMap<String, String>();
         pairs(TargetAttribute.CONTEXTS)
-                .forEach(
-                        (key, value) -> {
-                            if (!value.startsWith(TARGET_CONTEXT)) {
-                                contexts.put(key, local(value));
-                            }
-                        });
+                .forEach((key, value) -> {
+                    if (!value.startsWith(TARGET_CONTEXT)) {
+                        contexts.put(key, local(value));
+                    }
+                });
         return Collections.unmodifiableSortedMap(contexts);
     }
 
@@ -83,12 +84,11 @@ public final class BakeTarget {
     public SortedMap<String, String> targetContexts() {
         var contexts = new TreeMap<String, String>();
         pairs(TargetAttribute.CONTEXTS)
-                .forEach(
-                        (key, value) -> {
-                            if (value.startsWith(TARGET_CONTEXT)) {
-                                contexts.put(key, value.substring(TARGET_CONTEXT.length()));
-                            }
-                        });
+                .forEach((key, value) -> {
+                    if (value.startsWith(TARGET_CONTEXT)) {
+                        contexts.put(key, value.substring(TARGET_CONTEXT.length()));
+                    }
+                });
         return Collections.unmodifiableSortedMap(contexts);
     }
 

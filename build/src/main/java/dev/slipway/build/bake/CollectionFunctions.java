@@ -8,7 +8,7 @@ import java.util.TreeMap;
 
 /// Functions of lists and objects.
 final class CollectionFunctions {
-    private static final int MAX_ELEMENTS = 100_000;
+    static final int MAX_ELEMENTS = 100_000;
 
     private CollectionFunctions() {}
 
@@ -92,9 +92,17 @@ final class CollectionFunctions {
     private static Value concat(Arguments a) throws FunctionException {
         List<Value> all = new ArrayList<>();
         for (int i = 0; i < a.size(); i++) {
-            all.addAll(a.items(i));
+            all.addAll(bounded(all.size(), a.items(i)));
         }
         return Value.items(all);
+    }
+
+    /// `more`, if there may be that many.
+    private static List<Value> bounded(int size, List<Value> more) throws FunctionException {
+        if ((long) size + more.size() > MAX_ELEMENTS) {
+            throw new FunctionException("more than " + MAX_ELEMENTS + " elements");
+        }
+        return more;
     }
 
     private static Value element(Arguments a) throws FunctionException {
@@ -105,7 +113,9 @@ final class CollectionFunctions {
         return items.get(Math.floorMod(a.whole(1), items.size()));
     }
 
-    private static List<Value> flatten(List<Value> items, List<Value> into) {
+    private static List<Value> flatten(List<Value> items, List<Value> into)
+            throws FunctionException {
+        bounded(into.size(), items);
         for (var item : items) {
             if (item instanceof Value.Items(List<Value> inner)) {
                 flatten(inner, into);

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -66,11 +65,14 @@ final class ComposeBuild {
             case "tags", "platforms", "entitlements" ->
                     target.set(attribute(key), new Setting.Texts(texts(value)));
             case "cache_from", "cache_to" ->
-                    target.set(attribute(key.replace('_', '-')), entries(key.replace('_', '-'), value));
+                    target.set(
+                            attribute(key.replace('_', '-')),
+                            entries(key.replace('_', '-'), value));
             case "no_cache", "pull" ->
                     target.set(attribute(key.replace('_', '-')), new Setting.Flag(flag(value)));
             case "ssh" -> target.set(TargetAttribute.SSH, new Setting.Entries(agents(value)));
-            case "secrets" -> target.set(TargetAttribute.SECRET, new Setting.Entries(secrets(value)));
+            case "secrets" ->
+                    target.set(TargetAttribute.SECRET, new Setting.Entries(secrets(value)));
             case "shm_size" -> target.set(TargetAttribute.SHM_SIZE, new Setting.Text(size(value)));
             case "ulimits" -> target.set(TargetAttribute.ULIMITS, new Setting.Texts(limits(value)));
             case "provenance", "sbom" -> attestation(key, value);
@@ -192,12 +194,11 @@ final class ComposeBuild {
     /// `service:app` is the target of that service.
     private static TreeMap<String, String> contexts(YamlNode node) throws BakeException {
         var contexts = pairs(node);
-        contexts.replaceAll(
-                (_, value) ->
-                        value.startsWith("service:") || value.startsWith(BakeTarget.TARGET_CONTEXT)
-                                ? BakeTarget.TARGET_CONTEXT
-                                        + value.substring(value.indexOf(':') + 1).replace('.', '_')
-                                : value);
+        contexts.replaceAll((_, value) ->
+                value.startsWith("service:") || value.startsWith(BakeTarget.TARGET_CONTEXT)
+                        ? BakeTarget.TARGET_CONTEXT
+                                + value.substring(value.indexOf(':') + 1).replace('.', '_')
+                        : value);
         return contexts;
     }
 
@@ -297,7 +298,8 @@ final class ComposeBuild {
     private static String size(YamlNode node) throws BakeException {
         var text = text(node).strip().toLowerCase(Locale.ROOT);
         int digits = 0;
-        while (digits < text.length() && (Character.isDigit(text.charAt(digits)) || text.charAt(digits) == '.')) {
+        while (digits < text.length()
+                && (Character.isDigit(text.charAt(digits)) || text.charAt(digits) == '.')) {
             digits++;
         }
         var number = Conversion.parse(text.substring(0, digits));

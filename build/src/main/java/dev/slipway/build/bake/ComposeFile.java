@@ -39,7 +39,8 @@ final class ComposeFile {
         var interpolation = new Interpolation(variables::get);
         for (var file : files) {
             var node = YamlReader.read(file, interpolation);
-            if (node instanceof YamlNode.Fields(var members, Span span) && members.containsKey("include")) {
+            if (node instanceof YamlNode.Fields(var members, Span span)
+                    && members.containsKey("include")) {
                 throw BakeException.at(
                         span, "'include' is not followed", "name each file with its own -f");
             }
@@ -57,8 +58,7 @@ final class ComposeFile {
             }
         }
         if (services.isEmpty()) {
-            throw BakeException.at(
-                    files.getFirst().span(0, 1), "the Compose file has no services");
+            throw BakeException.at(files.getFirst().span(0, 1), "the Compose file has no services");
         }
         return new Read(targets);
     }
@@ -69,14 +69,15 @@ final class ComposeFile {
             return node;
         }
         var normal = new LinkedHashMap<String, YamlNode>();
-        members.forEach(
-                (name, value) ->
-                        normal.put(
-                                name,
-                                PAIRS.contains(name)
-                                                && value instanceof YamlNode.Items(List<YamlNode> items, Span at)
-                                        ? pairs(items, at, name.equals("extra_hosts"))
-                                        : pairsOf(value)));
+        members.forEach((name, value) ->
+                normal.put(
+                        name,
+                        PAIRS.contains(name)
+                                        && value
+                                                instanceof
+                                                YamlNode.Items(List<YamlNode> items, Span at)
+                                ? pairs(items, at, name.equals("extra_hosts"))
+                                : pairsOf(value)));
         var result = new YamlNode.Fields(normal, span);
         return node instanceof YamlNode.Override ? new YamlNode.Override(result, span) : result;
     }
@@ -102,7 +103,8 @@ final class ComposeFile {
             case null -> Map.of();
             case YamlNode.Null _ -> Map.of();
             case YamlNode.Fields(var members, _) -> members;
-            case YamlNode other -> throw BakeException.at(other.span(), "expected 'key: value' lines");
+            case YamlNode other ->
+                    throw BakeException.at(other.span(), "expected 'key: value' lines");
         };
     }
 
@@ -113,14 +115,21 @@ final class ComposeFile {
             return null;
         }
         var name = service.replace('.', '_');
-        if (name.isEmpty() || !name.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '_' || c == '-'))) {
+        if (name.isEmpty()
+                || !name.chars()
+                        .allMatch(c ->
+                                c < 128
+                                        && (Character.isLetterOrDigit(c)
+                                                || c == '_'
+                                                || c == '-'))) {
             throw BakeException.at(
                     build.span(),
                     "'" + name + "' is no name of a target",
                     "it takes letters, digits, _ and -");
         }
         var environment = fields(members.get("environment"));
-        var section = new ComposeBuild(name, this::secret, argument -> argument(argument, environment));
+        var section =
+                new ComposeBuild(name, this::secret, argument -> argument(argument, environment));
         var target = section.read(build.plain());
         if (target.texts(TargetAttribute.TAGS).isEmpty()
                 && members.get("image") instanceof YamlNode.Text(String image, _)) {
@@ -130,8 +139,7 @@ final class ComposeFile {
     }
 
     /// A service with what it extends.
-    private Map<String, YamlNode> extended(String service, List<String> path)
-            throws BakeException {
+    private Map<String, YamlNode> extended(String service, List<String> path) throws BakeException {
         var node = services.get(service);
         var members = fields(node);
         var extension = members.get("extends");
@@ -145,7 +153,8 @@ final class ComposeFile {
         } else if (fields(extension).get("service") instanceof YamlNode.Text(String name, _)) {
             base = name;
         }
-        if (fields(extension.plain() instanceof YamlNode.Text ? null : extension).containsKey("file")) {
+        if (fields(extension.plain() instanceof YamlNode.Text ? null : extension)
+                .containsKey("file")) {
             throw BakeException.at(
                     extension.span(),
                     "'extends' from another file is not followed",
@@ -159,7 +168,8 @@ final class ComposeFile {
         }
         if (path.contains(base)) {
             throw BakeException.at(
-                    extension.span(), "the services " + String.join(", ", path) + " extend each other");
+                    extension.span(),
+                    "the services " + String.join(", ", path) + " extend each other");
         }
         var whole = new YamlNode.Fields(extended(base, path), node.span()).merged(node);
         return fields(whole);

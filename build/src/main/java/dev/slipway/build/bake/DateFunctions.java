@@ -23,7 +23,10 @@ final class DateFunctions {
     private DateFunctions() {}
 
     static void addTo(Functions to, Clock clock) {
-        to.add("timestamp", 0, _ -> Value.text(clock.instant().truncatedTo(ChronoUnit.SECONDS).toString()));
+        to.add(
+                "timestamp",
+                0,
+                _ -> Value.text(clock.instant().truncatedTo(ChronoUnit.SECONDS).toString()));
         to.add("timeadd", 2, DateFunctions::add);
         to.add("formatdate", 2, a -> Value.text(format(a.text(0), time(a, 1))));
         to.add("unixtimestampparse", 1, DateFunctions::parts);
@@ -56,7 +59,8 @@ final class DateFunctions {
         }
         while (at < text.length()) {
             int start = at;
-            while (at < text.length() && (Character.isDigit(text.charAt(at)) || text.charAt(at) == '.')) {
+            while (at < text.length()
+                    && (Character.isDigit(text.charAt(at)) || text.charAt(at) == '.')) {
                 at++;
             }
             int unit = at;

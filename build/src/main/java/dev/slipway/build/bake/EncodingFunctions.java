@@ -30,7 +30,10 @@ final class EncodingFunctions {
         to.add("base64encode", 1, a -> Value.text(Base64.getEncoder().encodeToString(bytes(a, 0))));
         to.add("base64decode", 1, EncodingFunctions::fromBase64);
         to.add("byteslen", 1, a -> Value.of(bytes(a, 0).length));
-        to.add("urlencode", 1, a -> Value.text(URLEncoder.encode(a.text(0), StandardCharsets.UTF_8)));
+        to.add(
+                "urlencode",
+                1,
+                a -> Value.text(URLEncoder.encode(a.text(0), StandardCharsets.UTF_8)));
         to.add("jsonencode", 1, a -> Value.text(JsonValues.compact(a.value(0))));
         to.add("jsondecode", 1, EncodingFunctions::fromJson);
         to.add("csvdecode", 1, EncodingFunctions::fromCsv);

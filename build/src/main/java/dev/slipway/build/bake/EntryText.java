@@ -31,7 +31,8 @@ final class EntryText {
             case SECRETS -> List.of(secret(fields(text)));
             case SSH -> List.of(ssh(text));
             case ATTESTS, POLICIES -> List.of(of(kind, fields(text)));
-            case TEXT, FLAG, TEXTS, MAP -> throw new IllegalArgumentException("no entries: " + kind);
+            case TEXT, FLAG, TEXTS, MAP ->
+                    throw new IllegalArgumentException("no entries: " + kind);
         };
     }
 
@@ -44,7 +45,8 @@ final class EntryText {
             case OUTPUTS -> typed(fields, "an output");
             case POLICIES -> new Setting.Entry(new TreeMap<>(fields));
             case SSH -> ssh(fields.getOrDefault("id", ""));
-            case TEXT, FLAG, TEXTS, MAP -> throw new IllegalArgumentException("no entries: " + kind);
+            case TEXT, FLAG, TEXTS, MAP ->
+                    throw new IllegalArgumentException("no entries: " + kind);
         };
     }
 
@@ -131,9 +133,7 @@ final class EntryText {
         int equals = text.indexOf('=');
         var id = equals < 0 ? text : text.substring(0, equals);
         var paths =
-                equals < 0
-                        ? List.<String>of()
-                        : List.of(text.substring(equals + 1).split(",", -1));
+                equals < 0 ? List.<String>of() : List.of(text.substring(equals + 1).split(",", -1));
         return new Setting.Entry(id.isEmpty() ? Map.of() : Map.of("id", id), paths);
     }
 

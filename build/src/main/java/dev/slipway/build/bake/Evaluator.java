@@ -72,13 +72,14 @@ final class Evaluator {
         var text = new StringBuilder();
         if (expr instanceof Expr.Template(List<Expr> parts, _)) {
             for (var part : parts) {
-                text.append(text(part, scope));
+                append(text, text(part, scope), part);
             }
             return text.toString();
         }
         if (expr instanceof Expr.TemplateFor loop) {
             for (var entry : entries(value(loop.collection(), scope), loop.collection())) {
-                text.append(text(loop.body(), at(entry, loop.key(), loop.value(), scope)));
+                var inner = at(entry, loop.key(), loop.value(), scope);
+                append(text, text(loop.body(), inner), loop);
             }
             return text.toString();
         }
@@ -89,6 +90,13 @@ final class Evaluator {
                     expr.span(), "this is " + value.typeName() + ", which is no part of a string");
         }
         return found;
+    }
+
+    private static void append(StringBuilder text, String more, Expr from) throws BakeException {
+        if (text.length() + more.length() > Arguments.MAX_LENGTH) {
+            throw BakeException.at(from.span(), "the string becomes too long");
+        }
+        text.append(more);
     }
 
     boolean truth(Expr expr, Scope scope) throws BakeException {
@@ -274,10 +282,8 @@ final class Evaluator {
             values.add(value(expr.result(), inner));
         }
         var members = new TreeMap<String, Value>();
-        results.forEach(
-                (name, values) ->
-                        members.put(
-                                name, expr.grouped() ? Value.items(values) : values.getFirst()));
+        results.forEach((name, values) ->
+                members.put(name, expr.grouped() ? Value.items(values) : values.getFirst()));
         return Value.fields(members);
     }
 
@@ -323,7 +329,8 @@ final class Evaluator {
         if (user != null) {
             var inner = parameters(user, arguments, call);
             if (!active.add(user.name())) {
-                throw BakeException.at(call.span(), "the function " + user.name() + " calls itself");
+                throw BakeException.at(
+                        call.span(), "the function " + user.name() + " calls itself");
             }
             try {
                 return value(user.result(), inner);
@@ -361,8 +368,7 @@ final class Evaluator {
             values.put(function.parameters().get(i), arguments.get(i));
         }
         if (function.rest() != null) {
-            values.put(
-                    function.rest(), Value.items(arguments.subList(count, arguments.size())));
+            values.put(function.rest(), Value.items(arguments.subList(count, arguments.size())));
         }
         return new Locals(values, function.scope());
     }

@@ -20,8 +20,7 @@ sealed interface Expr {
     record TemplateIf(Expr condition, Expr then, Expr otherwise, Span span) implements Expr {}
 
     /// `%{ for key, value in collection }body%{ endfor }`, in a template.
-    record TemplateFor(
-            @Nullable String key, String value, Expr collection, Expr body, Span span)
+    record TemplateFor(@Nullable String key, String value, Expr collection, Expr body, Span span)
             implements Expr {}
 
     record Name(String name, Span span) implements Expr {}

@@ -200,7 +200,6 @@ final class FormatVerbs {
     }
 
     private FunctionException wrong(char verb, Value value) {
-        return new FunctionException(
-                used, "%" + verb + " does not take " + value.typeName());
+        return new FunctionException(used, "%" + verb + " does not take " + value.typeName());
     }
 }

@@ -115,7 +115,8 @@ final class Globals implements Scope {
             return function;
         }
         for (var member : block.body().attributes()) {
-            if (!Set.of("params", "variadic_params", "result", "description").contains(member.name())) {
+            if (!Set.of("params", "variadic_params", "result", "description")
+                    .contains(member.name())) {
                 throw BakeException.at(
                         member.span(),
                         "a function has no attribute " + member.name(),

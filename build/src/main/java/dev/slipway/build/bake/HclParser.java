@@ -40,8 +40,7 @@ final class HclParser {
         var name = cursor.name();
         if (name == null) {
             throw BakeException.at(
-                    cursor.here(),
-                    "expected the name of an attribute or a block" + cursor.found());
+                    cursor.here(), "expected the name of an attribute or a block" + cursor.found());
         }
         var span = cursor.since(start);
         cursor.skip();

@@ -4,8 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.function.UnaryOperator;
 
-/// `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:?message}`, `${NAME?message}`,
-/// `${NAME:+instead}`, `${NAME+instead}` and `$$`: Compose specification, "Interpolation".
+/// `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:?message}`,
+/// `${NAME?message}`, `${NAME:+instead}`, `${NAME+instead}` and `$$`: Compose specification,
+/// "Interpolation".
 final class Interpolation {
     private static final int MAX_DEPTH = 20;
 
@@ -122,7 +123,9 @@ final class Interpolation {
                     var message = of(word, at, depth + 1);
                     throw BakeException.at(
                             at,
-                            "the variable " + name + " is required"
+                            "the variable "
+                                    + name
+                                    + " is required"
                                     + (message.isEmpty() ? "" : ": " + message));
                 }
                 yield orEmpty(value);

@@ -50,7 +50,8 @@ final class JsonParser {
 
     private JsonNode scalar(int start) throws BakeException {
         while (!cursor.atEnd()
-                && (Character.isLetterOrDigit(cursor.peek()) || "+-.".indexOf(cursor.peek()) >= 0)) {
+                && (Character.isLetterOrDigit(cursor.peek())
+                        || "+-.".indexOf(cursor.peek()) >= 0)) {
             cursor.at++;
         }
         var word = cursor.text().substring(start, cursor.at);
@@ -63,11 +64,13 @@ final class JsonParser {
             case "false" -> new JsonNode.Bool(false, span);
             case "null" -> new JsonNode.Null(span);
             default -> {
-                var number = Character.isDigit(word.charAt(word.length() - 1)) && word.charAt(0) != '+'
-                        ? Conversion.parse(word)
-                        : null;
+                var number =
+                        Character.isDigit(word.charAt(word.length() - 1)) && word.charAt(0) != '+'
+                                ? Conversion.parse(word)
+                                : null;
                 if (number == null) {
-                    throw BakeException.at(span, word + " is no JSON value", "text stands in quotes");
+                    throw BakeException.at(
+                            span, word + " is no JSON value", "text stands in quotes");
                 }
                 yield new JsonNode.Number(number, span);
             }

@@ -17,8 +17,9 @@ final class JsonText {
         return text;
     }
 
+    /// Of the string with its quotes.
     Span span() {
-        return source.span(origins[0], Math.max(origins[0] + 1, origins[origins.length - 1]));
+        return source.span(origins[0] - 1, origins[origins.length - 1] + 1);
     }
 
     Cursor cursor() {

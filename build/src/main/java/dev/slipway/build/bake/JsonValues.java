@@ -32,11 +32,10 @@ final class JsonValues {
             }
             case Value.Fields(SortedMap<String, Value> members) -> {
                 json.beginObject();
-                members.forEach(
-                        (name, member) -> {
-                            json.name(name);
-                            write(member, json);
-                        });
+                members.forEach((name, member) -> {
+                    json.name(name);
+                    write(member, json);
+                });
                 json.endObject();
             }
         }

@@ -17,8 +17,14 @@ final class NumberFunctions {
         to.add("floor", 1, a -> Value.of(a.number(0).setScale(0, RoundingMode.FLOOR)));
         to.add("int", 1, a -> Value.of(a.number(0).setScale(0, RoundingMode.DOWN)));
         to.add("add", 2, a -> Value.of(a.number(0).add(a.number(1), Operators.PRECISION)));
-        to.add("subtract", 2, a -> Value.of(a.number(0).subtract(a.number(1), Operators.PRECISION)));
-        to.add("multiply", 2, a -> Value.of(a.number(0).multiply(a.number(1), Operators.PRECISION)));
+        to.add(
+                "subtract",
+                2,
+                a -> Value.of(a.number(0).subtract(a.number(1), Operators.PRECISION)));
+        to.add(
+                "multiply",
+                2,
+                a -> Value.of(a.number(0).multiply(a.number(1), Operators.PRECISION)));
         to.add("divide", 2, a -> Value.of(a.number(0).divide(divisor(a), Operators.PRECISION)));
         to.add("modulo", 2, a -> Value.of(a.number(0).remainder(divisor(a))));
         to.add("max", 1, -1, a -> choose(a, BigDecimal::max));
@@ -27,7 +33,10 @@ final class NumberFunctions {
         to.add(
                 "log",
                 2,
-                a -> real(Math.log(a.number(0).doubleValue()) / Math.log(a.number(1).doubleValue())));
+                a ->
+                        real(
+                                Math.log(a.number(0).doubleValue())
+                                        / Math.log(a.number(1).doubleValue())));
         to.add("parseint", 2, NumberFunctions::parseInt);
         to.add("greaterthan", 2, a -> Value.of(compare(a) > 0));
         to.add("greaterthanorequalto", 2, a -> Value.of(compare(a) >= 0));

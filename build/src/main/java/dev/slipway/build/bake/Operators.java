@@ -15,7 +15,15 @@ final class Operators {
             case EQUAL -> Value.of(left.equals(right));
             case NOT_EQUAL -> Value.of(!left.equals(right));
             case OR, AND -> throw new IllegalStateException("these do not always look right");
-            case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL, PLUS, MINUS, TIMES, DIVIDED_BY, MODULO ->
+            case LESS,
+                    LESS_OR_EQUAL,
+                    GREATER,
+                    GREATER_OR_EQUAL,
+                    PLUS,
+                    MINUS,
+                    TIMES,
+                    DIVIDED_BY,
+                    MODULO ->
                     numbers(expr, number(left, expr.left()), number(right, expr.right()));
         };
     }

@@ -49,7 +49,8 @@ final class Overrides {
         int dot = left.indexOf('.');
         if (dot <= 0 || dot == left.length() - 1) {
             throw new BakeException(
-                    "invalid override " + text, "it is written target.key=value, as in app.tags=v1");
+                    "invalid override " + text,
+                    "it is written target.key=value, as in app.tags=v1");
         }
         var key = left.substring(dot + 1);
         String value = equals < 0 ? null : text.substring(equals + 1);
@@ -60,7 +61,8 @@ final class Overrides {
             }
         }
         if (value == null) {
-            throw new BakeException("the override " + text + " has no value", "write " + text + "=…");
+            throw new BakeException(
+                    "the override " + text + " has no value", "write " + text + "=…");
         }
         for (var name : NamePattern.matching(left.substring(0, dot), targets)) {
             put(name, key, value, appended);
@@ -125,8 +127,7 @@ final class Overrides {
                             : first + " has no members");
         }
         var value = setting(attribute, dot < 0 ? null : key.substring(dot + 1), change);
-        boolean added =
-                change.appended() || isMap || ADDED_ANYWAY.contains(attribute);
+        boolean added = change.appended() || isMap || ADDED_ANYWAY.contains(attribute);
         var before = added ? target.get(attribute) : null;
         target.set(attribute, before == null ? value : joined(attribute, before, value));
     }

@@ -4,8 +4,8 @@ import dev.slipway.image.JsonWriter;
 
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.Set;
+import java.util.SortedMap;
 
 /// A plan in the form of `buildx bake --print`: members in its order, escapes as Go's encoder
 /// writes them, `${` and `%{` escaped where the text would be a template again.
@@ -85,8 +85,7 @@ final class PlanJson {
     private void write(TargetAttribute attribute, Setting.Entry entry) {
         json.beginObject();
         for (Map.Entry<String, String> field : entry.fields().entrySet()) {
-            boolean flag =
-                    attribute == TargetAttribute.ATTEST && field.getKey().equals("disabled");
+            boolean flag = attribute == TargetAttribute.ATTEST && field.getKey().equals("disabled");
             if (flag) {
                 json.member(field.getKey(), true);
             } else {

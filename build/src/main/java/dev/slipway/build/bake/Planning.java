@@ -42,7 +42,8 @@ final class Planning {
             link(name, new ArrayList<>());
         }
         var built = new TreeMap<String, BakeTarget>();
-        targets.forEach((name, draft) -> built.put(name, new BakeTarget(draft, linked.contains(name))));
+        targets.forEach(
+                (name, draft) -> built.put(name, new BakeTarget(draft, linked.contains(name))));
         return new BakePlan(shown, built);
     }
 
@@ -124,7 +125,9 @@ final class Planning {
             other.set(
                     TargetAttribute.OUTPUT,
                     new Setting.Entries(
-                            List.of(new Setting.Entry(new HashMap<>(Map.of("type", "cacheonly"))))));
+                            List.of(
+                                    new Setting.Entry(
+                                            new HashMap<>(Map.of("type", "cacheonly"))))));
             targets.put(to, other);
             linked.add(to);
         }
@@ -138,7 +141,13 @@ final class Planning {
         var theirs = other.texts(TargetAttribute.PLATFORMS);
         if (mine.size() > 1 && theirs.size() > 1 && !theirs.containsAll(mine)) {
             throw new BakeException(
-                    target.name() + " is for " + mine + ", but its context " + to + " for " + theirs,
+                    target.name()
+                            + " is for "
+                            + mine
+                            + ", but its context "
+                            + to
+                            + " for "
+                            + theirs,
                     "give " + to + " all platforms of " + target.name());
         }
     }

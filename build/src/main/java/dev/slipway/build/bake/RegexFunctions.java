@@ -77,10 +77,8 @@ final class RegexFunctions {
         var replacement = a.text(2);
         var result =
                 pattern.matcher(a.text(0))
-                        .replaceAll(
-                                match ->
-                                        Matcher.quoteReplacement(
-                                                expand(replacement, match, pattern)));
+                        .replaceAll(match ->
+                                Matcher.quoteReplacement(expand(replacement, match, pattern)));
         if (result.length() > Arguments.MAX_LENGTH) {
             throw new FunctionException("the result is too long");
         }
@@ -91,22 +89,15 @@ final class RegexFunctions {
     private static String expand(String replacement, MatchResult match, Pattern pattern) {
         return GO_REFERENCE
                 .matcher(replacement)
-                .replaceAll(
-                        reference -> {
-                            if (reference.group(3) != null) {
-                                return Matcher.quoteReplacement("$");
-                            }
-                            var name =
-                                    reference.group(1) == null
-                                            ? reference.group(2)
-                                            : reference.group(1);
-                            int group = number(name, pattern);
-                            var text =
-                                    group < 0 || group > match.groupCount()
-                                            ? null
-                                            : match.group(group);
-                            return Matcher.quoteReplacement(text == null ? "" : text);
-                        });
+                .replaceAll(reference -> {
+                    if (reference.group(3) != null) {
+                        return Matcher.quoteReplacement("$");
+                    }
+                    var name = reference.group(1) == null ? reference.group(2) : reference.group(1);
+                    int group = number(name, pattern);
+                    var text = group < 0 || group > match.groupCount() ? null : match.group(group);
+                    return Matcher.quoteReplacement(text == null ? "" : text);
+                });
     }
 
     private static int number(String name, Pattern pattern) {

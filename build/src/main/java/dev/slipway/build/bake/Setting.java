@@ -53,13 +53,12 @@ sealed interface Setting {
         /// As it is written on a command line: `type=local,dest=out`.
         String text() {
             var text = new StringBuilder();
-            fields.forEach(
-                    (name, value) -> {
-                        if (!text.isEmpty()) {
-                            text.append(',');
-                        }
-                        text.append(CsvLine.quote(name + "=" + value));
-                    });
+            fields.forEach((name, value) -> {
+                if (!text.isEmpty()) {
+                    text.append(',');
+                }
+                text.append(CsvLine.quote(name + "=" + value));
+            });
             return text.toString();
         }
     }
@@ -73,7 +72,7 @@ sealed interface Setting {
             case Texts(List<String> texts) when later instanceof Texts(List<String> more) ->
                     new Texts(joined(texts, more));
             case Pairs(SortedMap<String, String> pairs)
-                            when later instanceof Pairs(SortedMap<String, String> more) -> {
+                    when later instanceof Pairs(SortedMap<String, String> more) -> {
                 var all = new TreeMap<>(pairs);
                 all.putAll(more);
                 yield new Pairs(all);
@@ -96,7 +95,7 @@ sealed interface Setting {
                 yield new Texts(List.copyOf(unique));
             }
             case Pairs(SortedMap<String, String> pairs)
-                            when attribute == TargetAttribute.CONTEXTS -> {
+                    when attribute == TargetAttribute.CONTEXTS -> {
                 var kept = new TreeMap<>(pairs);
                 kept.values().removeIf(String::isEmpty);
                 yield new Pairs(kept);

@@ -51,7 +51,8 @@ final class TargetReader {
                 case "description" -> description = evaluator.text(member.value(), scope);
                 case "matrix", "name" ->
                         throw BakeException.at(
-                                member.span(), "a group has no " + member.name() + ", targets have");
+                                member.span(),
+                                "a group has no " + member.name() + ", targets have");
                 default ->
                         throw BakeException.at(
                                 member.span(),
@@ -126,9 +127,7 @@ final class TargetReader {
             } else if (!(items.get(i) instanceof Value.Null)) {
                 throw BakeException.at(
                         span(member, i),
-                        member.name()
-                                + " takes strings, and this is "
-                                + items.get(i).typeName());
+                        member.name() + " takes strings, and this is " + items.get(i).typeName());
             }
         }
         return texts;
@@ -226,7 +225,8 @@ final class TargetReader {
                 }
             }
             if (longer.size() > 10_000) {
-                throw BakeException.at(member.value().span(), "the matrix has too many combinations");
+                throw BakeException.at(
+                        member.value().span(), "the matrix has too many combinations");
             }
             rows = longer;
         }

@@ -4,15 +4,21 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// Puts targets together: what they inherit, what they say, what overrides change.
 final class TargetResolution {
+    private static final String EPOCH = "SOURCE_DATE_EPOCH";
+
     private final Map<String, TargetDraft> targets;
     private final Overrides overrides;
+    private final BakeEnvironment environment;
 
-    TargetResolution(Map<String, TargetDraft> targets, Overrides overrides) {
+    TargetResolution(
+            Map<String, TargetDraft> targets, Overrides overrides, BakeEnvironment environment) {
         this.targets = targets;
         this.overrides = overrides;
+        this.environment = environment;
     }
 
     Set<String> names() {
@@ -40,7 +46,20 @@ final class TargetResolution {
                 || file.isEmpty()) {
             draft.set(TargetAttribute.DOCKERFILE, new Setting.Text("Dockerfile"));
         }
+        addEpoch(draft);
         return draft;
+    }
+
+    /// The time that reproducible builds give their files goes to every target.
+    private void addEpoch(TargetDraft target) {
+        var epoch = environment.environment().getOrDefault(EPOCH, "");
+        boolean given =
+                target.get(TargetAttribute.ARGS) instanceof Setting.Pairs(var arguments)
+                        && arguments.containsKey(EPOCH);
+        if (!epoch.isEmpty() && !given) {
+            var argument = new TreeMap<>(Map.of(EPOCH, epoch));
+            target.add(TargetAttribute.ARGS, new Setting.Pairs(argument));
+        }
     }
 
     /// A target with what it inherits. One that inherits from itself, by whatever way, gets nothing
@@ -59,6 +78,11 @@ final class TargetResolution {
         }
         var whole = new TargetDraft(name);
         for (var parent : own.inherits()) {
+            if (!targets.containsKey(parent)) {
+                throw new BakeException(
+                        "the target " + name + " inherits from " + parent + ", which is not there",
+                        Nearest.questionOrList(parent, targets.keySet(), "targets"));
+            }
             var inherited = whole(parent, done, begun);
             if (inherited != null) {
                 whole.merge(inherited);

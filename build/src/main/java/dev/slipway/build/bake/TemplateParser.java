@@ -111,8 +111,8 @@ final class TemplateParser {
         }
         if (parts.size() == 1) {
             var only = parts.getFirst();
-            if (only instanceof Expr.Literal) {
-                return only;
+            if (only instanceof Expr.Literal(Value value, _)) {
+                return new Expr.Literal(value, span);
             }
             if (!(only instanceof Expr.TemplateIf) && !(only instanceof Expr.TemplateFor)) {
                 return new Expr.Wrapped(only, span);
@@ -153,7 +153,8 @@ final class TemplateParser {
         if (!stops.isEmpty()) {
             throw BakeException.at(
                     cursor.here(),
-                    "the template ends before " + String.join(" or ", stops.stream().sorted().toList()));
+                    "the template ends before "
+                            + String.join(" or ", stops.stream().sorted().toList()));
         }
         return parts;
     }

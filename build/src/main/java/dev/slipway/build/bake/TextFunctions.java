@@ -123,6 +123,13 @@ final class TextFunctions {
         for (int i = 1; i < a.size(); i++) {
             all.addAll(a.texts(i));
         }
+        long length = (long) all.size() * a.text(0).length();
+        for (var text : all) {
+            length += text.length();
+        }
+        if (length > Arguments.MAX_LENGTH) {
+            throw new FunctionException("the result would be too long");
+        }
         return Value.text(String.join(a.text(0), all));
     }
 
@@ -148,15 +155,14 @@ final class TextFunctions {
     private static String sanitize(String text) {
         var name = new StringBuilder();
         text.codePoints()
-                .forEach(
-                        c -> {
-                            boolean kept =
-                                    (c >= 'a' && c <= 'z')
-                                            || (c >= 'A' && c <= 'Z')
-                                            || (c >= '0' && c <= '9')
-                                            || c == '-';
-                            name.append(kept ? (char) c : '_');
-                        });
+                .forEach(c -> {
+                    boolean kept =
+                            (c >= 'a' && c <= 'z')
+                                    || (c >= 'A' && c <= 'Z')
+                                    || (c >= '0' && c <= '9')
+                                    || c == '-';
+                    name.append(kept ? (char) c : '_');
+                });
         return name.toString();
     }
 }

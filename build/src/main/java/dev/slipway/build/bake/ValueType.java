@@ -46,7 +46,9 @@ sealed interface ValueType {
     record TupleOf(List<ValueType> elements) implements ValueType {
         @Override
         public String text() {
-            return "tuple([" + String.join(", ", elements.stream().map(ValueType::text).toList()) + "])";
+            return "tuple(["
+                    + String.join(", ", elements.stream().map(ValueType::text).toList())
+                    + "])";
         }
     }
 
@@ -126,7 +128,8 @@ sealed interface ValueType {
         List<String> optional = new ArrayList<>();
         for (var field : fields) {
             if (!(field.key() instanceof Expr.Literal(Value.Text(String name), _))) {
-                throw BakeException.at(field.key().span(), "a member of an object has a plain name");
+                throw BakeException.at(
+                        field.key().span(), "a member of an object has a plain name");
             }
             var type = field.value();
             if (type instanceof Expr.Call call

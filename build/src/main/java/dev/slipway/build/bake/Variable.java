@@ -35,7 +35,9 @@ record Variable(
         for (var inner : block.body().blocks()) {
             if (!inner.type().equals("validation")) {
                 throw BakeException.at(
-                        inner.span(), "a variable has no block " + inner.type(), "it has validation");
+                        inner.span(),
+                        "a variable has no block " + inner.type(),
+                        "it has validation");
             }
         }
         var type = block.body().value("type");
@@ -98,7 +100,10 @@ record Variable(
     }
 
     private Value fromText(String text, @Nullable Value own) throws BakeException {
-        var wanted = type != null ? type : own == null ? ValueType.Simple.STRING : ValueType.ofValue(own);
+        var wanted =
+                type != null
+                        ? type
+                        : own == null ? ValueType.Simple.STRING : ValueType.ofValue(own);
         return switch (wanted) {
             case ValueType.Simple.STRING, ValueType.Simple.ANY -> Value.text(text);
             case ValueType.Simple.BOOL -> {
@@ -161,7 +166,9 @@ record Variable(
         return new BakeVariable(
                 name,
                 type == null ? ValueType.ofValue(value).text() : type.text(),
-                value instanceof Value.Null ? null : text == null ? JsonValues.compact(value) : text,
+                value instanceof Value.Null
+                        ? null
+                        : text == null ? JsonValues.compact(value) : text,
                 description);
     }
 }

@@ -19,7 +19,7 @@ final class VersionRange {
             var core = dash < 0 ? rest : rest.substring(0, dash);
             List<BigInteger> parts = new ArrayList<>();
             for (var part : core.split("\\.", -1)) {
-                if (part.equals("x") || part.equals("X") || part.equals("*")) {
+                if (argument == 1 && (part.equals("x") || part.equals("X") || part.equals("*"))) {
                     break;
                 }
                 if (part.isEmpty() || !part.chars().allMatch(c -> c >= '0' && c <= '9')) {
@@ -31,7 +31,8 @@ final class VersionRange {
                 throw new FunctionException(argument, "'" + text + "' is no version");
             }
             return new Version(
-                    parts, dash < 0 ? List.of() : List.of(rest.substring(dash + 1).split("\\.", -1)));
+                    parts,
+                    dash < 0 ? List.of() : List.of(rest.substring(dash + 1).split("\\.", -1)));
         }
 
         BigInteger part(int index) {

@@ -22,6 +22,7 @@ import java.util.Optional;
 final class YamlReader {
     private static final int MAX_NODES = 200_000;
     private static final int MAX_DEPTH = 100;
+    private static final int MAX_ALIASES = 1000;
 
     private final SourceText source;
     private final Interpolation interpolation;
@@ -38,6 +39,7 @@ final class YamlReader {
                 LoadSettings.builder()
                         .setLabel(source.name())
                         .setCodePointLimit(BakeSource.MAX_CHARACTERS)
+                        .setMaxAliasesForCollections(MAX_ALIASES)
                         .build();
         var reader = new YamlReader(source, interpolation);
         try {
@@ -115,7 +117,9 @@ final class YamlReader {
     }
 
     private Span span(Node node) {
-        return span(node.getStartMark(), node instanceof ScalarNode ? node.getEndMark() : Optional.empty());
+        return span(
+                node.getStartMark(),
+                node instanceof ScalarNode ? node.getEndMark() : Optional.empty());
     }
 
     private Span span(Optional<Mark> start, Optional<Mark> end) {
