@@ -260,8 +260,10 @@ class BakeCommandTest {
                 .isEqualTo("TARGET    DESCRIPTION\na         b\nb         the b\n");
         assertThat(bake(text, "--list=variables").out())
                 .isEqualTo(
-                        "VARIABLE   TYPE           VALUE     DESCRIPTION\n"
-                                + "V          list(number)   [1]       a list\n");
+                        """
+                        VARIABLE   TYPE           VALUE     DESCRIPTION
+                        V          list(number)   [1]       a list
+                        """);
         assertThat(bake(text, "--list=type=targets,format=json").out())
                 .contains("\"name\": \"a\"", "\"group\": true", "\"description\": \"the b\"")
                 .doesNotContain("_hidden");

@@ -142,7 +142,7 @@ final class CollectionFunctions {
             throw new FunctionException(1, "there is no such element");
         }
         return a.value(0) instanceof Value.Fields(SortedMap<String, Value> members)
-                ? members.getOrDefault(a.text(1), Value.NULL)
+                ? members.getOrDefault(a.text(1), Value.Null.VALUE)
                 : a.items(0).get(a.whole(1));
     }
 
@@ -193,11 +193,11 @@ final class CollectionFunctions {
         var end = a.size() == 1 ? a.number(0) : a.number(1);
         var usual = end.compareTo(start) < 0 ? BigDecimal.ONE.negate() : BigDecimal.ONE;
         var step = a.size() == 3 ? a.number(2) : usual;
-        if (step.signum() == 0 || step.signum() * end.compareTo(start) < 0) {
+        if (step.signum() == 0 || step.signum() == -Integer.signum(end.compareTo(start))) {
             throw new FunctionException("this step never reaches the end");
         }
         List<Value> values = new ArrayList<>();
-        for (var i = start; i.compareTo(end) * step.signum() < 0; i = i.add(step)) {
+        for (var i = start; Integer.signum(end.compareTo(i)) == step.signum(); i = i.add(step)) {
             if (values.size() >= MAX_ELEMENTS) {
                 throw new FunctionException("more than " + MAX_ELEMENTS + " elements");
             }

@@ -6,8 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /// One build section of a Compose file.
 final class ComposeBuild {
@@ -20,10 +21,10 @@ final class ComposeBuild {
 
     private final TargetDraft target;
     private final Secrets secrets;
-    private final UnaryOperator<@Nullable String> environment;
+    private final Function<String, @Nullable String> environment;
 
     /// @param environment the value of an argument that is given without one
-    ComposeBuild(String name, Secrets secrets, UnaryOperator<@Nullable String> environment) {
+    ComposeBuild(String name, Secrets secrets, Function<String, @Nullable String> environment) {
         this.target = new TargetDraft(name);
         this.secrets = secrets;
         this.environment = environment;
@@ -167,7 +168,7 @@ final class ComposeBuild {
         return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+", -1));
     }
 
-    private static TreeMap<String, String> pairs(YamlNode node) throws BakeException {
+    private static SortedMap<String, String> pairs(YamlNode node) throws BakeException {
         var pairs = new TreeMap<String, String>();
         for (var member : ComposeFile.fields(node).entrySet()) {
             var value = member.getValue().plain();
@@ -176,7 +177,7 @@ final class ComposeBuild {
         return pairs;
     }
 
-    private TreeMap<String, String> arguments(YamlNode node) throws BakeException {
+    private SortedMap<String, String> arguments(YamlNode node) throws BakeException {
         var pairs = new TreeMap<String, String>();
         for (var member : ComposeFile.fields(node).entrySet()) {
             var value = member.getValue().plain();
@@ -192,8 +193,8 @@ final class ComposeBuild {
     }
 
     /// `service:app` is the target of that service.
-    private static TreeMap<String, String> contexts(YamlNode node) throws BakeException {
-        var contexts = pairs(node);
+    private static SortedMap<String, String> contexts(YamlNode node) throws BakeException {
+        var contexts = new TreeMap<>(pairs(node));
         contexts.replaceAll((_, value) ->
                 value.startsWith("service:") || value.startsWith(BakeTarget.TARGET_CONTEXT)
                         ? BakeTarget.TARGET_CONTEXT
@@ -202,7 +203,7 @@ final class ComposeBuild {
         return contexts;
     }
 
-    private static TreeMap<String, String> hosts(YamlNode node) throws BakeException {
+    private static SortedMap<String, String> hosts(YamlNode node) throws BakeException {
         var hosts = new TreeMap<String, String>();
         for (var member : ComposeFile.fields(node).entrySet()) {
             var value = member.getValue().plain();

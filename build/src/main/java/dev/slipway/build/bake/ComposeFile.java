@@ -79,7 +79,7 @@ final class ComposeFile {
                                 ? pairs(items, at, name.equals("extra_hosts"))
                                 : pairsOf(value)));
         var result = new YamlNode.Fields(normal, span);
-        return node instanceof YamlNode.Override ? new YamlNode.Override(result, span) : result;
+        return node instanceof YamlNode.Replacing ? new YamlNode.Replacing(result, span) : result;
     }
 
     private static YamlNode pairs(List<YamlNode> items, Span span, boolean colons) {

@@ -162,41 +162,45 @@ final class Evaluator {
         return value;
     }
 
-    static Value index(Value of, Value key, Span span) throws BakeException {
-        switch (of) {
-            case Value.Fields(SortedMap<String, Value> members) -> {
-                var name = Conversion.text(key);
-                var value = name == null ? null : members.get(name);
-                if (value == null) {
-                    throw BakeException.at(
-                            span,
-                            "there is no key " + (name == null ? key.typeName() : name) + " here",
-                            Nearest.questionOrList(
-                                    name == null ? "" : name, members.keySet(), "keys"));
-                }
-                return value;
-            }
-            case Value.Items(List<Value> values) -> {
-                var number = Conversion.number(key);
-                int index;
-                try {
-                    index = number == null ? -1 : number.intValueExact();
-                } catch (ArithmeticException _) {
-                    index = -1;
-                }
-                if (index < 0 || index >= values.size()) {
-                    throw BakeException.at(
-                            span,
-                            "the index is outside of the list, which has "
-                                    + values.size()
-                                    + (values.size() == 1 ? " element" : " elements"));
-                }
-                return values.get(index);
-            }
-            default ->
+    private static Value index(Value of, Value key, Span span) throws BakeException {
+        return switch (of) {
+            case Value.Fields(SortedMap<String, Value> members) -> member(members, key, span);
+            case Value.Items(List<Value> values) -> element(values, key, span);
+            case Value.Text _, Value.Num _, Value.Bool _, Value.Null _ ->
                     throw BakeException.at(
                             span, of.typeName() + " has neither members nor elements");
+        };
+    }
+
+    private static Value member(SortedMap<String, Value> members, Value key, Span span)
+            throws BakeException {
+        var name = Conversion.text(key);
+        var value = name == null ? null : members.get(name);
+        if (value == null) {
+            throw BakeException.at(
+                    span,
+                    "there is no key " + (name == null ? key.typeName() : name) + " here",
+                    Nearest.questionOrList(name == null ? "" : name, members.keySet(), "keys"));
         }
+        return value;
+    }
+
+    private static Value element(List<Value> values, Value key, Span span) throws BakeException {
+        var number = Conversion.number(key);
+        int index;
+        try {
+            index = number == null ? -1 : number.intValueExact();
+        } catch (ArithmeticException _) {
+            index = -1;
+        }
+        if (index < 0 || index >= values.size()) {
+            throw BakeException.at(
+                    span,
+                    "the index is outside of the list, which has "
+                            + values.size()
+                            + (values.size() == 1 ? " element" : " elements"));
+        }
+        return values.get(index);
     }
 
     private Value splat(Expr.Splat expr, Scope scope) throws BakeException {
@@ -392,9 +396,9 @@ final class Evaluator {
             case "can" -> {
                 try {
                     values(call.arguments(), scope);
-                    return Value.TRUE;
+                    return Value.Bool.TRUE;
                 } catch (BakeException _) {
-                    return Value.FALSE;
+                    return Value.Bool.FALSE;
                 }
             }
             case "convert" -> {

@@ -41,7 +41,7 @@ sealed interface Expr {
 
     record Fields(List<Field> fields, Span span) implements Expr {}
 
-    /// @param key a name alone is its own text
+    /// A member of an object; a name alone as its key is its own text.
     record Field(Expr key, Expr value) {}
 
     /// `[for key, value in collection : result if condition]`
@@ -76,6 +76,8 @@ sealed interface Expr {
 
     record Negative(Expr operand, Span span) implements Expr {}
 
+    /// `name(arguments)`
+    ///
     /// @param expanded whether `...` makes the last argument's elements arguments
     record Call(String name, List<Expr> arguments, boolean expanded, Span span) implements Expr {}
 

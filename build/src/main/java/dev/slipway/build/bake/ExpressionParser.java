@@ -171,9 +171,9 @@ final class ExpressionParser {
         }
         var span = cursor.since(start);
         return switch (name) {
-            case "true" -> new Expr.Literal(Value.TRUE, span);
-            case "false" -> new Expr.Literal(Value.FALSE, span);
-            case "null" -> new Expr.Literal(Value.NULL, span);
+            case "true" -> new Expr.Literal(Value.Bool.TRUE, span);
+            case "false" -> new Expr.Literal(Value.Bool.FALSE, span);
+            case "null" -> new Expr.Literal(Value.Null.VALUE, span);
             default -> new Expr.Name(name, span);
         };
     }

@@ -193,7 +193,7 @@ final class Globals implements Scope {
                         "a target has no attribute " + name,
                         Nearest.question(name, TargetAttribute.keys()));
             }
-            return Value.NULL;
+            return Value.Null.VALUE;
         }
         value = once(key, expr, at, instance.scope());
         known.put(key, value);
@@ -290,7 +290,7 @@ final class Globals implements Scope {
         for (var variable : variables.values()) {
             variable.validate(evaluator, this);
             var value = value(variable.name());
-            checked.add(variable.described(value == null ? Value.NULL : value));
+            checked.add(variable.described(value == null ? Value.Null.VALUE : value));
         }
         return checked;
     }

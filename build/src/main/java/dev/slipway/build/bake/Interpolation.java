@@ -2,7 +2,7 @@ package dev.slipway.build.bake;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /// `$NAME`, `${NAME}`, `${NAME:-default}`, `${NAME-default}`, `${NAME:?message}`,
 /// `${NAME?message}`, `${NAME:+instead}`, `${NAME+instead}` and `$$`: Compose specification,
@@ -18,15 +18,15 @@ final class Interpolation {
                     },
                     false);
 
-    private final UnaryOperator<@Nullable String> variables;
+    private final Function<String, @Nullable String> variables;
     private final boolean on;
 
     /// @param variables value of a name; null when it is not set
-    Interpolation(UnaryOperator<@Nullable String> variables) {
+    Interpolation(Function<String, @Nullable String> variables) {
         this(variables, true);
     }
 
-    private Interpolation(UnaryOperator<@Nullable String> variables, boolean on) {
+    private Interpolation(Function<String, @Nullable String> variables, boolean on) {
         this.variables = variables;
         this.on = on;
     }

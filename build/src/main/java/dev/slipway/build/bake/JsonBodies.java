@@ -85,9 +85,9 @@ final class JsonBodies {
     private static Expr expression(JsonNode node) throws BakeException {
         return switch (node) {
             case JsonNode.Text(var text, _) -> TemplateParser.alone(text.cursor());
-            case JsonNode.Number(var number, Span span) -> new Expr.Literal(Value.of(number), span);
+            case JsonNode.Num(var number, Span span) -> new Expr.Literal(Value.of(number), span);
             case JsonNode.Bool(boolean truth, Span span) -> new Expr.Literal(Value.of(truth), span);
-            case JsonNode.Null(Span span) -> new Expr.Literal(Value.NULL, span);
+            case JsonNode.Null(Span span) -> new Expr.Literal(Value.Null.VALUE, span);
             case JsonNode.Items(List<JsonNode> values, Span span) -> {
                 List<Expr> items = new ArrayList<>();
                 for (var value : values) {

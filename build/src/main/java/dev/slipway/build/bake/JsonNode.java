@@ -9,7 +9,7 @@ sealed interface JsonNode {
 
     record Text(JsonText text, Span span) implements JsonNode {}
 
-    record Number(BigDecimal number, Span span) implements JsonNode {}
+    record Num(BigDecimal number, Span span) implements JsonNode {}
 
     record Bool(boolean truth, Span span) implements JsonNode {}
 

@@ -72,7 +72,7 @@ final class JsonParser {
                     throw BakeException.at(
                             span, word + " is no JSON value", "text stands in quotes");
                 }
-                yield new JsonNode.Number(number, span);
+                yield new JsonNode.Num(number, span);
             }
         };
     }

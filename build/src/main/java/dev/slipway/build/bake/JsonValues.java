@@ -49,9 +49,9 @@ final class JsonValues {
     private static Value of(JsonNode node) {
         return switch (node) {
             case JsonNode.Text(JsonText text, _) -> Value.text(text.text());
-            case JsonNode.Number(BigDecimal number, _) -> Value.of(number);
+            case JsonNode.Num(BigDecimal number, _) -> Value.of(number);
             case JsonNode.Bool(boolean truth, _) -> Value.of(truth);
-            case JsonNode.Null _ -> Value.NULL;
+            case JsonNode.Null _ -> Value.Null.VALUE;
             case JsonNode.Items(List<JsonNode> values, _) -> {
                 List<Value> items = new ArrayList<>();
                 values.forEach(item -> items.add(of(item)));

@@ -26,11 +26,9 @@ final class Planning {
         var shown = new TreeMap<String, BakeGroup>();
         for (var name : asked) {
             var names = new LinkedHashSet<String>();
-            var seen = new LinkedHashSet<String>();
+            var seen = new TreeMap<String, BakeGroup>();
             collect(name, names, seen);
-            for (var group : seen) {
-                shown.putIfAbsent(group, unique(groups.get(group)));
-            }
+            seen.forEach((group, members) -> shown.putIfAbsent(group, unique(members)));
             for (var target : names) {
                 if (!targets.containsKey(target)) {
                     targets.put(target, resolve(target));
@@ -66,11 +64,11 @@ final class Planning {
     }
 
     /// Finds the targets of a group, and all groups on the way.
-    private void collect(String name, Set<String> into, Set<String> seen) {
+    private void collect(String name, Set<String> into, Map<String, BakeGroup> seen) {
         var group = groups.get(name);
         if (group == null) {
             into.add(name);
-        } else if (seen.add(name)) {
+        } else if (seen.putIfAbsent(name, group) == null) {
             for (var member : group.targets()) {
                 collect(member, into, seen);
             }

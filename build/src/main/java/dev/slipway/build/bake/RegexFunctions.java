@@ -69,7 +69,7 @@ final class RegexFunctions {
 
     private static Value group(MatchResult match, int group) {
         var text = match.group(group);
-        return text == null ? Value.NULL : Value.text(text);
+        return text == null ? Value.Null.VALUE : Value.text(text);
     }
 
     private static Value replace(Arguments a) throws FunctionException {

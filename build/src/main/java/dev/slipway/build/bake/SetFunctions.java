@@ -16,32 +16,38 @@ final class SetFunctions {
 
     static void addTo(Functions to) {
         to.add("sethaselement", 2, a -> Value.of(a.items(0).contains(a.value(1))));
-        to.add("setunion", 1, -1, a -> fold(a, Set::addAll));
-        to.add("setintersection", 1, -1, a -> fold(a, Set::retainAll));
-        to.add("setsubtract", 2, a -> fold(a, Set::removeAll));
-        to.add("setsymmetricdifference", 1, -1, a -> fold(a, SetFunctions::exclusive));
+        to.add("setunion", 1, -1, a -> fold(a, Operation.UNION));
+        to.add("setintersection", 1, -1, a -> fold(a, Operation.INTERSECTION));
+        to.add("setsubtract", 2, a -> fold(a, Operation.SUBTRACTION));
+        to.add("setsymmetricdifference", 1, -1, a -> fold(a, Operation.DIFFERENCE));
         to.add("setproduct", 1, -1, SetFunctions::product);
     }
 
-    private interface Step {
-        boolean apply(Set<Value> into, Collection<Value> with);
+    private enum Operation {
+        UNION,
+        INTERSECTION,
+        SUBTRACTION,
+        DIFFERENCE
     }
 
-    private static Value fold(Arguments a, Step step) throws FunctionException {
+    private static Value fold(Arguments a, Operation operation) throws FunctionException {
         Set<Value> result = new LinkedHashSet<>(a.items(0));
         for (int i = 1; i < a.size(); i++) {
-            step.apply(result, a.items(i));
-        }
-        return sorted(result);
-    }
-
-    private static boolean exclusive(Set<Value> into, Collection<Value> with) {
-        for (var value : new LinkedHashSet<>(with)) {
-            if (!into.remove(value)) {
-                into.add(value);
+            Set<Value> with = new LinkedHashSet<>(a.items(i));
+            switch (operation) {
+                case UNION -> result.addAll(with);
+                case INTERSECTION -> result.retainAll(with);
+                case SUBTRACTION -> result.removeAll(with);
+                case DIFFERENCE -> {
+                    for (var value : with) {
+                        if (!result.remove(value)) {
+                            result.add(value);
+                        }
+                    }
+                }
             }
         }
-        return true;
+        return sorted(result);
     }
 
     private static Value sorted(Collection<Value> values) {

@@ -190,7 +190,7 @@ final class TargetReader {
             return EntryText.of(kind, pairs(members, member));
         }
         var id = Conversion.text(members.getOrDefault("id", Value.text("")));
-        var paths = members.getOrDefault("paths", Value.NO_ITEMS);
+        var paths = members.getOrDefault("paths", Value.Items.NONE);
         return new Setting.Entry(
                 id == null || id.isEmpty() ? Map.of() : Map.of("id", id),
                 paths instanceof Value.Null ? List.of() : texts(paths, member));

@@ -9,25 +9,27 @@ import java.util.TreeMap;
 /// What an expression comes to. Lists, tuples and sets are one; so are maps and objects, whose keys
 /// are in order as HCL walks them.
 sealed interface Value {
-    Value NULL = new Null();
-    Value TRUE = new Bool(true);
-    Value FALSE = new Bool(false);
-    Value NO_ITEMS = new Items(List.of());
-
     record Text(String text) implements Value {}
 
-    /// @param number without trailing zeros, so that equal numbers are equal values
+    /// A number, without trailing zeros, so that equal numbers are equal values.
     record Num(BigDecimal number) implements Value {
         public Num {
             number = number.stripTrailingZeros();
         }
     }
 
-    record Bool(boolean truth) implements Value {}
+    record Bool(boolean truth) implements Value {
+        static final Bool TRUE = new Bool(true);
+        static final Bool FALSE = new Bool(false);
+    }
 
-    record Null() implements Value {}
+    record Null() implements Value {
+        static final Null VALUE = new Null();
+    }
 
     record Items(List<Value> values) implements Value {
+        static final Items NONE = new Items(List.of());
+
         public Items {
             values = List.copyOf(values);
         }
@@ -52,7 +54,7 @@ sealed interface Value {
     }
 
     static Value of(boolean truth) {
-        return truth ? TRUE : FALSE;
+        return truth ? Bool.TRUE : Bool.FALSE;
     }
 
     static Value items(List<Value> values) {

@@ -28,6 +28,8 @@ sealed interface ValueType {
         }
     }
 
+    /// `list(element)`
+    ///
     /// @param kind `list` or `set`
     record ListOf(String kind, ValueType element) implements ValueType {
         @Override
@@ -52,6 +54,8 @@ sealed interface ValueType {
         }
     }
 
+    /// `object({ name = type })`
+    ///
     /// @param optional names that may be missing
     record ObjectOf(Map<String, ValueType> members, List<String> optional) implements ValueType {
         @Override
@@ -74,16 +78,10 @@ sealed interface ValueType {
             }
         }
         if (expr instanceof Expr.Name(String name, _)) {
-            switch (name) {
-                case "string":
-                    return Simple.STRING;
-                case "number":
-                    return Simple.NUMBER;
-                case "bool":
-                    return Simple.BOOL;
-                case "any":
-                    return Simple.ANY;
-                default:
+            for (var simple : Simple.values()) {
+                if (simple.text().equals(name)) {
+                    return simple;
+                }
             }
         }
         if (expr instanceof Expr.Call call && call.arguments().size() == 1) {
@@ -260,7 +258,8 @@ sealed interface ValueType {
                 throw BakeException.at(span, "the member " + name + " is missing here");
             }
             converted.put(
-                    name, value == null ? Value.NULL : member.getValue().convert(value, span));
+                    name,
+                    value == null ? Value.Null.VALUE : member.getValue().convert(value, span));
         }
         return Value.fields(converted);
     }

@@ -77,7 +77,7 @@ record Variable(
         if (typed != null) {
             return typed;
         }
-        return type == null ? Value.text("") : Value.NULL;
+        return type == null ? Value.text("") : Value.Null.VALUE;
     }
 
     private Span initialSpan() {

@@ -12,6 +12,8 @@ sealed interface YamlNode {
 
     record Text(String text, Span span) implements YamlNode {}
 
+    /// No value.
+    ///
     /// @param reset whether it says to forget what earlier files say: `!reset`
     record Null(boolean reset, Span span) implements YamlNode {}
 
@@ -27,12 +29,12 @@ sealed interface YamlNode {
         }
     }
 
-    /// What replaces that of earlier files, not only adds to it: `!override`.
-    record Override(YamlNode value, Span span) implements YamlNode {}
+    /// What replaces that of earlier files and not only adds to it: `!override`.
+    record Replacing(YamlNode value, Span span) implements YamlNode {}
 
     /// This node with what a later file says: members and elements are added, scalars replaced.
     default YamlNode merged(YamlNode later) {
-        if (later instanceof Override(YamlNode value, _)) {
+        if (later instanceof Replacing(YamlNode value, _)) {
             return value;
         }
         if (later instanceof Null(boolean reset, _)) {
@@ -55,6 +57,6 @@ sealed interface YamlNode {
 
     /// Without marks of merging.
     default YamlNode plain() {
-        return this instanceof Override(YamlNode value, _) ? value : this;
+        return this instanceof Replacing(YamlNode value, _) ? value : this;
     }
 }

@@ -83,7 +83,7 @@ final class YamlReader {
                                             interpolation.of(scalar.getValue(), span), span);
                     default -> throw BakeException.at(span, "this YAML is not understood");
                 };
-        return tag.equals("!override") ? new YamlNode.Override(value, span) : value;
+        return tag.equals("!override") ? new YamlNode.Replacing(value, span) : value;
     }
 
     private YamlNode fields(MappingNode mapping, Span span, int depth) throws BakeException {

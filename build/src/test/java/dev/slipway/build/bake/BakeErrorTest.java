@@ -163,7 +163,7 @@ class BakeErrorTest {
         assertThat(error).as(text).isNotNull();
         assertThat(error).hasMessage(expected.message());
         assertThat(error.place()).isNotNull();
-        assertThat(error.place().toString()).isEqualTo(place.toString());
+        assertThat(String.valueOf(error.place())).isEqualTo(place.toString());
         assertThat(error.hint()).isEqualTo(expected.hint());
     }
 

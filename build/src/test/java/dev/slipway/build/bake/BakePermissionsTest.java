@@ -38,7 +38,7 @@ class BakePermissionsTest {
                                                 "if you trust it, add "
                                                         + hint.replace(
                                                                 "ROOT",
-                                                                here.getParent().toString())));
+                                                                String.valueOf(here.getParent()))));
     }
 
     @Test

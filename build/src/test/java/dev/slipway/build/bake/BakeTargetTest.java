@@ -272,11 +272,12 @@ class BakeTargetTest {
         var plan = definition.plan(List.of("app"), List.of("app-*-2-0.args.X=1"));
         assertThat(plan.targets().keySet())
                 .containsExactly("app-lint-1-0", "app-lint-2-0", "app-test-1-0", "app-test-2-0");
-        assertThat(plan.groups().get("app").targets()).hasSize(4);
+        assertThat(Bakes.of(plan.groups(), "app").targets()).hasSize(4);
         assertThat(Bakes.own(definition, "app-test-2-0"))
                 .isEqualTo("{\"args\":{\"V\":\"2.0\"},\"target\":\"test\"}");
-        assertThat(plan.targets().get("app-lint-2-0").arguments()).contains("--build-arg=X=1");
-        assertThat(plan.targets().get("app-lint-1-0").arguments())
+        assertThat(Bakes.of(plan.targets(), "app-lint-2-0").arguments())
+                .contains("--build-arg=X=1");
+        assertThat(Bakes.of(plan.targets(), "app-lint-1-0").arguments())
                 .doesNotContain("--build-arg=X=1");
     }
 
@@ -313,13 +314,14 @@ class BakeTargetTest {
                 }
                 """;
         var plan = Bakes.hcl(file).plan(List.of("app"), List.of());
-        assertThat(plan.targets().get("base").isLinked()).isTrue();
-        assertThat(plan.targets().get("base").arguments()).contains("--output=type=cacheonly");
-        assertThat(plan.targets().get("app").targetContexts()).containsEntry("base", "base");
-        assertThat(plan.targets().get("app").arguments()).contains("--allow=network.host");
+        assertThat(Bakes.of(plan.targets(), "base").isLinked()).isTrue();
+        assertThat(Bakes.of(plan.targets(), "base").arguments())
+                .contains("--output=type=cacheonly");
+        assertThat(Bakes.of(plan.targets(), "app").targetContexts()).containsEntry("base", "base");
+        assertThat(Bakes.of(plan.targets(), "app").arguments()).contains("--allow=network.host");
         var both = Bakes.hcl(file).plan(List.of("app", "base"), List.of());
-        assertThat(both.targets().get("base").isLinked()).isFalse();
-        assertThat(both.targets().get("base").arguments())
+        assertThat(Bakes.of(both.targets(), "base").isLinked()).isFalse();
+        assertThat(Bakes.of(both.targets(), "base").arguments())
                 .doesNotContain("--output=type=cacheonly");
     }
 
@@ -420,7 +422,7 @@ class BakeTargetTest {
                         }
                         target "o" {}
                         """);
-        assertThat(definition.plan(List.of("t"), List.of()).targets().get("t").arguments())
+        assertThat(Bakes.of(definition.plan(List.of("t"), List.of()).targets(), "t").arguments())
                 .containsExactly(
                         "--file=ctx/sub/D",
                         "--target=stage",

@@ -19,7 +19,7 @@ class BakeVariableTest {
             return Map.of();
         }
         var variables = new java.util.HashMap<String, String>();
-        for (var each : text.split(" ")) {
+        for (var each : text.split(" ", -1)) {
             int equals = each.indexOf('=');
             variables.put(each.substring(0, equals), each.substring(equals + 1));
         }
@@ -63,7 +63,7 @@ class BakeVariableTest {
                         + (body == null ? "" : body)
                         + "\n}\ntarget \"t\" { args = { V = jsonencode(V) } }";
         var definition = Bakes.hcl(file, environment(environment));
-        var target = definition.plan(List.of("t"), List.of()).targets().get("t");
+        var target = Bakes.of(definition.plan(List.of("t"), List.of()).targets(), "t");
         assertThat(target.pairs(TargetAttribute.ARGS).get("V")).isEqualTo(value);
         assertThat(definition.variables().getFirst().type()).isEqualTo(type);
     }

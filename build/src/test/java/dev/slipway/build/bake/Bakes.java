@@ -1,6 +1,7 @@
 package dev.slipway.build.bake;
 
 import dev.slipway.image.Json;
+import dev.slipway.image.JsonWriter;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Bake files of tests: a fixed clock, no environment but what the test gives.
 final class Bakes {
@@ -46,15 +48,18 @@ final class Bakes {
         return BakeDefinition.parse(List.of(sources), environment(variables));
     }
 
+    /// What must be there.
+    static <T> T of(Map<String, T> map, String name) {
+        return Objects.requireNonNull(map.get(name), name);
+    }
+
     /// What `--print` says of one target, as JSON without white space.
     static String target(BakeDefinition definition, String name, String... overrides)
             throws Exception {
         var plan = definition.plan(List.of(name), List.of(overrides));
         var json = Json.parseObject(plan.toJson().getBytes(StandardCharsets.UTF_8));
-        var target = java.util.Objects.requireNonNull(json.object("target")).object(name);
-        return dev.slipway.image.JsonWriter.plain()
-                .value(java.util.Objects.requireNonNull(target))
-                .toString();
+        var target = Objects.requireNonNull(json.object("target")).object(name);
+        return JsonWriter.plain().value(Objects.requireNonNull(target)).toString();
     }
 
     /// The same without the context and the Dockerfile that every target has.

@@ -213,7 +213,7 @@ class ExpressionTest {
                                 + line.substring(0, arrow).strip()
                                 + ") } }");
         var target = definition.plan(java.util.List.of("t"), java.util.List.of());
-        var found = target.targets().get("t");
+        var found = Bakes.of(target.targets(), "t");
         assertThat(found.pairs(TargetAttribute.ARGS).get("v"))
                 .isEqualTo(line.substring(arrow + 3).strip());
     }
@@ -240,7 +240,10 @@ class ExpressionTest {
                           }
                         }
                         """);
-        var args = definition.plan(java.util.List.of("t"), java.util.List.of()).targets().get("t");
+        var args =
+                Bakes.of(
+                        definition.plan(java.util.List.of("t"), java.util.List.of()).targets(),
+                        "t");
         assertThat(args.pairs(TargetAttribute.ARGS))
                 .containsEntry("plain", "  a \"quoted\" \\n\n    b 2\n")
                 .containsEntry("flush", "\nFROM x\n  RUN y\n# 1\n# 2\n");
