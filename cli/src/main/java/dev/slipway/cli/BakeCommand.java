@@ -59,6 +59,11 @@ final class BakeCommand implements Command {
         if (!"0".equals(session.variable("BUILDX_BAKE_ENTITLEMENTS_FS"))) {
             BakePermissions.parse(line.texts(BakeFlags.ALLOW), here).check(plan);
         }
+        if (BakeCalls.any(plan)) {
+            try (BakeRequests requests = new BakeRequests(plan, line, session)) {
+                return new BakeCalls(plan, requests, session).run();
+            }
+        }
         build(plan, line, session);
         return Main.OK;
     }

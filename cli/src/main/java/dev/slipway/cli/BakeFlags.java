@@ -63,7 +63,7 @@ final class BakeFlags {
                 .arguments(0, -1, Option.Offer.NOTHING)
                 .options("What to build", FILE, SET, VAR, PULL, ALLOW)
                 .options("What to make of it", LOAD, PUSH, METADATA_FILE, PROVENANCE, SBOM)
-                .options("How", NO_CACHE, JOBS, BuildFlags.RUNTIME, CALL, CHECK)
+                .options("How", NO_CACHE, JOBS, BuildRunFlags.RUNTIME, CALL, CHECK)
                 .options("Look first", PRINT, LIST)
                 .options("Display", BuildFlags.PROGRESS, BuildFlags.EXPLAIN)
                 .options("Accepted", LIST_TARGETS, LIST_VARIABLES)

@@ -54,8 +54,13 @@ final class BakeRequests implements BakeBuilds.Requests, AutoCloseable {
     /// Targets are built on threads of their own, a session is for one: hence one at a time.
     @Override
     public synchronized BuildRequest.Builder of(BakeTarget target) throws Exception {
+        return request(target, parsed(target)).listener(view(target));
+    }
+
+    /// The target's command line.
+    Parsed parsed(BakeTarget target) throws UsageException, CommandException {
         List<String> words = new ArrayList<>();
-        String runtime = line.text(BuildFlags.RUNTIME);
+        String runtime = line.text(BuildRunFlags.RUNTIME);
         if (runtime != null) {
             words.add("--runtime=" + runtime);
         }
@@ -63,24 +68,30 @@ final class BakeRequests implements BakeBuilds.Requests, AutoCloseable {
             words.add("--metadata-file=" + metadata.resolve(target.name()));
         }
         words.addAll(target.arguments());
-        BuildRequest.Builder request;
         try {
-            Parsed parsed =
-                    OptionParser.parse(
-                            BuildFlags.spec(),
-                            Globals.afterCommand(),
-                            words,
-                            session.environment());
-            request = new BuildArguments(parsed, session).request();
+            return OptionParser.parse(
+                    BuildFlags.spec(), Globals.afterCommand(), words, session.environment());
         } catch (UsageException wrong) {
-            throw new CommandException(
-                    "the target " + target.name() + ": " + wrong.text(), wrong.hint());
+            throw in(target, wrong);
         }
-        String inline = target.dockerfileInline();
-        if (inline != null) {
-            request.dockerfileText(inline);
+    }
+
+    /// What that command line asks for, with what it cannot say.
+    BuildRequest.Builder request(BakeTarget target, Parsed parsed)
+            throws CommandException, IOException {
+        try {
+            BuildRequest.Builder request = new BuildArguments(parsed, session).request();
+            String inline = target.dockerfileInline();
+            return inline == null ? request : request.dockerfileText(inline);
+        } catch (UsageException wrong) {
+            throw in(target, wrong);
         }
-        return request.listener(view(target));
+    }
+
+    /// The user did not type that command line: what is wrong with it is the file's fault.
+    static CommandException in(BakeTarget target, UsageException wrong) {
+        return new CommandException(
+                "the target " + target.name() + ": " + wrong.text(), wrong.hint());
     }
 
     private Progress view(BakeTarget target) throws UsageException {

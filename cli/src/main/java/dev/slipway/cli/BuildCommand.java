@@ -22,12 +22,19 @@ final class BuildCommand implements Command {
 
     @Override
     public int run(Parsed line, Session session) throws Exception {
-        boolean fromStandardInput =
-                line.argument().equals("-") || "-".equals(line.text(BuildFlags.FILE));
-        if (fromStandardInput) {
+        // Standard input, and a secret that is a pipe, can be read only once.
+        boolean readsOnce =
+                line.argument().equals("-")
+                        || "-".equals(line.text(BuildFlags.FILE))
+                        || line.has(BuildRunFlags.SECRET);
+        if (readsOnce) {
             Rootless.prefer(session); // later it would be too late: what was read is gone
         }
         BuildRequest.Builder request = new BuildArguments(line, session).request();
+        String call = line.text(BuildFlags.CALL, "build");
+        if (!call.equals("build")) {
+            return new BuildCalls(line, session).run(call, request.build());
+        }
         if (line.is(BuildFlags.PLAN)) {
             BuildPlan plan = Builder.plan(session.store(), request.build());
             boolean json = line.text(BuildFlags.FORMAT, "text").equals("json");

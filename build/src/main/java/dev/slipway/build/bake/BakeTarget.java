@@ -92,6 +92,11 @@ public final class BakeTarget {
         return Collections.unmodifiableSortedMap(contexts);
     }
 
+    /// What to do with the Dockerfile: `build`, or another method of `--call`.
+    public String call() {
+        return text(TargetAttribute.CALL, "build");
+    }
+
     /// Platforms of the result; empty: this machine's.
     public List<String> platforms() {
         return texts(TargetAttribute.PLATFORMS);
