@@ -28,7 +28,7 @@ final class BakeCalls {
         return false;
     }
 
-    /// @return the exit code: the first that is not 0
+    /// Asks them all; returns the first exit code that is not 0.
     int run() throws Exception {
         int code = Main.OK;
         String separator = "";
