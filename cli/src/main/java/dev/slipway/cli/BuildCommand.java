@@ -56,8 +56,8 @@ final class BuildCommand implements Command {
         return Main.OK;
     }
 
-    private static void report(BuildResult result, Session session)
-            throws InvalidReferenceException {
+    /// Says what a build made, for people.
+    static void report(BuildResult result, Session session) throws InvalidReferenceException {
         StringBuilder text = new StringBuilder("Built ").append(result.imageId().shortHex());
         String separator = " as ";
         for (String name : result.names()) {

@@ -20,7 +20,7 @@ final class Commands {
 
     static List<Group> groups() {
         return List.of(
-                new Group("Build and run", List.of("build", "lint", "run", "demo")),
+                new Group("Build and run", List.of("build", "bake", "lint", "run", "demo")),
                 new Group(
                         "Images",
                         List.of(
@@ -61,7 +61,7 @@ final class Commands {
                 new Family(
                         "buildx",
                         "Names that buildx users know",
-                        List.of("build", "du", "prune", "version")),
+                        List.of("bake", "build", "du", "prune", "version")),
                 new Family("container", "Run containers", List.of("run")),
                 new Family("system", "Manage the store", List.of("df", "prune")));
     }
@@ -79,6 +79,7 @@ final class Commands {
     /// Every command once, by its canonical name.
     static List<String> canonicalNames() {
         return List.of(
+                "bake",
                 "base build",
                 "base lock",
                 "build",
@@ -112,6 +113,7 @@ final class Commands {
         return switch (name) {
             case "build", "image build", "builder build", "buildx build", "buildx b" ->
                     new BuildCommand();
+            case "bake", "buildx bake", "buildx f" -> new BakeCommand();
             case "run", "container run" -> new RunCommand();
             case "demo" -> new DemoCommand();
             case "lint" -> new LintCommand();
@@ -195,7 +197,7 @@ final class Commands {
                     "export",
                     "create" ->
                     "containers run in the foreground only, see slipway run --help.";
-            case "compose", "stack", "swarm", "service", "node", "network", "volume", "bake" ->
+            case "compose", "stack", "swarm", "service", "node", "network", "volume" ->
                     "it is not part of this version.";
             default -> null;
         };
