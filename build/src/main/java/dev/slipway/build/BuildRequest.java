@@ -123,9 +123,9 @@ public final class BuildRequest {
         return draft.secrets;
     }
 
-    /// Sockets of ssh agents by id.
-    public Map<String, Path> sshAgents() {
-        return draft.sshAgents;
+    /// Who answers for ssh mounts, by id.
+    public Map<String, SshSource> sshSources() {
+        return draft.sshSources;
     }
 
     /// Host names a RUN sees besides its own, and their addresses.
@@ -133,9 +133,14 @@ public final class BuildRequest {
         return draft.extraHosts;
     }
 
-    /// Whether `RUN --security=insecure` may run.
-    public boolean allowInsecure() {
-        return draft.allowInsecure;
+    /// What is asked of all RUNs; null: nothing.
+    public @Nullable RunSettings runSettings() {
+        return draft.runSettings;
+    }
+
+    /// What of the result's config is taken away at the end.
+    public List<ConfigReset> resets() {
+        return draft.resets;
     }
 
     public ImageSource images() {
@@ -172,9 +177,10 @@ public final class BuildRequest {
         BuildListener listener = BuildListener.silent();
         Cancellation cancellation = new Cancellation();
         Map<String, SecretSource> secrets = new TreeMap<>();
-        Map<String, Path> sshAgents = new TreeMap<>();
+        Map<String, SshSource> sshSources = new TreeMap<>();
         SortedMap<String, String> extraHosts = new TreeMap<>();
-        boolean allowInsecure;
+        @Nullable RunSettings runSettings;
+        List<ConfigReset> resets = new ArrayList<>();
         ImageSource images = ImageSource.localOnly();
         @Nullable Path imageIdFile;
         @Nullable Path metadataFile;
@@ -276,8 +282,8 @@ public final class BuildRequest {
             return this;
         }
 
-        public Builder sshAgent(String id, Path socket) {
-            draft.sshAgents.put(id, socket);
+        public Builder ssh(String id, SshSource source) {
+            draft.sshSources.put(id, source);
             return this;
         }
 
@@ -286,8 +292,13 @@ public final class BuildRequest {
             return this;
         }
 
-        public Builder allowInsecure(boolean value) {
-            draft.allowInsecure = value;
+        public Builder runSettings(@Nullable RunSettings value) {
+            draft.runSettings = value;
+            return this;
+        }
+
+        public Builder reset(ConfigReset value) {
+            draft.resets.add(value);
             return this;
         }
 

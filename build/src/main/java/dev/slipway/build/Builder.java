@@ -77,7 +77,7 @@ public final class Builder {
                     new Workshop(
                             store, request, records, events, sources, explainer, disposal, epoch);
             var hosts = List.copyOf(request.extraHosts().keySet());
-            var keys = new Keys(new StepKeys(epoch, hosts), sources);
+            var keys = new Keys(new StepKeys(epoch, hosts, request.runSettings()), sources);
             Snapshot snapshot;
             try (var solver = new Solver(shop, keys)) {
                 snapshot = solver.solve(plan.target());
@@ -133,6 +133,9 @@ public final class Builder {
         var unused = planner.unusedBuildArgs();
         if (!unused.isEmpty()) {
             events.warn("build arguments that no ARG declares: " + String.join(", ", unused));
+        }
+        for (var warning : planner.warnings()) {
+            events.warn(warning);
         }
     }
 

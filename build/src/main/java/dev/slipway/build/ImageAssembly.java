@@ -70,6 +70,10 @@ final class ImageAssembly {
                 history.add(entry.inherited());
                 continue;
             }
+            if (entry.text().isEmpty()) {
+                change++;
+                continue;
+            }
             Instant created = epoch;
             boolean empty = true;
             if (entry.step() != null) {

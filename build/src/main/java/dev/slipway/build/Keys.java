@@ -125,6 +125,11 @@ final class Keys {
                 }
             }
             case Step.Run run -> mounts(run, views, parts);
+            case Step.After after -> {
+                for (var stage : after.stages()) {
+                    views.snapshot(stage); // waits for it; what it holds does not matter
+                }
+            }
             case Step.Workdir _, Step.Base _ -> {}
         }
         return parts;

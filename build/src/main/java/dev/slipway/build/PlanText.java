@@ -89,7 +89,7 @@ final class PlanText {
         if (step instanceof Step.Base base) {
             return base.image() == null ? "scratch" : "image";
         }
-        return "workdir";
+        return step instanceof Step.After ? "after" : "workdir";
     }
 
     private static void strings(JsonWriter json, String name, List<String> values) {

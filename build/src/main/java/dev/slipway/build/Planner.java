@@ -36,6 +36,8 @@ final class Planner {
     private final Map<String, Step.Base> copiedImages = new HashMap<>();
     private final Set<Integer> inProgress = new HashSet<>();
     private final Set<String> usedArgs = new HashSet<>();
+    private final List<String> warnings = new ArrayList<>();
+    private final @Nullable CommentDirectives directives;
     private final Platform platform;
     private final int targetIndex;
 
@@ -51,11 +53,61 @@ final class Planner {
         this.images = new BaseImages(store, request);
         this.targetIndex = target();
         this.globals = globals();
+        this.directives = hasDirectives() ? CommentDirectives.of(file) : null;
+        var settings = request.runSettings();
+        if (settings != null) {
+            settings.check();
+        }
+    }
+
+    /// Here, so that a Dockerfile without any does not load the class that reads them.
+    private boolean hasDirectives() {
+        for (var comment : file.comments()) {
+            if (comment.text().startsWith("slipway:")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// What a comment says of an instruction; null: nothing.
+    @Nullable CommentDirective directive(Instruction instruction) {
+        return directives == null ? null : directives.find(instruction);
+    }
+
+    /// What the user should know of what was asked for.
+    List<String> warnings() {
+        return warnings;
+    }
+
+    /// Takes away of a config what is not wanted.
+    private void reset(ImageDraft image, List<ConfigReset> resets) {
+        for (var reset : resets) {
+            if (!reset.apply(image)) {
+                warnings.add("there is no " + reset + " to unset");
+            }
+        }
+    }
+
+    /// The last step of the stage with that name or number, wherever it stands.
+    Step stageNamed(String name, SourceLines at) throws BuildException, InterruptedException {
+        int index = stageBefore(name, stageCount());
+        if (index < 0) {
+            index = number(name);
+        }
+        if (index < 0 || index >= stageCount()) {
+            throw BuildException.of("there is no stage \"" + name + "\"")
+                    .source(at)
+                    .hint(stagesHint())
+                    .make();
+        }
+        return stage(index).last();
     }
 
     BuildPlan plan() throws BuildException, InterruptedException {
         var result = stage(targetIndex);
         var image = result.image();
+        reset(image, request.resets());
         image.labels.putAll(request.labels());
         var skipped = new ArrayList<String>();
         for (var stage : file.stages()) {
@@ -260,9 +312,10 @@ final class Planner {
         int parent = stageBefore(base, stage.index());
         if (parent >= 0) {
             var below = stage(parent);
-            var triggers = below.image().onBuild;
-            return new StagePlanner(this, stage, below.image().child(), triggers, false)
-                    .plan(below.last());
+            var draft = below.image().child();
+            draft.onBuild.addAll(below.image().onBuild);
+            var triggers = inherited(stage, draft);
+            return new StagePlanner(this, stage, draft, triggers, false).plan(below.last());
         }
         var wanted = platformOf(stage);
         if (base.equals("scratch")) {
@@ -277,13 +330,23 @@ final class Planner {
             throws BuildException, InterruptedException {
         var image = images.find(name, wanted, lines(stage.from()), stageNamesBefore(stage));
         var draft = ImageDraft.of(image.config());
-        var triggers = List.copyOf(draft.onBuild);
-        draft.onBuild.clear();
+        var triggers = inherited(stage, draft);
         var planner = new StagePlanner(this, stage, draft, triggers, true);
         var shown = planner.nextName("FROM " + name);
         var step = new Step.Base(baseHeader(nextNumber(), stage, shown, wanted), image);
         add(step);
         return planner.plan(step);
+    }
+
+    /// Takes away what the stage is not to inherit, and the triggers that it runs.
+    private List<String> inherited(Stage stage, ImageDraft draft) {
+        var directive = directive(stage.from());
+        if (directive != null) {
+            reset(draft, directive.resets());
+        }
+        var triggers = List.copyOf(draft.onBuild);
+        draft.onBuild.clear();
+        return triggers;
     }
 
     private List<String> stageNamesBefore(Stage stage) {

@@ -92,7 +92,11 @@ final class StagePlanner {
     }
 
     Planner.PlannedStage plan(Step base) throws BuildException, InterruptedException {
-        var below = base;
+        var directive = planner.directive(stage.from());
+        var below =
+                directive == null || directive.after().isEmpty()
+                        ? base
+                        : after(directive.after(), base);
         for (var placed : instructions) {
             below = step(placed, below);
         }
@@ -119,6 +123,32 @@ final class StagePlanner {
         }
         metadata.apply(instruction, at);
         return below;
+    }
+
+    /// A step that waits for other stages.
+    private Step after(List<String> names, Step below)
+            throws BuildException, InterruptedException {
+        var at = planner.lines(stage.from());
+        var stages = new ArrayList<Step>();
+        for (var name : names) {
+            stages.add(planner.stageNamed(name, at));
+        }
+        var text = "after " + String.join(", ", names);
+        var number = planner.nextNumber();
+        var shown = "[" + planner.stageName(stage) + "] " + text;
+        var header =
+                new Step.Header(
+                        number,
+                        planner.stageName(stage),
+                        0,
+                        shown,
+                        text,
+                        at,
+                        image.platform,
+                        false);
+        var step = new Step.After(header, below, stages);
+        image.note("", step);
+        return added(step);
     }
 
     private Step copy(Placed placed, Step below, CopySpec spec, @Nullable Step from) {
@@ -251,9 +281,28 @@ final class StagePlanner {
         return from == null ? null : source(from, at);
     }
 
-    /// The step that `--from` or `from=` means; global arguments may stand in it.
+    /// The step that `--from` means; the variables of the stage and the global arguments may stand
+    /// in it.
     Step source(String from, SourceLines at) throws BuildException, InterruptedException {
-        return planner.source(expandGlobal(from, at), stage, at, image.platform);
+        var name = expandFrom(from, at);
+        if (name.isEmpty() && !from.isEmpty()) {
+            throw BuildException.of("--from=" + from + " is empty")
+                    .source(at)
+                    .hint("give the variable a value, or a default: ${NAME:-default}")
+                    .make();
+        }
+        return sourceNamed(name, at);
+    }
+
+    /// The step that a name without variables means.
+    Step sourceNamed(String name, SourceLines at) throws BuildException, InterruptedException {
+        return planner.source(name, stage, at, image.platform);
+    }
+
+    /// A variable as `from` sees it: the stage's own, else a global argument.
+    @Nullable String inStageOrGlobal(String name) {
+        var own = image.scope.get(name);
+        return own == null ? planner.global(name) : own;
     }
 
     private List<CopySpec.InlineFile> inline(List<Heredoc> heredocs, SourceLines at)
@@ -301,9 +350,9 @@ final class StagePlanner {
         }
     }
 
-    private String expandGlobal(String word, SourceLines at) throws BuildException {
+    private String expandFrom(String word, SourceLines at) throws BuildException {
         try {
-            return planner.expander().expand(word, planner::global);
+            return planner.expander().expand(word, this::inStageOrGlobal);
         } catch (ExpansionException e) {
             throw BuildException.of(BuildException.messageOf(e)).source(at).make();
         }

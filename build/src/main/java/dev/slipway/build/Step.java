@@ -228,4 +228,40 @@ public sealed interface Step {
             return List.of(below);
         }
     }
+
+    /// Waits for other stages, and changes nothing: what a `# slipway: after=` comment asks for.
+    final class After implements Step {
+        private final Header header;
+        private final Step below;
+        private final List<Step> stages;
+
+        After(Header header, Step below, List<Step> stages) {
+            this.header = header;
+            this.below = below;
+            this.stages = List.copyOf(stages);
+        }
+
+        @Override
+        public Header header() {
+            return header;
+        }
+
+        @Override
+        public Step below() {
+            return below;
+        }
+
+        /// The last steps of the stages that must be done first.
+        public List<Step> stages() {
+            return stages;
+        }
+
+        @Override
+        public List<Step> inputs() {
+            var inputs = new ArrayList<Step>();
+            inputs.add(below);
+            inputs.addAll(stages);
+            return inputs;
+        }
+    }
 }

@@ -304,6 +304,7 @@ final class Workshop {
             case Step.Run _ -> limited(runs, new RunExecutor(this), job);
             case Step.Copy _ -> limited(cores, new CopyExecutor(this), job);
             case Step.Workdir _ -> limited(cores, new WorkdirExecutor(this), job);
+            case Step.After _ -> null;
             case Step.Base _ -> throw new IllegalArgumentException(job.step().name());
         };
     }

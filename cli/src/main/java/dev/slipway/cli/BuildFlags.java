@@ -18,23 +18,6 @@ final class BuildFlags {
                     "Set an ARG; without a value, from the environment");
     static final Option PLATFORM = Option.value("platform", "OS/ARCH", "Platform of the result");
     static final Option LABEL = Option.list("label", "NAME=VALUE", "Add a label to the image");
-    static final Option ADD_HOST =
-            Option.list("add-host", "HOST:IP", "A host name that RUN steps know");
-    static final Option NETWORK =
-            Option.value("network", "MODE", "Network of RUN steps")
-                    .choices("default", "none", "host");
-    static final Option SECRET =
-            Option.list(
-                    "secret", "id=ID[,src=FILE|,env=NAME]", "A secret for RUN --mount=type=secret");
-    static final Option SSH =
-            Option.list("ssh", "default|ID=SOCKET", "An ssh agent for RUN --mount=type=ssh");
-    static final Option ALLOW =
-            Option.list(
-                    "allow", "ENTITLEMENT", "Allow security.insecure or network.host to RUN steps");
-    static final Option RUNTIME =
-            Option.value("runtime", "NAME", "What runs the containers of RUN steps")
-                    .choices("embedded", "runc", "crun")
-                    .environment("SLIPWAY_RUNTIME");
 
     static final Option TAG = Option.list("tag", 't', "NAME[:TAG]", "Name the image");
     static final Option OUTPUT =
@@ -74,8 +57,6 @@ final class BuildFlags {
             Option.flag("explain", "Say of every step that missed the cache all that changed");
 
     private static final String NO_REGISTRY = "registries are not served yet.";
-    private static final String NO_LIMITS =
-            "RUN steps are not limited; slipway run limits containers.";
 
     private static final Option[] REFUSED = {
         Option.refused("push", NO_REGISTRY),
@@ -92,17 +73,6 @@ final class BuildFlags {
         Option.refused("call", "use --plan for an outline of the build."),
         Option.refused("check", "linting is not part of this version."),
         Option.refused("policy", "source policies are not part of this version."),
-        Option.refused("cgroup-parent", NO_LIMITS),
-        Option.refused("resource", NO_LIMITS),
-        Option.refused("shm-size", NO_LIMITS),
-        Option.refused("ulimit", NO_LIMITS),
-        Option.refused("memory", 'm', NO_LIMITS),
-        Option.refused("memory-swap", NO_LIMITS),
-        Option.refused("cpu-shares", 'c', NO_LIMITS),
-        Option.refused("cpu-period", NO_LIMITS),
-        Option.refused("cpu-quota", NO_LIMITS),
-        Option.refused("cpuset-cpus", NO_LIMITS),
-        Option.refused("cpuset-mems", NO_LIMITS),
         Option.refused("squash", "each instruction keeps its layer, which the cache needs."),
         Option.refused("compress", "nothing is sent to a daemon."),
         Option.refused("isolation", "it is for Windows containers."),
@@ -128,8 +98,14 @@ final class BuildFlags {
                 .arguments(1, 1, Option.Offer.DIRECTORIES)
                 .options("What to build", FILE, TARGET, BUILD_ARG, PLATFORM, LABEL, PULL)
                 .options("What to make of it", TAG, OUTPUT, LOAD, IIDFILE, METADATA_FILE)
+                .options(
+                        "Changes to its config",
+                        BuildRunFlags.UNSET,
+                        BuildRunFlags.UNSET_ENV,
+                        BuildRunFlags.UNSET_LABEL)
                 .options("Cache", NO_CACHE, NO_CACHE_FILTER, EXPLAIN, PLAN, FORMAT)
-                .options("RUN steps", NETWORK, ADD_HOST, SECRET, SSH, ALLOW, RUNTIME)
+                .options("RUN steps", BuildRunFlags.STEPS)
+                .options("Limits of RUN steps", BuildRunFlags.LIMITS)
                 .options("Display", PROGRESS, QUIET)
                 .options("Accepted", PROVENANCE, SBOM, RM, FORCE_RM, NO_TRUST)
                 .options("Refused", REFUSED)

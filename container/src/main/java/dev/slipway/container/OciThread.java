@@ -94,7 +94,7 @@ final class OciThread extends NamespaceThread {
     private void run(Dir scratch, List<OciConfig.Mount> staged)
             throws IOException, ContainerException {
         long permitted = Capabilities.permitted();
-        String cgroup = "/slipway/" + id;
+        String cgroup = Cgroup.path(spec.cgroupParent(), id);
         ContainerSpec wrapped = spec.init() ? withInit() : spec;
         OciConfig.Facts facts =
                 new OciConfig.Facts(

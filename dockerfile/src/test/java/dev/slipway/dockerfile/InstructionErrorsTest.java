@@ -85,7 +85,6 @@ class InstructionErrorsTest {
                     RUN --mount=type=secret y | 2:5 | invalid secret mount. one of source, target required
                     RUN --mount=type=secret,id=a,src=b y | 2:5 | both source and id can't be set
                     RUN --mount=type=secret,id=a,from=b y | 2:5 | secret mount should not have a from
-                    RUN --mount=from=$X y | 2:13 | 'from' doesn't support variable expansion, define alias stage instead
                     RUN --mount=type=bind,readonly=x y | 2:23 | invalid value for readonly: x
                     RUN --mount=type=bind,target y | 2:23 | invalid field 'target' must be a key=value pair
                     RUN --mount=env=X,type=secret y | 2:13 | unexpected key 'env' for mount type 'bind'
