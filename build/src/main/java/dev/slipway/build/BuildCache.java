@@ -72,6 +72,7 @@ public final class BuildCache implements Roots {
                 marks.keepAll(layers(record));
             }
         });
+        marks.keepAll(FailedState.layersOf(store.home().resolve("builds")));
     }
 
     private static Set<Digest> layers(CacheRecord record) {

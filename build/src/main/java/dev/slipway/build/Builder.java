@@ -79,8 +79,12 @@ public final class Builder {
             var hosts = List.copyOf(request.extraHosts().keySet());
             var keys = new Keys(new StepKeys(epoch, hosts, request.runSettings()), sources);
             Snapshot snapshot;
+            shop.keepFailedIn(record.directory());
             try (var solver = new Solver(shop, keys)) {
                 snapshot = solver.solve(plan.target());
+            } catch (BuildException e) {
+                handle(shop, e);
+                throw e;
             } finally {
                 if (counter.made() > 0) {
                     remember(journal, plan, keys);
@@ -116,7 +120,19 @@ public final class Builder {
         }
     }
 
-    private static Copying copying(Store store) {
+    /// Lets the caller look around where a RUN failed. All other steps have ended.
+    private static void handle(Workshop shop, BuildException why)
+            throws BuildException, BuildCancelledException, IOException, InterruptedException {
+        var handler = shop.request().onFailure();
+        var failed = shop.failed();
+        if (handler != null && failed != null) {
+            try (var shell = StepShell.of(shop, failed.job(), failed.state())) {
+                handler.failed(shell, why);
+            }
+        }
+    }
+
+    static Copying copying(Store store) {
         var home = store.home();
         return new TreeCopying(home.resolve("cache").resolve("contexts"), home.resolve("tmp"));
     }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /// What a build was asked for, as its record keeps it: enough to plan the same again. Of secrets
 /// and ssh agents only the ids are kept, and not where they come from: who asks again gives them
@@ -42,10 +44,56 @@ final class RequestRecord {
             json.member("sourceDateEpoch", epoch);
         }
         json.member("extraHosts", request.extraHosts());
-        json.member("allowInsecure", request.allowInsecure());
         json.member("secrets", request.secrets().keySet());
-        json.member("ssh", request.sshAgents().keySet());
+        json.member("ssh", request.sshSources().keySet());
+        var settings = request.runSettings();
+        if (settings != null) {
+            settings(json, settings);
+        }
         return json.endObject().toString();
+    }
+
+    /// What a command can see of them; limits of what it may use are not kept.
+    private static void settings(JsonWriter json, RunSettings settings) {
+        json.name("run").beginObject();
+        json.member("allowed", settings.allowed());
+        json.member("shmSizeBytes", settings.shmSizeBytes());
+        json.name("volumes").beginArray();
+        for (var volume : settings.volumes()) {
+            json.beginObject().member("source", volume.source().toString());
+            json.member("target", volume.target()).member("readOnly", volume.readOnly());
+            json.endObject();
+        }
+        json.endArray();
+        json.name("cdiDirectories").beginArray();
+        for (var directory : settings.cdiDirectories()) {
+            json.value(directory.toString());
+        }
+        json.endArray().endObject();
+    }
+
+    private static RunSettings settings(Json.Obj json) throws ImageException {
+        var settings = RunSettings.builder().shmSizeBytes(json.number("shmSizeBytes", 0));
+        var allowed = json.texts("allowed");
+        for (var entitlement : allowed == null ? List.<String>of() : allowed) {
+            settings.allow(entitlement);
+        }
+        for (var volume : json.objects("volumes")) {
+            settings.volume(
+                    new HostMount(
+                            Path.of(volume.requiredText("source")),
+                            volume.requiredText("target"),
+                            volume.flag("readOnly")));
+        }
+        var directories = json.texts("cdiDirectories");
+        if (directories != null) {
+            var paths = new ArrayList<Path>();
+            for (var directory : directories) {
+                paths.add(Path.of(directory));
+            }
+            settings.cdiDirectories(paths);
+        }
+        return settings.build();
     }
 
     private static @Nullable String absolute(@Nullable Path path) {
@@ -71,7 +119,10 @@ final class RequestRecord {
         long epoch = json.number("sourceDateEpoch", -1);
         request.sourceDateEpoch(epoch < 0 ? null : epoch);
         json.textMap("extraHosts").forEach(request::extraHost);
-        request.allowInsecure(json.flag("allowInsecure"));
+        var settings = json.object("run");
+        if (settings != null) {
+            request.runSettings(settings(settings));
+        }
         return request;
     }
 

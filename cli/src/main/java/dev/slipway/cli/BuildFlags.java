@@ -56,6 +56,14 @@ final class BuildFlags {
     static final Option EXPLAIN =
             Option.flag("explain", "Say of every step that missed the cache all that changed");
 
+    static final Option ON_FAILURE =
+            Option.value("on-failure", "WHAT", "What to do when a RUN fails: open a shell there")
+                    .choices("stop", "shell")
+                    .standard("stop");
+
+    /// As `buildx debug build` spells it.
+    static final Option ON = Option.value("on", "error", "").choices("error").hidden();
+
     private static final String NO_REGISTRY = "registries are not served yet.";
 
     private static final Option[] REFUSED = {
@@ -77,7 +85,6 @@ final class BuildFlags {
         Option.refused("compress", "nothing is sent to a daemon."),
         Option.refused("isolation", "it is for Windows containers."),
         Option.refused("security-opt", "use --allow security.insecure."),
-        Option.refused("debug-shell", "a shell at the failing step is not part of this version."),
     };
 
     /// Given as `false` they ask for what is so anyway; as anything else for what is not there.
@@ -107,6 +114,7 @@ final class BuildFlags {
                 .options("RUN steps", BuildRunFlags.STEPS)
                 .options("Limits of RUN steps", BuildRunFlags.LIMITS)
                 .options("Display", PROGRESS, QUIET)
+                .options("Debugging", ON_FAILURE, ON)
                 .options("Accepted", PROVENANCE, SBOM, RM, FORCE_RM, NO_TRUST)
                 .options("Refused", REFUSED)
                 .describe(

@@ -72,6 +72,20 @@ final class BuildRunArguments {
         resets(request);
     }
 
+    /// What a build's record does not keep: secrets, ssh agents, and the runtime if another is
+    /// wanted.
+    void addDebugging(BuildRequest.Builder request) throws UsageException, IOException {
+        for (String text : line.texts(BuildRunFlags.SECRET)) {
+            secret(request, new CommaFields(BuildRunFlags.SECRET, text));
+        }
+        for (String text : line.texts(BuildRunFlags.SSH)) {
+            ssh(request, text);
+        }
+        if (line.has(BuildRunFlags.RUNTIME)) {
+            request.runtime(line.text(BuildRunFlags.RUNTIME));
+        }
+    }
+
     private NetworkChoice network() throws UsageException {
         return switch (line.text(BuildRunFlags.NETWORK, "default")) {
             case "none" -> NetworkChoice.NONE;
@@ -164,7 +178,9 @@ final class BuildRunArguments {
         int equals = text.indexOf('=');
         String id = equals < 0 ? text : text.substring(0, equals);
         String list =
-                equals < 0 ? session.environment().get("SSH_AUTH_SOCK") : text.substring(equals + 1);
+                equals < 0
+                        ? session.environment().get("SSH_AUTH_SOCK")
+                        : text.substring(equals + 1);
         if (list == null || list.isEmpty()) {
             throw new UsageException(
                     "--ssh " + id + ": there is no ssh agent",

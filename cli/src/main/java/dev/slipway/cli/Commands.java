@@ -20,7 +20,7 @@ final class Commands {
 
     static List<Group> groups() {
         return List.of(
-                new Group("Build and run", List.of("build", "run", "demo")),
+                new Group("Build and run", List.of("build", "debug", "run", "demo")),
                 new Group(
                         "Images",
                         List.of(
@@ -89,6 +89,7 @@ final class Commands {
                 "builds rm",
                 "builds show",
                 "completion",
+                "debug",
                 "demo",
                 "help",
                 "image history",
@@ -109,9 +110,15 @@ final class Commands {
     /// The command of this name or alias, or null.
     static @Nullable Command find(String name) {
         return switch (name) {
-            case "build", "image build", "builder build", "buildx build", "buildx b" ->
+            case "build",
+                    "image build",
+                    "builder build",
+                    "buildx build",
+                    "buildx b",
+                    "buildx debug build" ->
                     new BuildCommand();
             case "run", "container run" -> new RunCommand();
+            case "debug" -> new DebugCommand();
             case "demo" -> new DemoCommand();
             case "base build" -> new BaseBuildCommand();
             case "base lock" -> new BaseLockCommand();
