@@ -1,7 +1,7 @@
 package dev.slipway.build;
 
-/// How long a RUN may take, and how often it is tried again when it fails. Every attempt begins with
-/// the same files. No part of a key: a result is a result.
+/// How long a RUN may take, and how often it is tried again when it fails. Every attempt begins
+/// with the same files. No part of a key: a result is a result.
 ///
 /// @param retries how often at most after the first time
 /// @param delayNanos how long to wait before the first retry; twice that before the next, and so on

@@ -48,7 +48,8 @@ final class CacheMounts {
         /// By name; of the same cache, the strictest wish first.
         static final Comparator<Request> ORDER =
                 Comparator.comparing(Request::name)
-                        .thenComparing(request -> request.mount().sharing(), Comparator.reverseOrder());
+                        .thenComparing(
+                                request -> request.mount().sharing(), Comparator.reverseOrder());
 
         /// Which cache it is. As in BuildKit, caches of one id that begin differently are different
         /// caches: with another owner or mode, or with other files.

@@ -33,10 +33,7 @@ public record ConfigReset(Kind kind, @Nullable String name) {
     }
 
     private static boolean isNamed(Kind kind) {
-        return kind == Kind.ENV
-                || kind == Kind.EXPOSE
-                || kind == Kind.LABEL
-                || kind == Kind.VOLUME;
+        return kind == Kind.ENV || kind == Kind.EXPOSE || kind == Kind.LABEL || kind == Kind.VOLUME;
     }
 
     /// Reads `KIND` or `KIND=NAME`.

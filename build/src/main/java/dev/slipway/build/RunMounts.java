@@ -76,8 +76,7 @@ final class RunMounts implements AutoCloseable {
         var settings = shop.request().runSettings();
         if (settings != null) {
             for (var volume : settings.volumes()) {
-                mounts.add(
-                        new MountSpec.Bind(volume.source(), volume.target(), volume.readOnly()));
+                mounts.add(new MountSpec.Bind(volume.source(), volume.target(), volume.readOnly()));
             }
         }
     }
@@ -130,7 +129,7 @@ final class RunMounts implements AutoCloseable {
     /// ignored ones are not among them, and links in them lead nowhere outside.
     private MountSpec context(int index, RunMount.Bind bind)
             throws BuildException, IOException, InterruptedException {
-        var selection = shop.sources().fromContext(step, ContextUse.ofMount(index, bind));
+        var selection = shop.sources().fromContext(step, ContextUse.ofMount(index, bind.source()));
         var layer = contextLayer(selection);
         var files = shop.sources().context(step);
         var source = RawPath.of(bind.source()).normalize();

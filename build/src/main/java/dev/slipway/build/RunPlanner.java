@@ -166,7 +166,7 @@ final class RunPlanner {
                             target(mount.target(), at),
                             !mount.readOnly());
             case CACHE -> cache(mount, at);
-            case TMPFS -> 
+            case TMPFS ->
                     new RunMount.Tmpfs(
                             target(mount.target(), at), mount.sizeBytes(), mount.readOnly());
             case SECRET -> secret(mount, at);

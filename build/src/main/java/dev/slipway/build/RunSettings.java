@@ -42,6 +42,9 @@ public record RunSettings(
         volumes = List.copyOf(volumes);
         allowed = Set.copyOf(allowed);
         cdiDirectories = List.copyOf(cdiDirectories);
+        if ((cgroupParent + "/").contains("../")) {
+            throw new IllegalArgumentException("invalid cgroup parent: " + cgroupParent);
+        }
     }
 
     /// Starts with nothing asked for.
@@ -157,6 +160,7 @@ public record RunSettings(
             return Path.of(path).toAbsolutePath().normalize();
         }
 
+        /// @throws IllegalArgumentException if the cgroup's parent leads out of the hierarchy
         public RunSettings build() {
             return new RunSettings(
                     resources,

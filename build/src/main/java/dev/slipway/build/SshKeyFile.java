@@ -21,8 +21,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/// Reads private keys: OpenSSH's own form (`PROTOCOL.key`) with RSA, ECDSA and Ed25519 keys, and RSA
-/// keys in the two PEM forms. Those with a passphrase are refused: nobody could type it.
+/// Reads private keys: OpenSSH's own form (`PROTOCOL.key`) with RSA, ECDSA and Ed25519 keys, and
+/// RSA keys in the two PEM forms. Those with a passphrase are refused: nobody could type it.
 final class SshKeyFile {
     private static final int MAX_BYTES = 1 << 20;
     private static final int MAX_KEYS = 100;
@@ -159,7 +159,8 @@ final class SshKeyFile {
         var parameters = AlgorithmParameters.getInstance("EC");
         parameters.init(new ECGenParameterSpec(curve));
         var spec =
-                new ECPrivateKeySpec(in.mpint(), parameters.getParameterSpec(ECParameterSpec.class));
+                new ECPrivateKeySpec(
+                        in.mpint(), parameters.getParameterSpec(ECParameterSpec.class));
         return KeyFactory.getInstance("EC").generatePrivate(spec);
     }
 

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Who answers for `RUN --mount=type=ssh`: an ssh agent, or private keys that Slipway serves itself.
+/// Who answers for `RUN --mount=type=ssh`: an ssh agent, or private keys that Slipway serves
+/// itself.
 ///
 /// A command only ever sees a socket; keys stay in the memory of this process. It may list keys and
 /// have them sign, and nothing else: it cannot add keys to the user's agent, or remove any.

@@ -126,8 +126,7 @@ final class StagePlanner {
     }
 
     /// A step that waits for other stages.
-    private Step after(List<String> names, Step below)
-            throws BuildException, InterruptedException {
+    private Step after(List<String> names, Step below) throws BuildException, InterruptedException {
         var at = planner.lines(stage.from());
         var stages = new ArrayList<Step>();
         for (var name : names) {

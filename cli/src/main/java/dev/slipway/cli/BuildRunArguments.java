@@ -117,12 +117,16 @@ final class BuildRunArguments {
             }
         }
         Long shared = line.bytes(BuildRunFlags.SHM_SIZE);
-        return settings.ulimits(limits)
+        settings.ulimits(limits)
                 .shmSizeBytes(shared == null ? 0 : shared)
                 .cgroupParent(line.text(BuildRunFlags.CGROUP_PARENT, ""))
                 .resources(new BuildResources(line).read())
-                .attempts(attempts())
-                .build();
+                .attempts(attempts());
+        try {
+            return settings.build();
+        } catch (IllegalArgumentException wrong) {
+            throw new UsageException(String.valueOf(wrong.getMessage()));
+        }
     }
 
     private static void allow(RunSettings.Builder settings, String entitlement)

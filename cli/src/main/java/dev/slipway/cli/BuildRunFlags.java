@@ -11,9 +11,7 @@ final class BuildRunFlags {
                     .choices("default", "none", "host");
     static final Option SECRET =
             Option.list(
-                    "secret",
-                    "id=ID[,src=FILE|,env=NAME]",
-                    "A secret for RUN --mount=type=secret");
+                    "secret", "id=ID[,src=FILE|,env=NAME]", "A secret for RUN --mount=type=secret");
     static final Option SSH =
             Option.list(
                     "ssh",
@@ -76,16 +74,7 @@ final class BuildRunFlags {
     static final Option UNSET_LABEL = Option.list("unsetlabel", "NAME", "As --unset LABEL=NAME");
 
     static final Option[] STEPS = {
-        NETWORK,
-        ADD_HOST,
-        SECRET,
-        SSH,
-        ALLOW,
-        VOLUME,
-        RETRIES,
-        RETRY_DELAY,
-        TIMEOUT,
-        RUNTIME
+        NETWORK, ADD_HOST, SECRET, SSH, ALLOW, VOLUME, RETRIES, RETRY_DELAY, TIMEOUT, RUNTIME
     };
 
     static final Option[] LIMITS = {

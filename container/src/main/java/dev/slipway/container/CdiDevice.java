@@ -3,8 +3,8 @@ package dev.slipway.container;
 import java.util.List;
 import java.util.Map;
 
-/// A device as the Container Device Interface describes it: what a container gets so that it can use
-/// it. `SPEC.md` of cncf-tags/container-device-interface.
+/// A device as the Container Device Interface describes it: what a container gets so that it can
+/// use it. `SPEC.md` of cncf-tags/container-device-interface.
 ///
 /// @param name fully qualified: `vendor.com/class=name`
 /// @param annotations of the specification, then of the device

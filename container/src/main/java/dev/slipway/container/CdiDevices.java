@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The CDI devices of this machine: what `*.json`, `*.yaml` and `*.yml` of some directories describe.
+/// The CDI devices of this machine: what `*.json`, `*.yaml` and `*.yml` of some directories
+/// describe.
 ///
 /// A later directory wins over an earlier one; two files of one directory that describe the same
 /// device make it unusable, as the CDI specification says.

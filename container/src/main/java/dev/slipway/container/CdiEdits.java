@@ -9,8 +9,8 @@ import java.util.List;
 
 /// Reads the `containerEdits` of a CDI specification.
 ///
-/// Hooks are programs of the vendor that would run on the host with all its rights, and what they do
-/// to a container cannot be known: a device that needs one is refused, by the hook's name. So is
+/// Hooks are programs of the vendor that would run on the host with all its rights, and what they
+/// do to a container cannot be known: a device that needs one is refused, by the hook's name. So is
 /// what would change the host's own configuration: resctrl groups, network devices.
 final class CdiEdits {
     private final String device;

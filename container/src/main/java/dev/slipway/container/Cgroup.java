@@ -47,6 +47,11 @@ final class Cgroup implements AutoCloseable {
         return path.toString();
     }
 
+    /// Whether this process may make groups beneath the root of the hierarchy.
+    static boolean isWritable() {
+        return Files.isWritable(CgroupVersion.unified() ? ROOT : ROOT.resolve("memory"));
+    }
+
     /// Where a container's own group is, in every hierarchy.
     static String path(String parent, String id) {
         return (parent.isEmpty() ? "/" + PARENT : parent) + "/" + id;
@@ -100,7 +105,9 @@ final class Cgroup implements AutoCloseable {
             }
         } catch (IOException e) {
             String what =
-                    values.isEmpty() ? "not in the cgroup /" + parent : "no " + controller + " limit";
+                    values.isEmpty()
+                            ? "not in the cgroup /" + parent
+                            : "no " + controller + " limit";
             warnings.add(what + ": " + base + " cannot be written to");
             return;
         }

@@ -143,7 +143,8 @@ class InstructionErrorsTest {
                 catchThrowableOfType(
                         DockerfileException.class,
                         () -> Dockerfile.parse("f", "FROM a\r\n\tCOPY --chwon=x a b\r\n"));
-        assertThat(e.pointer()).isEqualTo("\tCOPY --chwon=x a b\n\t     ^^^^^^^^^");
+        assertThat(e.pointer(e.errors().getFirst()))
+                .isEqualTo("\tCOPY --chwon=x a b\n\t     ^^^^^^^^^");
     }
 
     @Test
@@ -154,7 +155,7 @@ class InstructionErrorsTest {
                         () ->
                                 Dockerfile.parse(
                                         "f", "FROM a\nENV " + "a=b ".repeat(1000) + "oops x=y\n"));
-        String[] lines = e.pointer().split("\n", -1);
+        String[] lines = e.pointer(e.errors().getFirst()).split("\n", -1);
         assertThat(lines[0].substring(lines[1].indexOf('^'), lines[1].length())).isEqualTo("oops");
         assertThat(lines[0].length()).isLessThanOrEqualTo(120);
     }
