@@ -25,6 +25,15 @@ final class TreeTar {
         this.tar = new TarWriter(out);
     }
 
+    /// Writes an entry for the root too.
+    void writeWithRoot() throws IOException {
+        var root = files.lookup(RawPath.ROOT);
+        if (root.isPresent()) {
+            entry(root.get());
+        }
+        write();
+    }
+
     void write() throws IOException {
         children(RawPath.ROOT);
         tar.finish();

@@ -51,6 +51,10 @@ final class BuildCommand implements Command {
         } else if (ProgressChoice.isForPeople(line)) {
             report(result, session);
         }
+        if (result.madeSteps() > 0) {
+            session.err().flush();
+            CacheCollection.afterBuild(session);
+        }
         return Main.OK;
     }
 

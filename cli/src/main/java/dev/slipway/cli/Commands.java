@@ -37,7 +37,14 @@ final class Commands {
                 new Group("Base images", List.of("base build", "base lock")),
                 new Group(
                         "Space",
-                        List.of("system df", "system prune", "image prune", "builder prune")),
+                        List.of(
+                                "system df",
+                                "system prune",
+                                "image prune",
+                                "builder prune",
+                                "cache ls",
+                                "cache export",
+                                "cache import")),
                 new Group("This tool", List.of("version", "completion", "help")));
     }
 
@@ -57,7 +64,11 @@ final class Commands {
                         "builds",
                         "What was built, and how",
                         List.of("logs", "ls", "open", "rm", "show")),
-                new Family("builder", "Manage the build cache", List.of("build", "prune")),
+                new Family(
+                        "cache",
+                        "What builds keep to be quick",
+                        List.of("export", "import", "ls", "prune")),
+                new Family("builder", "Manage the build cache", List.of("build", "du", "prune")),
                 new Family(
                         "buildx",
                         "Names that buildx users know",
@@ -88,6 +99,9 @@ final class Commands {
                 "builds open",
                 "builds rm",
                 "builds show",
+                "cache export",
+                "cache import",
+                "cache ls",
                 "completion",
                 "debug",
                 "demo",
@@ -122,7 +136,7 @@ final class Commands {
             case "demo" -> new DemoCommand();
             case "base build" -> new BaseBuildCommand();
             case "base lock" -> new BaseLockCommand();
-            case "builder prune", "buildx prune" -> new BuilderPruneCommand();
+            case "builder prune", "buildx prune", "cache prune" -> new BuilderPruneCommand();
             case "completion" -> new CompletionCommand();
             case "help" -> new HelpCommand();
             case "version", "buildx version" -> new VersionCommand();
@@ -141,7 +155,7 @@ final class Commands {
             case "image save", "save" -> new ImageSaveCommand();
             case "image load", "load" -> new ImageLoadCommand();
             case "image import", "import" -> new ImageImportCommand();
-            case "system df", "buildx du" -> new SystemDfCommand();
+            case "system df" -> new SystemDfCommand();
             case "system prune" -> new SystemPruneCommand();
             default -> findBuildsCommand(name);
         };
@@ -160,6 +174,10 @@ final class Commands {
                     new BuildsLogsCommand();
             case "builds open", "buildx history open", "builder history open" ->
                     new BuildsOpenCommand();
+            case "cache ls", "cache list", "cache du", "builder du", "buildx du" ->
+                    new CacheListCommand();
+            case "cache export" -> new CacheExportCommand();
+            case "cache import" -> new CacheImportCommand();
             case "builds rm", "builds remove", "buildx history rm", "builder history rm" ->
                     new BuildsRemoveCommand();
             default -> null;
