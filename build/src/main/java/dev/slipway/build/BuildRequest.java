@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,9 +82,26 @@ public final class BuildRequest {
         return draft.pull;
     }
 
-    /// The platform of the result; null: this machine's.
+    /// The platform of the result, or the first of several; null: this machine's.
     public @Nullable Platform platform() {
-        return draft.platform;
+        return draft.platforms.isEmpty() ? null : draft.platforms.getFirst();
+    }
+
+    /// The platforms to build for, each once; empty: this machine's.
+    public List<Platform> platforms() {
+        return draft.platforms;
+    }
+
+    /// Whether the result is put into an index, and files by platform: for several platforms, or if
+    /// `BUILDKIT_MULTI_PLATFORM` asks for it.
+    boolean isMultiPlatform() {
+        var wish = draft.buildArgs.get("BUILDKIT_MULTI_PLATFORM");
+        return draft.platforms.size() > 1 || "1".equals(wish) || "true".equals(wish);
+    }
+
+    /// How the result becomes images; null: nothing special.
+    public @Nullable Packaging packaging() {
+        return draft.packaging;
     }
 
     public NetworkChoice network() {
@@ -173,7 +191,8 @@ public final class BuildRequest {
         boolean noCache;
         Set<String> noCacheStages = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         boolean pull;
-        @Nullable Platform platform;
+        List<Platform> platforms = List.of();
+        @Nullable Packaging packaging;
         NetworkChoice network = NetworkChoice.DEFAULT;
         List<Output> outputs = new ArrayList<>();
         Output.StandardOutput standardOutput = () -> System.out;
@@ -244,7 +263,18 @@ public final class BuildRequest {
         }
 
         public Builder platform(@Nullable Platform value) {
-            draft.platform = value;
+            draft.platforms = value == null ? List.of() : List.of(value);
+            return this;
+        }
+
+        /// Builds for each of these; what is named twice is built once.
+        public Builder platforms(List<Platform> values) {
+            draft.platforms = List.copyOf(new LinkedHashSet<>(values));
+            return this;
+        }
+
+        public Builder packaging(@Nullable Packaging value) {
+            draft.packaging = value;
             return this;
         }
 

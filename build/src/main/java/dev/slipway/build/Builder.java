@@ -4,6 +4,7 @@ import dev.slipway.image.Store;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -62,7 +63,11 @@ public final class Builder {
             BuildRecord record,
             StepCounter counter)
             throws BuildException, BuildCancelledException, InterruptedException {
+        var started = events.clock().instant();
         var dockerfile = dockerfile(request, record);
+        if (!request.outputs().isEmpty() || request.packaging() != null) {
+            new OutputChecks(request).check();
+        }
         var planner = new Planner(store, dockerfile.parse(), request);
         var plan = planner.plan();
         events.emit(time -> new BuildEvent.Planned(time, plan));
@@ -78,10 +83,10 @@ public final class Builder {
                             store, request, records, events, sources, explainer, disposal, epoch);
             var hosts = List.copyOf(request.extraHosts().keySet());
             var keys = new Keys(new StepKeys(epoch, hosts, request.runSettings()), sources);
-            Snapshot snapshot;
+            List<Snapshot> snapshots;
             shop.keepFailedIn(record.directory());
             try (var solver = new Solver(shop, keys)) {
-                snapshot = solver.solve(plan.target());
+                snapshots = solver.solve(steps(plan));
             } catch (BuildException e) {
                 handle(shop, e);
                 throw e;
@@ -90,22 +95,19 @@ public final class Builder {
                     remember(journal, plan, keys);
                 }
             }
-            var assembled = new ImageAssembly(shop).assemble(plan, snapshot);
-            var names = new Exports(shop, snapshot, assembled).export();
-            var result =
-                    new BuildResult(
-                            record.id(),
-                            assembled.imageId(),
-                            assembled.manifest().descriptor(),
-                            names,
-                            snapshot.diffIds(),
-                            counter.cached(),
-                            counter.made());
-            new ResultFiles(request).write(result);
-            return result;
+            return new Delivery(shop, plan, dockerfile, record.id(), started)
+                    .deliver(snapshots, counter.cached(), counter.made());
         } catch (IOException e) {
             throw failure(e);
         }
+    }
+
+    private static List<Step> steps(BuildPlan plan) {
+        var steps = new ArrayList<Step>();
+        for (var target : plan.targets()) {
+            steps.add(target.step());
+        }
+        return steps;
     }
 
     private static DockerfileSource dockerfile(BuildRequest request, BuildRecord record)

@@ -6,6 +6,7 @@ import dev.slipway.image.Store;
 import dev.slipway.image.compress.Compression;
 import dev.slipway.image.tar.TarWriter;
 import dev.slipway.linux.FileLock;
+import dev.slipway.linux.RawPath;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -148,8 +149,9 @@ public final class CacheExport implements AutoCloseable {
     private static String pack(Path data, Path file) throws IOException {
         var sha = KeyHash.sha256();
         try (var files = DirectoryTree.open(data);
-                var out = new DigestOutputStream(Files.newOutputStream(file), sha)) {
-            new TreeTar(files, out).writeWithRoot();
+                var tar = new TarWriter(new DigestOutputStream(Files.newOutputStream(file), sha))) {
+            new TreeTar(files, tar, RawPath.ROOT).writeWithRoot();
+            tar.finish();
         }
         return HexFormat.of().formatHex(sha.digest());
     }

@@ -40,6 +40,14 @@ final class PlanText {
         }
         json.endArray();
         json.member("target", plan.target().number());
+        if (plan.targets().size() > 1) {
+            json.name("targets").beginArray();
+            for (var target : plan.targets()) {
+                json.beginObject().member("platform", target.platform().toString());
+                json.member("step", target.step().number()).endObject();
+            }
+            json.endArray();
+        }
         strings(json, "skippedStages", plan.skippedStages());
         return json.endObject().toString();
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.StringJoiner;
 
 /// What a build was asked for, as its record keeps it: enough to plan the same again. Of secrets
 /// and ssh agents only the ids are kept, and not where they come from: who asks again gives them
@@ -31,8 +31,11 @@ final class RequestRecord {
             json.member("dockerfileText", dockerfile.text());
         }
         json.memberUnlessEmpty("target", request.target());
-        var platform = request.platform();
-        json.memberUnlessEmpty("platform", platform == null ? null : platform.toString());
+        var platforms = new StringJoiner(",");
+        for (var platform : request.platforms()) {
+            platforms.add(platform.toString());
+        }
+        json.memberUnlessEmpty("platform", platforms.toString());
         json.member("buildArgs", request.buildArgs());
         json.member("labels", request.labels());
         json.member("tags", request.tags());
@@ -48,52 +51,9 @@ final class RequestRecord {
         json.member("ssh", request.sshSources().keySet());
         var settings = request.runSettings();
         if (settings != null) {
-            settings(json, settings);
+            RunSettingsRecord.write(json, settings);
         }
         return json.endObject().toString();
-    }
-
-    /// What a command can see of them; limits of what it may use are not kept.
-    private static void settings(JsonWriter json, RunSettings settings) {
-        json.name("run").beginObject();
-        json.member("allowed", settings.allowed());
-        json.member("shmSizeBytes", settings.shmSizeBytes());
-        json.name("volumes").beginArray();
-        for (var volume : settings.volumes()) {
-            json.beginObject().member("source", volume.source().toString());
-            json.member("target", volume.target()).member("readOnly", volume.readOnly());
-            json.endObject();
-        }
-        json.endArray();
-        json.name("cdiDirectories").beginArray();
-        for (var directory : settings.cdiDirectories()) {
-            json.value(directory.toString());
-        }
-        json.endArray().endObject();
-    }
-
-    private static RunSettings settings(Json.Obj json) throws ImageException {
-        var settings = RunSettings.builder().shmSizeBytes(json.number("shmSizeBytes", 0));
-        var allowed = json.texts("allowed");
-        for (var entitlement : allowed == null ? List.<String>of() : allowed) {
-            settings.allow(entitlement);
-        }
-        for (var volume : json.objects("volumes")) {
-            settings.volume(
-                    new HostMount(
-                            Path.of(volume.requiredText("source")),
-                            volume.requiredText("target"),
-                            volume.flag("readOnly")));
-        }
-        var directories = json.texts("cdiDirectories");
-        if (directories != null) {
-            var paths = new ArrayList<Path>();
-            for (var directory : directories) {
-                paths.add(Path.of(directory));
-            }
-            settings.cdiDirectories(paths);
-        }
-        return settings.build();
     }
 
     private static @Nullable String absolute(@Nullable Path path) {
@@ -111,18 +71,19 @@ final class RequestRecord {
         }
         request.dockerfileText(json.text("dockerfileText", ""));
         request.target(json.text("target"));
-        var platform = json.text("platform");
-        request.platform(platform == null ? null : Platform.parse(platform));
+        var platforms = new ArrayList<Platform>();
+        var named = json.text("platform", "");
+        for (var platform : named.isEmpty() ? new String[0] : named.split(",", -1)) {
+            platforms.add(Platform.parse(platform));
+        }
+        request.platforms(platforms);
         json.textMap("buildArgs").forEach(request::buildArg);
         request.network(network(json.text("network", "")));
         request.runtime(json.text("runtime"));
         long epoch = json.number("sourceDateEpoch", -1);
         request.sourceDateEpoch(epoch < 0 ? null : epoch);
         json.textMap("extraHosts").forEach(request::extraHost);
-        var settings = json.object("run");
-        if (settings != null) {
-            request.runSettings(settings(settings));
-        }
+        request.runSettings(RunSettingsRecord.read(json.object("run")));
         return request;
     }
 

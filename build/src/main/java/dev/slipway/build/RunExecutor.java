@@ -10,7 +10,6 @@ import dev.slipway.container.Runtimes;
 import dev.slipway.container.UserIds;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.Layer;
-import dev.slipway.image.Platform;
 import dev.slipway.linux.Dir;
 import dev.slipway.linux.RawPath;
 
@@ -51,7 +50,7 @@ final class RunExecutor implements Workshop.Executor {
     public Layer execute(Workshop.Job job)
             throws BuildException, BuildCancelledException, IOException, InterruptedException {
         var step = (Step.Run) job.step();
-        checkPlatform(step);
+        ForeignRuns.checkRuns(step);
         shop.events()
                 .emit(time ->
                         new BuildEvent.StepProgress(
@@ -119,21 +118,6 @@ final class RunExecutor implements Workshop.Executor {
             if (Files.exists(upper)) {
                 shop.disposal().remove(upper);
             }
-        }
-    }
-
-    private static void checkPlatform(Step.Run step) throws BuildException {
-        var wanted = step.header().platform();
-        if (!wanted.matches(Platform.host()) && !Binfmt.runs(wanted)) {
-            throw BuildException.of(
-                            "a command for "
-                                    + wanted
-                                    + " cannot be run on this machine, which is "
-                                    + Platform.host())
-                    .hint(
-                            "register an emulator with binfmt_misc (qemu-user-static), or cross"
-                                    + " compile: FROM --platform=$BUILDPLATFORM")
-                    .make();
         }
     }
 
@@ -239,11 +223,11 @@ final class RunExecutor implements Workshop.Executor {
             int code = container.waitFor();
             out.finish();
             err.finish();
-            if (deadline.passed()) {
-                throw new CommandFailed(tooSlow(step, timeout, tail));
-            }
             if (code != 0) {
-                throw new CommandFailed(failed(step, code, tail));
+                throw new CommandFailed(
+                        deadline.passed()
+                                ? tooSlow(step, timeout, tail)
+                                : failed(step, code, tail));
             }
         }
     }

@@ -11,6 +11,7 @@ import dev.slipway.dockerfile.Instruction;
 import dev.slipway.dockerfile.Run;
 import dev.slipway.dockerfile.Stage;
 import dev.slipway.dockerfile.Workdir;
+import dev.slipway.image.Platform;
 
 import org.jspecify.annotations.Nullable;
 
@@ -76,12 +77,15 @@ final class StagePlanner {
     }
 
     /// The name progress shows for the next step: `[build 2/5] RUN make`.
-    String nextName(String instruction) {
+    ///
+    /// @param platform of the step
+    String nextName(String instruction, Platform platform) {
         shown++;
         var name = planner.stageName(stage);
         var number = Integer.toString(shown);
         var all = Integer.toString(total);
         return "["
+                + planner.platformLabel(image, platform)
                 + (name.isEmpty() ? "" : name + " ")
                 + " ".repeat(Math.max(0, all.length() - number.length()))
                 + number
@@ -108,9 +112,9 @@ final class StagePlanner {
         var instruction = placed.instruction;
         if (instruction instanceof Run run) {
             var spec = runs.spec(run, at);
-            var step = new Step.Run(header(placed), below, spec);
+            var step = planner.add(new Step.Run(header(placed), below, spec));
             image.note(HistoryText.run(image.scope, spec.args()), step);
-            return added(step);
+            return step;
         }
         if (instruction instanceof Copy copy) {
             return copy(placed, below, spec(copy, at), source(copy, at));
@@ -145,15 +149,15 @@ final class StagePlanner {
                         at,
                         image.platform,
                         false);
-        var step = new Step.After(header, below, stages);
+        var step = planner.add(new Step.After(header, below, stages));
         image.note("", step);
-        return added(step);
+        return step;
     }
 
     private Step copy(Placed placed, Step below, CopySpec spec, @Nullable Step from) {
-        var step = new Step.Copy(header(placed), below, from, spec);
+        var step = planner.add(new Step.Copy(header(placed), below, from, spec));
         image.note(HistoryText.copy(spec), step);
-        return added(step);
+        return step;
     }
 
     private Step workdir(Placed placed, Step below, String path) throws BuildException {
@@ -164,13 +168,8 @@ final class StagePlanner {
             image.note("WORKDIR /");
             return below;
         }
-        var step = new Step.Workdir(header(placed), below, directory, image.user);
+        var step = planner.add(new Step.Workdir(header(placed), below, directory, image.user));
         image.note("WORKDIR " + directory, step);
-        return added(step);
-    }
-
-    private Step added(Step step) {
-        planner.add(step);
         return step;
     }
 
@@ -181,7 +180,7 @@ final class StagePlanner {
                 planner.nextNumber(),
                 planner.stageName(stage),
                 ordinal,
-                nextName(placed.trigger ? "ONBUILD " + original : original),
+                nextName(placed.trigger ? "ONBUILD " + original : original, image.platform),
                 original,
                 placed.lines,
                 image.platform,

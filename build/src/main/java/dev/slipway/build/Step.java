@@ -66,11 +66,14 @@ public sealed interface Step {
     final class Base implements Step {
         private final Header header;
         private final @Nullable Image image;
+        private final String reference;
         private final List<Digest> diffIds;
 
-        Base(Header header, @Nullable Image image) {
+        /// @param reference the image's name as it was looked for
+        Base(Header header, @Nullable Image image, String reference) {
             this.header = header;
             this.image = image;
+            this.reference = reference;
             this.diffIds = image == null ? List.of() : List.copyOf(image.config().diffIds());
         }
 
@@ -82,6 +85,11 @@ public sealed interface Step {
         /// The image; null: nothing at all, `scratch`.
         public @Nullable Image image() {
             return image;
+        }
+
+        /// The image's name as it was looked for; `scratch` for none.
+        String reference() {
+            return reference;
         }
 
         List<Digest> diffIds() {

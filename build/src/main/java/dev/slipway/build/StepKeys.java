@@ -23,6 +23,7 @@ final class StepKeys {
     /// What a step is, apart from what it is made from.
     ///
     /// @param contents digests of the files of the context it reads, by part name
+    @SuppressWarnings("IfChainToSwitch") // see the package documentation
     List<KeyPart> definition(Step step, List<KeyPart> contents) {
         var parts = new ArrayList<KeyPart>();
         if (step instanceof Step.Run run) {

@@ -150,6 +150,12 @@ final class Workshop {
         return record.result();
     }
 
+    /// Whether the step, as the same instruction of the same Dockerfile, was made once.
+    boolean wasMade(Step step) throws BuildException {
+        var key = explainer.earlier(step);
+        return key != null && records.find(key) != null;
+    }
+
     private @Nullable CacheRecord usable(String key) throws BuildException {
         var record = records.find(key);
         if (record == null || record.result().changes().isEmpty()) {

@@ -1,12 +1,9 @@
 package dev.slipway.cli;
 
 import dev.slipway.build.BuildRequest;
-import dev.slipway.build.Output;
 import dev.slipway.cli.options.Option;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
-import dev.slipway.image.Platform;
-import dev.slipway.image.Reference;
 
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +26,10 @@ final class BuildArguments {
     }
 
     BuildRequest.Builder request() throws UsageException, CommandException, IOException {
-        refuseAttestations();
         BuildRequest.Builder request = source();
         request.target(line.text(BuildFlags.TARGET))
                 .noCache(line.is(BuildFlags.NO_CACHE))
                 .pull(line.is(BuildFlags.PULL))
-                .platform(platform())
                 .imageIdFile(path(BuildFlags.IIDFILE))
                 .metadataFile(path(BuildFlags.METADATA_FILE));
         for (String label : line.texts(BuildFlags.LABEL)) {
@@ -49,7 +44,7 @@ final class BuildArguments {
             }
         }
         buildArgs(request);
-        tagsAndOutputs(request);
+        new OutputArguments(line, session).addTo(request);
         new BuildRunArguments(line, session).addTo(request);
         return request;
     }
@@ -101,29 +96,6 @@ final class BuildArguments {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private void refuseAttestations() throws UsageException {
-        for (Option option : new Option[] {BuildFlags.PROVENANCE, BuildFlags.SBOM}) {
-            String value = line.text(option, "false");
-            if (!value.equals("false") && !value.equals("0")) {
-                throw new UsageException(
-                        option + " is not available: attestations are not part of this version.");
-            }
-        }
-    }
-
-    private @Nullable Platform platform() throws UsageException, IOException {
-        String text = line.text(BuildFlags.PLATFORM);
-        if (text == null) {
-            return null;
-        }
-        if (text.indexOf(',') >= 0) {
-            throw new UsageException(
-                    "several platforms in one build are not available",
-                    "Build once for each platform.");
-        }
-        return Platform.parse(text);
-    }
-
     private @Nullable Path path(Option option) throws UsageException {
         String text = line.text(option);
         return text == null ? null : Path.of(text);
@@ -156,32 +128,5 @@ final class BuildArguments {
                         "It takes seconds since 1970.");
             }
         }
-    }
-
-    private void tagsAndOutputs(BuildRequest.Builder request) throws UsageException, IOException {
-        for (String tag : line.texts(BuildFlags.TAG)) {
-            if (Reference.parse(tag).digest() != null) {
-                throw Parsed.wrongValue(BuildFlags.TAG, tag, "a name without digest");
-            }
-            request.tag(tag);
-        }
-        for (String text : line.texts(BuildFlags.OUTPUT)) {
-            Output output;
-            try {
-                output = Output.parse(text);
-            } catch (IllegalArgumentException wrong) {
-                throw new UsageException("invalid --output: " + wrong.getMessage());
-            }
-            if (output.toStandardOutput() && session.console().isOutTerminal()) {
-                throw new UsageException(
-                        "an archive is not written to a terminal",
-                        "Give dest=FILE, or send standard output elsewhere.");
-            }
-            request.output(output);
-        }
-        if (line.is(BuildFlags.LOAD) && line.has(BuildFlags.OUTPUT)) {
-            throw new UsageException("--load and --output cannot be given together");
-        }
-        request.standardOutput(session::dataOut);
     }
 }

@@ -36,6 +36,10 @@ final class BuildCommand implements Command {
                     session, "Look around afterwards: slipway debug ^0 -- COMMAND.");
         }
         BuildRequest.Builder request = new BuildArguments(line, session).request();
+        String call = line.text(BuildFlags.CALL, "build");
+        if (!call.equals("build")) {
+            return new BuildCalls(line, session).run(call, request.build());
+        }
         if (line.is(BuildFlags.PLAN)) {
             BuildPlan plan = Builder.plan(session.store(), request.build());
             boolean json = line.text(BuildFlags.FORMAT, "text").equals("json");

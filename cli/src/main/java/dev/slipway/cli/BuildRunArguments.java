@@ -131,12 +131,16 @@ final class BuildRunArguments {
 
     private static void allow(RunSettings.Builder settings, String entitlement)
             throws UsageException {
+        if (entitlement.equals(OutputArguments.LOCAL_DELETE)) {
+            return; // of no meaning to a RUN
+        }
         try {
             settings.allow(entitlement);
         } catch (IllegalArgumentException wrong) {
             throw new UsageException(
                     String.valueOf(wrong.getMessage()),
-                    "There are network.host, security.insecure, device[=NAME] and volume[=PATH].");
+                    "There are network.host, security.insecure, device[=NAME], volume[=PATH] and"
+                            + " buildx.local.delete.");
         }
     }
 

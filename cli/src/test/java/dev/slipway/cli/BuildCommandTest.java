@@ -173,11 +173,20 @@ class BuildCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--push | --push is not available: registries are not served yet. | 2",
+                "--push -t a | images cannot be pushed: there is no registry client here | 1",
+                "-o type=registry,name=a | images cannot be pushed | 1",
                 "--cache-to=x | --cache-to is not available: the local cache is always written | 2",
-                "--provenance=max | --provenance is not available: attestations | 2",
-                "--platform=linux/amd64,linux/arm64 | several platforms in one build are not"
-                        + " available | 2",
+                "--provenance=max | invalid provenance: a provenance does not know \"max\" | 2",
+                "--provenance=mode=all | invalid provenance: mode is min or max | 2",
+                "--attest=type=vex | invalid value \"type=vex\" for --attest | 2",
+                "--sbom=true | --sbom is not available | 2",
+                "--attest=type=sbom | --sbom is not available | 2",
+                "--annotation=a | invalid --annotation: annotation \"a\" is not KEY=VALUE | 2",
+                "--annotation=index:a=b | the annotation a is for an index | 1",
+                "--squash=some | invalid value \"some\" for --squash | 2",
+                "--platform=linux/amd64,no/such/platform/at/all | invalid platform | 1",
+                "-o type=local,dest=x,mode=delete | Allow it with --allow buildx.local.delete | 2",
+                "-o type=tar,dest=- -o - | only one output can go to standard output | 1",
                 "--progress=loud | invalid value \"loud\" for --progress | 2",
                 "--secret=src=x | a --secret has no id | 2",
                 "--secret=id=x,src=no-such | --secret x: there is no file no-such | 2",
@@ -194,8 +203,57 @@ class BuildCommandTest {
         assertThat(run.code()).isEqualTo(code);
     }
 
+    @Test
+    void build_call_saysWhatTheDockerfileSays() {
+        String folder = context.toString();
+        assertThat(slipway("build", "--call=targets", folder).out())
+                .isEqualTo("TARGET      DESCRIPTION\nfirst\n(default)\n");
+        assertThat(slipway("build", "--call=outline,format=json", folder).out())
+                .contains("\"name\": \"WHO\"", "\"value\": \"nobody\"");
+        assertThat(slipway("build", "--call=subrequests.describe", "--format=json", folder).out())
+                .contains("frontend.outline");
+        Invocation check = slipway("build", "--call=check", folder);
+        assertThat(check.err()).contains("--call=check is not available");
+        assertThat(check.code()).isEqualTo(2);
+        assertThat(slipway("build", "--call=nope", folder).err())
+                .contains("build, outline, targets or subrequests.describe");
+        assertThat(slipway("images", "-q").out()).isEmpty();
+    }
+
+    @Test
+    void build_loadBesidesAnotherOutput_givesBoth() {
+        Path out = directory.resolve("out");
+        Invocation run =
+                slipway(
+                        "build",
+                        "-q",
+                        "--load",
+                        "-t",
+                        "app",
+                        "-o",
+                        out.toString(),
+                        context.toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(out.resolve("b")).hasContent("one");
+        assertThat(slipway("images", "-q").out()).isNotEmpty();
+    }
+
+    @Test
+    void build_defaultPlatform_comesFromTheEnvironment() {
+        Map<String, String> env = Map.of("DOCKER_DEFAULT_PLATFORM", "linux/s390x");
+        assertThat(with(env, "", "build", "-t", "app", context.toString()).code()).isZero();
+        assertThat(slipway("inspect", "-f", "{{.Architecture}}", "app").out()).isEqualTo("s390x\n");
+    }
+
     @ParameterizedTest
-    @CsvSource({"--provenance=false", "--sbom=false", "--load", "--rm", "--force-rm=true"})
+    @CsvSource({
+        "--provenance=false",
+        "--sbom=false",
+        "'--attest=type=sbom,disabled=true'",
+        "--load",
+        "--rm",
+        "--force-rm=true"
+    })
     void build_flagsThatChangeNothing_areAccepted(String flag) {
         assertThat(slipway("build", "-q", flag, context.toString()).code()).isZero();
     }
