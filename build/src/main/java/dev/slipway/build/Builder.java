@@ -162,7 +162,11 @@ public final class Builder {
         var known = new LinkedHashMap<Step, String>();
         for (var step : plan.steps()) {
             var definition = keys.known(step);
-            if (definition != null && !(step instanceof Step.Base)) {
+            if (step instanceof Step.Base base) {
+                if (base.image() != null) {
+                    known.put(step, base.image().manifest().digest().toString());
+                }
+            } else if (definition != null) {
                 known.put(step, definition.key());
             }
         }

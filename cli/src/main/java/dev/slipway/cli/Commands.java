@@ -20,7 +20,7 @@ final class Commands {
 
     static List<Group> groups() {
         return List.of(
-                new Group("Build and run", List.of("build", "debug", "run", "demo")),
+                new Group("Build and run", List.of("build", "explain", "debug", "run", "demo")),
                 new Group(
                         "Images",
                         List.of(
@@ -105,6 +105,7 @@ final class Commands {
                 "completion",
                 "debug",
                 "demo",
+                "explain",
                 "help",
                 "image history",
                 "image import",
@@ -133,6 +134,7 @@ final class Commands {
                     new BuildCommand();
             case "run", "container run" -> new RunCommand();
             case "debug" -> new DebugCommand();
+            case "explain" -> new ExplainCommand();
             case "demo" -> new DemoCommand();
             case "base build" -> new BaseBuildCommand();
             case "base lock" -> new BaseLockCommand();

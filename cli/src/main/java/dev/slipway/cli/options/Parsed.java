@@ -34,6 +34,13 @@ public final class Parsed {
         arguments.add(argument);
     }
 
+    /// Puts in the argument that is meant when there is none.
+    public void defaultArgument(String argument) {
+        if (arguments.isEmpty()) {
+            arguments.add(argument);
+        }
+    }
+
     /// Notes that what follows came after `--`.
     void dashes() {
         dashes = arguments.size();
