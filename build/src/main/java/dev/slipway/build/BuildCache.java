@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// What builds keep in a store beside images: records of steps, and cache mounts. It names the
-/// layers that records need to the collector, and forgets what is old or too much.
+/// What builds keep in a store beside images: records of steps, cache mounts, and what was fetched.
+/// It names the layers that records need to the collector, and forgets what is old or too much.
 ///
 /// Forgetting frees what only it kept when the collector next runs.
 public final class BuildCache implements Roots {
@@ -45,18 +45,27 @@ public final class BuildCache implements Roots {
     /// The kinds of things that are kept.
     public enum Kind {
         STEP,
-        CACHE_MOUNT;
+        CACHE_MOUNT,
+        /// A git repository that steps copied from.
+        GIT_SOURCE,
+        /// A download that steps copied from.
+        WEB_SOURCE;
 
-        /// BuildKit's word for it.
+        /// BuildKit's word for it, where it has one.
         public String word() {
-            return this == STEP ? "regular" : "exec.cachemount";
+            return switch (this) {
+                case STEP -> "regular";
+                case CACHE_MOUNT -> "exec.cachemount";
+                case GIT_SOURCE -> "source.git.checkout";
+                case WEB_SOURCE -> "source.http";
+            };
         }
     }
 
     /// One thing that is kept.
     ///
-    /// @param id of a step, its key; of a cache mount, the name of its directory
-    /// @param description what made it; of a cache mount, its id
+    /// @param id of a step, its key; else the name of its directory
+    /// @param description what made it; of a cache mount, its id; of a source, its address
     /// @param bytes what it holds; a layer that several steps share counts for each
     /// @param inUse whether a live process works with it
     /// @param shared whether an image has its layer too
@@ -241,6 +250,8 @@ public final class BuildCache implements Roots {
         var groups = new ArrayList<Group>();
         addSteps(groups, Uses.of(store));
         addMounts(groups);
+        addSources(groups, "git");
+        addSources(groups, "http");
         groups.sort(Comparator.comparing(group -> group.item.lastUsed()));
         return groups;
     }
@@ -305,6 +316,31 @@ public final class BuildCache implements Roots {
             }
         }
         return false;
+    }
+
+    private void addSources(List<Group> groups, String kind) throws IOException {
+        try (var rooms = Files.newDirectoryStream(cache.resolve(kind))) {
+            for (var room : rooms) {
+                var about = room.resolve("about");
+                if (!Files.exists(about)) {
+                    continue; // made at this moment
+                }
+                var used = Files.getLastModifiedTime(room).toInstant();
+                var item =
+                        new Item(
+                                kind.equals("git") ? Kind.GIT_SOURCE : Kind.WEB_SOURCE,
+                                String.valueOf(room.getFileName()),
+                                Files.readString(about, StandardCharsets.UTF_8),
+                                size(room),
+                                Files.getLastModifiedTime(about).toInstant(),
+                                used,
+                                isLocked(room),
+                                false);
+                groups.add(new Group(item, List.of(room), Set.of()));
+            }
+        } catch (NoSuchFileException e) {
+            return; // no build ever fetched anything
+        }
     }
 
     private static long size(Path directory) throws IOException {

@@ -80,10 +80,10 @@ public final class CacheExport implements AutoCloseable {
     }
 
     private void add(BuildCache.Selected selected) throws IOException {
-        if (selected.item().kind() == BuildCache.Kind.CACHE_MOUNT) {
-            mount(selected);
-        } else {
-            step(selected);
+        switch (selected.item().kind()) {
+            case STEP -> step(selected);
+            case CACHE_MOUNT -> mount(selected);
+            case GIT_SOURCE, WEB_SOURCE -> {} // can be fetched again, and only by who may
         }
     }
 

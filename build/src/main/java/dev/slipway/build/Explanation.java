@@ -8,8 +8,7 @@ import java.util.List;
 /// @param changes every change found, most telling first; empty when there is nothing to compare
 ///   with
 /// @param files paths of files that changed; empty if none did, or too many to name
-public record Explanation(
-        Reason reason, String summary, List<String> changes, List<String> files) {
+public record Explanation(Reason reason, String summary, List<String> changes, List<String> files) {
 
     public Explanation {
         changes = List.copyOf(changes);

@@ -108,11 +108,13 @@ final class Exports {
     private Descriptor image(Output.Image output, Set<String> names)
             throws BuildException, IOException, InterruptedException {
         var references = references(output.names());
-        var root = root(output.options(), references);
+        var push = output.push();
+        // What is pushed is compressed, and the store has the same: one build, one digest.
+        var root =
+                root(push == null ? output.options() : output.options().compressed(), references);
         if (output.options().rewriteTimestamp() && shop.latest() == null) {
             shop.events().warn("rewrite-timestamp does nothing without SOURCE_DATE_EPOCH");
         }
-        var push = output.push();
         if (push != null) {
             task("pushing " + references.getFirst().familiar(), () -> push(root, references, push));
         }
@@ -130,8 +132,7 @@ final class Exports {
 
     private Descriptor push(Descriptor root, List<Reference> names, Output.Push push)
             throws BuildException, IOException, InterruptedException {
-        var packaging = shop.request().packaging();
-        var publisher = packaging == null ? null : packaging.publisher();
+        var publisher = shop.request().publisher();
         if (publisher == null) {
             throw new IllegalStateException("not checked before the build");
         }

@@ -64,7 +64,7 @@ record FailedState(Path directory, int step, Set<Digest> layers) {
             throws BuildException, IOException, InterruptedException {
         var layers = new HashSet<>(job.below().diffIds());
         for (var input : job.step().inputs()) {
-            if (input != job.step().below()) {
+            if (input != job.step().below() && !(input instanceof Step.Origin)) {
                 layers.addAll(job.views().snapshot(input).diffIds());
             }
         }

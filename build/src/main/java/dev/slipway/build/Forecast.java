@@ -9,8 +9,7 @@ import java.util.List;
 /// @param steps all of the plan but bases, each after those it needs
 /// @param advice orders of instructions that would save time
 /// @param impacts what a change of files would do, for each that was asked for
-public record Forecast(
-        List<Entry> steps, List<OrderAdvice.Advice> advice, List<Impact> impacts) {
+public record Forecast(List<Entry> steps, List<OrderAdvice.Advice> advice, List<Impact> impacts) {
     public Forecast {
         steps = List.copyOf(steps);
         advice = List.copyOf(advice);

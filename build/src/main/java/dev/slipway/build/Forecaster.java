@@ -11,6 +11,7 @@ import dev.slipway.image.Store;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -43,18 +44,29 @@ public final class Forecaster implements Keys.Views {
     /// @param files paths in the context whose change is of interest
     public static Forecast forecast(Store store, BuildRequest request, List<String> files)
             throws BuildException, IOException, InterruptedException {
-        var dockerfile = DockerfileSource.of(request);
+        var events = new Events(Clock.systemUTC(), request.listener());
+        var input = BuildInput.of(store, request, events);
+        try {
+            return forecast(store, request, files, input, events);
+        } finally {
+            Builder.close(input);
+        }
+    }
+
+    private static Forecast forecast(
+            Store store, BuildRequest request, List<String> files, BuildInput input, Events events)
+            throws BuildException, IOException, InterruptedException {
+        var dockerfile = input.dockerfile();
         var planner = new Planner(store, dockerfile.parse(), request);
         var plan = planner.plan();
-        var journal = new StepJournal(store.home(), dockerfile.identity());
+        var journal = new StepJournal(store.home(), dockerfile.place());
         var hosts = List.copyOf(request.extraHosts().keySet());
-        try (var sources = new Sources(request, dockerfile.file(), Builder.copying(store))) {
+        try (var sources = new Sources(input.root(), Builder.copying(store), events)) {
             var stepKeys = new StepKeys(planner.sourceDateEpoch(), hosts, request.runSettings());
-            var forecaster =
-                    new Forecaster(store, journal, sources, new Keys(stepKeys, sources));
+            var forecaster = new Forecaster(store, journal, sources, new Keys(stepKeys, sources));
             var steps = new ArrayList<Entry>();
             for (var step : plan.steps()) {
-                if (!(step instanceof Step.Base)) {
+                if (!(step instanceof Step.Base) && !(step instanceof Step.Origin)) {
                     steps.add(forecaster.entry(step));
                 }
             }
@@ -150,7 +162,7 @@ public final class Forecaster implements Keys.Views {
 
     private boolean inputsAreKnown(Step step) {
         for (var input : step.inputs()) {
-            if (snapshotIfKnown(input) == null) {
+            if (!(input instanceof Step.Origin) && snapshotIfKnown(input) == null) {
                 return false;
             }
         }

@@ -36,11 +36,12 @@ final class InstallCommands {
     private InstallCommands() {}
 
     private static List<String> npm(String lock) {
-        return List.of("package.json", lock, "npm-shrinkwrap.json", ".npmrc", "pnpm-workspace.yaml");
+        return List.of(
+                "package.json", lock, "npm-shrinkwrap.json", ".npmrc", "pnpm-workspace.yaml");
     }
 
-    /// The files of the project that a RUN reads, relative to its working directory; null if that is
-    /// not known.
+    /// The files of the project that a RUN reads, relative to its working directory; null if that
+    /// is not known.
     static @Nullable List<String> reads(RunSpec spec) {
         var args = spec.args();
         if (args.size() != 3 || !args.get(1).equals("-c") || spec.script() != null) {
@@ -94,7 +95,9 @@ final class InstallCommands {
     /// Whether a word may be a file of the project: a local package, a directory to work in.
     private static boolean namesAPath(String rest) {
         for (var word : words(rest)) {
-            if (word.startsWith(".") || word.startsWith("/") || word.contains("=.")
+            if (word.startsWith(".")
+                    || word.startsWith("/")
+                    || word.contains("=.")
                     || word.startsWith("file:")) {
                 return true;
             }

@@ -13,6 +13,8 @@ import java.util.Map;
 
 /// Compares a step that missed the cache with what is known of its last time. Of use for one miss.
 final class MissReason {
+    private static final String ORIGIN = "commit of ";
+
     private final RecordStore records;
     private final Sources sources;
     private final List<String> files = new ArrayList<>();
@@ -54,14 +56,13 @@ final class MissReason {
                     : of(Reason.FIRST_TIME, "no earlier record");
         }
         var changes = changes(before, miss);
+        origins(before, miss, changes);
         if (!changes.isEmpty()) {
             return new Explanation(
                     Reason.CHANGED, String.join("; ", changes), changes, List.copyOf(files));
         }
         var below = below(before, miss);
-        return below == null
-                ? of(Reason.LOST, "its layer is no longer in the store")
-                : below;
+        return below == null ? of(Reason.LOST, "its layer is no longer in the store") : below;
     }
 
     private static Explanation of(Reason reason, String summary) {
@@ -139,14 +140,51 @@ final class MissReason {
         return changes;
     }
 
+    /// What changed of files that are known by a name before they are here: that name, and the
+    /// files.
+    private void origins(CacheRecord before, Miss miss, List<String> changes)
+            throws IOException, InterruptedException {
+        var old = byName(before.definitionInputs());
+        for (var part : miss.definition().inputs()) {
+            var was = old.get(part.name());
+            if (part.name().startsWith(ORIGIN) && !part.value().equals(was)) {
+                changes.add(
+                        was == null
+                                ? part.name() + " is new: " + part.value()
+                                : part.name() + " changed: " + was + " → " + part.value());
+            }
+        }
+        var contents = miss.contents();
+        if (changes.isEmpty() || contents == null) {
+            return;
+        }
+        var then = byName(before.contentInputs());
+        for (var part : contents) {
+            var was = then.get(part.name());
+            if (isFiles(part.name()) && !part.value().equals(was)) {
+                changes.add(change(miss, part.name(), was, part.value()));
+            }
+        }
+    }
+
+    private static boolean isFiles(String name) {
+        return name.equals(CopyPart.FILES) || name.startsWith(CopyPart.FILES + " of ");
+    }
+
     private String change(Miss miss, String name, @Nullable String was, String now)
             throws IOException, InterruptedException {
-        if (name.equals(ContextUse.FILES) || name.startsWith("files of mount ")) {
+        if (isFiles(name)) {
             var changes =
                     FileChanges.between(
                             was == null ? null : records.inputs(was), selection(miss.step(), now));
-            files.addAll(changes.paths());
-            return changes.text();
+            boolean elsewhere = !name.equals(CopyPart.FILES) && !name.startsWith("files of mount ");
+            if (!elsewhere) {
+                files.addAll(changes.paths());
+                return changes.text();
+            }
+            return name.substring(CopyPart.FILES.length() + " of ".length())
+                    + ": "
+                    + changes.text();
         }
         if (name.startsWith("command ")) {
             return was == null ? "the command changed" : "the command changed: " + diff(was, now);

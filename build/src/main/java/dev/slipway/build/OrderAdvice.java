@@ -18,8 +18,8 @@ import java.util.TreeSet;
 /// files ask for, but stands behind a COPY of everything, is done again whenever anything changes.
 ///
 /// It says only what is known: commands that [InstallCommands] understands to the last word, a COPY
-/// of the whole context into the command's own directory, and savings that records of earlier builds
-/// show.
+/// of the whole context into the command's own directory, and savings that records of earlier
+/// builds show.
 public final class OrderAdvice {
     private static final int BUILDS = 50;
 
@@ -90,7 +90,10 @@ public final class OrderAdvice {
                     spec.sources().equals(List.of("."))
                             || spec.sources().equals(List.of("./"))
                             || spec.sources().equals(List.of("/"));
-            var to = PathText.join(spec.workingDir().isEmpty() ? "/" : spec.workingDir(), spec.destination());
+            var to =
+                    PathText.join(
+                            spec.workingDir().isEmpty() ? "/" : spec.workingDir(),
+                            spec.destination());
             var at = PathText.join("/", run.spec().cwd());
             return whole && !spec.add() && trimmed(to).equals(trimmed(at)) ? copy : null;
         }

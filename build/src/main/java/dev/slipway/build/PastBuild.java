@@ -77,8 +77,10 @@ final class PastBuild {
         try {
             var events = new Events(Clock.systemUTC(), request.listener());
             var records = new RecordStore(store.home(), events::warn);
-            var sources = held.add(new Sources(request, dockerfile.file(), Builder.copying(store)));
-            var journal = new StepJournal(store.home(), dockerfile.identity());
+            // A context from elsewhere is not fetched again: no file of it is in the step's layers.
+            var input = BuildInput.local(request, dockerfile);
+            var sources = held.add(new Sources(input.root(), Builder.copying(store), events));
+            var journal = new StepJournal(store.home(), dockerfile.place());
             var explainer = held.add(new Explainer(records, events, journal, sources));
             var disposal = held.add(new Disposal(events::warn));
             var shop =

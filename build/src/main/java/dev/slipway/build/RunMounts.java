@@ -113,7 +113,7 @@ final class RunMounts implements AutoCloseable {
     private MountSpec bind(int index, RunMount.Bind bind)
             throws BuildException, IOException, InterruptedException {
         var from = bind.from();
-        if (from == null) {
+        if (from == null || from instanceof Step.Origin) {
             return context(index, bind);
         }
         return tree(
@@ -136,9 +136,10 @@ final class RunMounts implements AutoCloseable {
     /// ignored ones are not among them, and links in them lead nowhere outside.
     private MountSpec context(int index, RunMount.Bind bind)
             throws BuildException, IOException, InterruptedException {
-        var selection = shop.sources().fromContext(step, ContextUse.ofMount(index, bind.source()));
+        var use = ContextUse.ofMount(index, bind.from(), bind.source());
+        var selection = shop.sources().fromContext(step, use);
         var layer = contextLayer(selection);
-        var files = shop.sources().context(step);
+        var files = shop.sources().tree(step, use);
         var source = RawPath.of(bind.source()).normalize();
         var there = files.resolve(source);
         boolean directory = there.isEmpty() || there.get().isDirectory();

@@ -71,7 +71,8 @@ final class StepJournal {
         return !load().isEmpty();
     }
 
-    /// Notes the keys of the steps of a build, of a base the image's digest; steps of stages it did not need stay as they were.
+    /// Notes the keys of the steps of a build, of a base the image's digest; steps of stages it did
+    /// not need stay as they were.
     synchronized void write(Map<Step, String> keys) throws IOException {
         var all = new LinkedHashMap<String, Entry>();
         var built = new java.util.HashSet<String>();

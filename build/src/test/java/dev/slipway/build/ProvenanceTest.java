@@ -66,7 +66,7 @@ class ProvenanceTest {
             List<Attestor> attestors,
             UnaryOperator<BuildRequest.Builder> adapt)
             throws Exception {
-        var packaging = new Packaging(Squash.NONE, List.of(), options, attestors, null, null);
+        var packaging = new Packaging(Squash.NONE, List.of(), options, attestors, null);
         return bench.build(dockerfile, r -> adapt.apply(r.packaging(packaging)));
     }
 
@@ -169,8 +169,7 @@ class ProvenanceTest {
         var metadata = in(predicate, "runDetails", "metadata");
         assertThat(metadata.text("invocationId")).isEqualTo(result.buildId());
         assertThat(in(metadata, "buildkit_completeness").flag("request")).isFalse();
-        assertThat(in(metadata, "buildkit_completeness").flag("resolvedDependencies"))
-                .isFalse();
+        assertThat(in(metadata, "buildkit_completeness").flag("resolvedDependencies")).isFalse();
         assertThat(in(metadata, "buildkit_metadata").members()).isEmpty();
     }
 

@@ -20,7 +20,9 @@ final class Commands {
 
     static List<Group> groups() {
         return List.of(
-                new Group("Build and run", List.of("build", "explain", "debug", "run", "demo")),
+                new Group(
+                        "Build and run",
+                        List.of("build", "explain", "debug", "lint", "run", "demo")),
                 new Group(
                         "Images",
                         List.of(
@@ -116,6 +118,7 @@ final class Commands {
                 "image rm",
                 "image save",
                 "image tag",
+                "lint",
                 "run",
                 "system df",
                 "system prune",
@@ -136,6 +139,7 @@ final class Commands {
             case "debug" -> new DebugCommand();
             case "explain" -> new ExplainCommand();
             case "demo" -> new DemoCommand();
+            case "lint" -> new LintCommand();
             case "base build" -> new BaseBuildCommand();
             case "base lock" -> new BaseLockCommand();
             case "builder prune", "buildx prune", "cache prune" -> new BuilderPruneCommand();
