@@ -78,6 +78,9 @@ public final class RawJsonProgress implements Progress {
                 miss.put("reason", why.reason().name().toLowerCase(java.util.Locale.ROOT));
                 miss.put("summary", why.summary());
                 miss.put("changes", why.changes());
+                if (!why.files().isEmpty()) {
+                    miss.put("files", why.files());
+                }
                 own("miss", time, "explanation", miss);
             }
             case BuildEvent.StepCached(Instant time, Step step, _, _) ->
