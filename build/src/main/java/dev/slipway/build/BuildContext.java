@@ -40,14 +40,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// A build context: a directory read in place, without what its `.dockerignore` hides.
 ///
-/// Every file belongs to 0:0, whoever owns it on the host. Nothing outside the directory is
-/// reached, whatever links it holds. Ignored directories are not entered unless something in them
-/// may be included again. Digests of content are kept from one build to the next, see [StatCache].
-/// Safe for use by several threads.
+/// Every file belongs to 0:0, whoever owns it on the host, unless asked otherwise. Nothing outside
+/// the directory is reached, whatever links it holds. Ignored directories are not entered unless
+/// something in them may be included again. Digests of content are kept from one build to the next,
+/// see [StatCache]. Safe for use by several threads.
 public final class BuildContext implements FileTree {
     private static final int MAX_IGNORE_FILE_BYTES = 1 << 20;
     private static final int MAX_LOOK_AHEAD = 256;
-    private static final RawPath IGNORE_FILE = RawPath.of(".dockerignore");
     private static final int READ =
             OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK;
     private static final SortedMap<String, byte[]> NO_XATTRS = Collections.emptySortedMap();
@@ -58,73 +57,91 @@ public final class BuildContext implements FileTree {
     private final String ignoreFile;
     private final @Nullable Path memories;
     private final ContextListings listings = new ContextListings();
+    private final ContextRoot.Preserved preserved;
     private final Map<RawPath, Boolean> reincluded = new ConcurrentHashMap<>();
     private final AtomicLong filesOpened = new AtomicLong();
 
     private BuildContext(
             Dir root,
-            IgnorePatterns ignore,
-            String ignoreFile,
+            Ignoring ignoring,
+            ContextRoot.Preserved preserved,
             StatCache statCache,
             @Nullable Path memories) {
         this.root = root;
-        this.ignore = ignore;
-        this.ignoreFile = ignoreFile;
+        this.ignore = ignoring.patterns();
+        this.ignoreFile = ignoring.file();
+        this.preserved = preserved;
         this.statCache = statCache;
         this.memories = memories;
     }
 
     /// Opens a context.
     ///
-    /// @param dockerfile whose own ignore file, `<Dockerfile>.dockerignore`, goes before
-    ///   `.dockerignore`; null: none
     /// @param statCaches the directory for what is remembered between builds; null: nothing is
-    /// @throws CopyException if the ignore file cannot be understood
-    static BuildContext open(Path directory, @Nullable Path dockerfile, @Nullable Path statCaches)
+    /// @throws CopyException if there is no such directory, or the ignore file cannot be understood
+    static BuildContext open(ContextRoot where, @Nullable Path statCaches)
             throws IOException, CopyException {
         Instant now = Instant.now();
-        Dir root = Dir.open(directory);
+        Dir root = directory(where);
         try {
-            Path own = ownIgnoreFile(dockerfile);
-            IgnorePatterns ignore = own == null ? ignorePatterns(root) : parse(own);
-            String name = own == null ? IGNORE_FILE.toString() : own.getFileName().toString();
-            Path cache = statCaches == null ? null : statCaches.resolve(id(directory));
+            Ignoring ignoring = ignoring(where, root);
+            Path cache = statCaches == null ? null : statCaches.resolve(id(where));
             Timespec time = new Timespec(now.getEpochSecond(), now.getNano());
-            return new BuildContext(root, ignore, name, StatCache.open(cache, time), cache);
+            return new BuildContext(
+                    root, ignoring, where.preserved(), StatCache.open(cache, time), cache);
         } catch (IOException | CopyException | RuntimeException e) {
             root.close();
             throw e;
         }
     }
 
-    private static String id(Path directory) throws IOException {
-        byte[] path = directory.toRealPath().toString().getBytes(StandardCharsets.UTF_8);
-        return HexFormat.of().formatHex(KeyHash.sha256().digest(path), 0, 16);
-    }
-
-    private static @Nullable Path ownIgnoreFile(@Nullable Path dockerfile) {
-        if (dockerfile == null) {
-            return null;
+    /// CVE-2026-33748, CVE-2026-44517: a subdirectory is text from elsewhere; links on the way to
+    /// it are followed inside the directory.
+    private static Dir directory(ContextRoot where) throws IOException, CopyException {
+        if (where.subdirectory().isRoot()) {
+            return Dir.open(where.directory());
         }
-        Path own = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
-        return Files.exists(own) ? own : null;
-    }
-
-    private static IgnorePatterns parse(Path file) throws IOException, CopyException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return parse(file.toString(), in);
-        }
-    }
-
-    private static IgnorePatterns ignorePatterns(Dir root) throws IOException, CopyException {
-        try (Fd file = root.open(IGNORE_FILE, OpenFlags.O_RDONLY, 0, Resolve.IN_ROOT)) {
-            return parse(IGNORE_FILE.toString(), file.inputStream());
+        try (Dir all = Dir.open(where.directory())) {
+            return all.openDir(where.subdirectory(), Resolve.IN_ROOT);
         } catch (LinuxException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return IgnorePatterns.NONE;
+            if (isAbsent(e)) {
+                throw new CopyException(
+                        "there is no directory " + where.subdirectory() + " in it", null);
             }
             throw e;
         }
+    }
+
+    private static String id(ContextRoot where) throws IOException {
+        String name = where.directory().toRealPath().toString();
+        String all =
+                where.subdirectory().isRoot() ? name : name + "//" + where.subdirectory().latin1();
+        byte[] path = all.getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(KeyHash.sha256().digest(path), 0, 16);
+    }
+
+    /// Patterns and where they stand.
+    private record Ignoring(IgnorePatterns patterns, String file) {}
+
+    private static Ignoring ignoring(ContextRoot where, Dir root)
+            throws IOException, CopyException {
+        Path own = where.ignoreFile();
+        if (own != null) {
+            try (InputStream in = Files.newInputStream(own)) {
+                return new Ignoring(parse(own.toString(), in), String.valueOf(own.getFileName()));
+            }
+        }
+        for (RawPath candidate : where.ignoreFiles()) {
+            try (Fd file = root.open(candidate, OpenFlags.O_RDONLY, 0, Resolve.IN_ROOT)) {
+                String name = candidate.toString();
+                return new Ignoring(parse(name, file.inputStream()), name);
+            } catch (LinuxException e) {
+                if (e.errno() != Errno.ENOENT) {
+                    throw e;
+                }
+            }
+        }
+        return new Ignoring(IgnorePatterns.NONE, "");
     }
 
     private static IgnorePatterns parse(String name, InputStream in)
@@ -141,13 +158,20 @@ public final class BuildContext implements FileTree {
         }
     }
 
+    ContextRoot.Preserved preserved() {
+        return preserved;
+    }
+
     StatCache statCache() {
         return statCache;
     }
 
-    /// Where it is remembered what `spec` selects; null if it is not.
+    /// Where it is remembered what `spec` selects; null if it is not. A change of owner would go
+    /// unnoticed.
     @Nullable SelectionMemory memory(CopySpec spec) {
-        return memories == null ? null : SelectionMemory.of(memories, spec, ignore);
+        return memories == null || preserved.owner()
+                ? null
+                : SelectionMemory.of(memories, spec, ignore);
     }
 
     /// What was selected in an earlier build, if the context is as it was.
@@ -268,8 +292,8 @@ public final class BuildContext implements FileTree {
                         path,
                         stat.type(),
                         stat.mode(),
-                        0,
-                        0,
+                        preserved.owner() ? stat.uid() : 0,
+                        preserved.owner() ? stat.gid() : 0,
                         stat.type() == FileType.REGULAR ? stat.size() : 0,
                         stat.mtime(),
                         target,

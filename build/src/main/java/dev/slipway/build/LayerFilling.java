@@ -15,15 +15,20 @@ import java.util.IdentityHashMap;
 /// Writes planned files into a layer, each content once: what has several names is linked.
 final class LayerFilling {
     private final LayerWriter layer;
-    private final ContentDigests digests;
+    private final DigestsOf digests;
     private final IdentityHashMap<Object, RawPath> written = new IdentityHashMap<>();
 
-    private LayerFilling(LayerWriter layer, ContentDigests digests) {
+    /// The digests of what is copied, by the tree it is in.
+    interface DigestsOf {
+        ContentDigests of(SourceTree tree);
+    }
+
+    private LayerFilling(LayerWriter layer, DigestsOf digests) {
         this.layer = layer;
         this.digests = digests;
     }
 
-    static void fill(LayerWriter layer, Collection<PlannedFile> files, ContentDigests digests)
+    static void fill(LayerWriter layer, Collection<PlannedFile> files, DigestsOf digests)
             throws IOException, InterruptedException {
         LayerFilling filling = new LayerFilling(layer, digests);
         for (PlannedFile file : files) {
@@ -65,14 +70,14 @@ final class LayerFilling {
         byte[] digest = sha == null ? known : sha.digest();
         layer.contentDigest(java.util.Objects.requireNonNull(digest));
         if (sha != null && file.content() instanceof PlannedContent.OfSource source) {
-            digests.put(source.file(), digest);
+            digests.of(source.tree()).put(source.file(), digest);
         }
     }
 
     /// The digest of the content; null if it is not known.
     private byte @Nullable [] digest(PlannedFile file) {
         return file.content() instanceof PlannedContent.OfSource source
-                ? digests.known(source.file())
+                ? digests.of(source.tree()).known(source.file())
                 : null;
     }
 }

@@ -46,6 +46,24 @@ final class RememberedSelection implements CopySelection {
     }
 
     @Override
+    public void addTo(CopyOperation copy) throws IOException, CopyException, InterruptedException {
+        found().addTo(copy);
+    }
+
+    @Override
+    public synchronized boolean isOf(SourceTree tree) {
+        return found != null && found.isOf(tree);
+    }
+
+    @Override
+    public synchronized ContentDigests digests(SourceTree tree) {
+        if (found == null) {
+            throw new IllegalArgumentException("nothing was copied from it");
+        }
+        return found.digests(tree);
+    }
+
+    @Override
     public void writeTo(LayerWriter layer, FileTree below, @Nullable Timespec latest)
             throws IOException, CopyException, InterruptedException {
         found().writeTo(layer, below, latest);

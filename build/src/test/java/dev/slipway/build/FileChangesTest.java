@@ -45,12 +45,12 @@ class FileChangesTest {
                 "a|b|2 of 1 file changed: src/b (new), src/a (removed)",
             })
     void describe(String before, String now, String text) {
-        assertThat(FileChanges.describe(listing(before), listing(now))).isEqualTo(text);
+        assertThat(FileChanges.between(listing(before), listing(now)).text()).isEqualTo(text);
     }
 
     @Test
     void describe_moreThanFive_namesFive() {
-        assertThat(FileChanges.describe(listing("z"), listing("abcdefgz")))
+        assertThat(FileChanges.between(listing("z"), listing("abcdefgz")).text())
                 .isEqualTo(
                         "7 of 8 files changed: src/a (new), src/b (new), src/c (new), src/d (new),"
                                 + " src/e (new), … 2 more");
@@ -58,12 +58,11 @@ class FileChangesTest {
 
     @Test
     void describe_nothingToCompare() {
-        assertThat(FileChanges.describe(null, listing("a"))).isEqualTo("files changed");
-        assertThat(FileChanges.describe(listing("a"), null)).isEqualTo("files changed");
-        assertThat(FileChanges.describe(listing("a"), listing("a"))).isEqualTo("files changed");
-        assertThat(FileChanges.describe(listing(""), listing("a")))
+        assertThat(FileChanges.between(listing("a"), listing("a")).text())
+                .isEqualTo("files changed");
+        assertThat(FileChanges.between(listing(""), listing("a")).text())
                 .isEqualTo("1 of 1 file changed: src/a (new)");
-        assertThat(FileChanges.describe(listing("ab"), listing("")))
+        assertThat(FileChanges.between(listing("ab"), listing("")).text())
                 .isEqualTo("2 of 0 files changed: src/a (removed), src/b (removed)");
     }
 }

@@ -56,7 +56,7 @@ class SelectionMemoryTest {
     }
 
     private boolean isRemembered(CopyFixture.Spec spec) throws Exception {
-        try (BuildContext context = fixture.copying().openContext(fixture.context, null)) {
+        try (BuildContext context = fixture.open(null)) {
             return select(context, spec) instanceof RememberedSelection;
         }
     }
@@ -68,7 +68,7 @@ class SelectionMemoryTest {
     @Test
     void unchanged_isRememberedWithoutAnyFileOpened() throws Exception {
         String key = fixture.key("src", "/");
-        try (BuildContext context = fixture.copying().openContext(fixture.context, null)) {
+        try (BuildContext context = fixture.open(null)) {
             CopySelection again = select(context, CopyFixture.Spec.of("src", "/"));
             assertThat(again).isInstanceOf(RememberedSelection.class);
             assertThat(again.contentDigest()).isEqualTo(key);
@@ -81,7 +81,7 @@ class SelectionMemoryTest {
     void remembered_copiesWhatIsThere() throws Exception {
         RecordedLayer first = fixture.copy("src", "/x/");
         assertThat(fixture.key("src", "/x/")).isNotEmpty();
-        try (BuildContext context = fixture.copying().openContext(fixture.context, null);
+        try (BuildContext context = fixture.open(null);
                 DirectoryTree below = DirectoryTree.open(fixture.image)) {
             CopySelection again = select(context, CopyFixture.Spec.of("src", "/x/"));
             assertThat(again).isInstanceOf(RememberedSelection.class);
@@ -133,7 +133,7 @@ class SelectionMemoryTest {
         change.make();
         settle();
         assertThat(isRemembered("src", "/")).isFalse();
-        try (BuildContext fresh = new TreeCopying(null, temp).openContext(fixture.context, null)) {
+        try (BuildContext fresh = fixture.openRememberingNothing()) {
             CopySpec spec = CopyFixture.Spec.of("src", "/").build();
             assertThat(fixture.key("src", "/"))
                     .isEqualTo(
@@ -224,7 +224,7 @@ class SelectionMemoryTest {
     @Test
     void changedBetweenKeyAndCopy_isAnError() throws Exception {
         fixture.key("src", "/x/");
-        try (BuildContext context = fixture.copying().openContext(fixture.context, null);
+        try (BuildContext context = fixture.open(null);
                 DirectoryTree below = DirectoryTree.open(fixture.image)) {
             CopySelection remembered = select(context, CopyFixture.Spec.of("src", "/x/"));
             assertThat(remembered).isInstanceOf(RememberedSelection.class);
