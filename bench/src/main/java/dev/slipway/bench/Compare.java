@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -18,8 +17,9 @@ import java.util.function.Supplier;
 /// Compares whole processes in one run: Slipway, BuildKit (Debian's docker.io) and buildah, same
 /// machine, same input.
 ///
-/// Usage: `bench/run [ROW ...]`, with rows of `version noop files big steps export`; all when none
-/// is named. Prints a Markdown table of medians in seconds and Slipway's ratio to BuildKit.
+/// Usage: `bench/run [ROW ...]`, with rows of `version noop files big export steps stages caches
+/// shared lines ignore link`; all when none is named. Prints a Markdown table of medians in seconds
+/// and Slipway's ratio to its peers; `PEERS=buildkit` leaves buildah out, `PEERS=none` both.
 public final class Compare {
     private static final long GIB = 1L << 30;
 
@@ -34,10 +34,11 @@ public final class Compare {
         this.base = Trees.busyboxTar(work, new Shell(work.resolve("base.log")));
         slipway = new SlipwayPeer(launcher, work);
         peers.add(slipway);
-        if (BuildKitPeer.available()) {
+        String wanted = System.getenv().getOrDefault("PEERS", "buildkit buildah");
+        if (wanted.contains("buildkit") && BuildKitPeer.available()) {
             peers.add(new BuildKitPeer(work));
         }
-        if (BuildahPeer.available()) {
+        if (wanted.contains("buildah") && BuildahPeer.available()) {
             peers.add(new BuildahPeer(work));
         }
         for (Peer peer : peers) {
@@ -78,6 +79,25 @@ public final class Compare {
         if (wants(wanted, "steps")) {
             steps();
         }
+        WiderRows wider = new WiderRows(this, work);
+        if (wants(wanted, "stages")) {
+            wider.stages();
+        }
+        if (wants(wanted, "caches")) {
+            wider.caches();
+        }
+        if (wants(wanted, "shared")) {
+            wider.shared();
+        }
+        if (wants(wanted, "lines")) {
+            wider.lines();
+        }
+        if (wants(wanted, "ignore")) {
+            wider.ignore();
+        }
+        if (wants(wanted, "link")) {
+            wider.link();
+        }
         print();
     }
 
@@ -97,7 +117,7 @@ public final class Compare {
         }
     }
 
-    private void files() throws IOException {
+    private void files() {
         Path context = Trees.manyFiles(work.resolve("files"));
         Path changed = context.resolve("src/d7/f7.txt");
         for (Peer peer : peers) {
@@ -114,19 +134,15 @@ public final class Compare {
                     peer,
                     7,
                     () -> peer.build(context, "files", List.of()));
-            for (int i = 0; i < 3; i++) {
-                Files.writeString(
-                        changed,
-                        "changed " + peer.name() + i,
-                        StandardOpenOption.TRUNCATE_EXISTING);
-                record(
-                        "20 000 files: one changed",
-                        peer,
-                        best(
-                                rows.get("20 000 files: one changed"),
-                                peer,
-                                peer.build(context, "files", List.of())));
-            }
+            int[] round = {0};
+            median(
+                    "20 000 files: one changed",
+                    peer,
+                    5,
+                    () -> {
+                        Trees.change(changed, peer.name() + round[0]++);
+                        return peer.build(context, "files", List.of());
+                    });
         }
     }
 
@@ -179,7 +195,16 @@ public final class Compare {
         }
     }
 
-    private Measured median(String row, Peer peer, int times, Supplier<Measured> run) {
+    List<Peer> peers() {
+        return peers;
+    }
+
+    SlipwayPeer slipway() {
+        return slipway;
+    }
+
+    /// Measures a row for one peer.
+    Measured median(String row, Peer peer, int times, Supplier<Measured> run) {
         List<Measured> results = new ArrayList<>();
         for (int i = 0; i < times; i++) {
             results.add(run.get());
@@ -189,11 +214,6 @@ public final class Compare {
         Measured median = new Measured(results.get(times / 2).seconds(), peak);
         record(row, peer, median);
         return median;
-    }
-
-    private static Measured best(@Nullable Map<String, Measured> seen, Peer peer, Measured next) {
-        Measured before = seen == null ? null : seen.get(peer.name());
-        return before != null && before.seconds() < next.seconds() ? before : next;
     }
 
     private void record(String row, Peer peer, Measured measured) {

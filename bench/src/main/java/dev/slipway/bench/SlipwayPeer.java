@@ -36,7 +36,8 @@ final class SlipwayPeer implements Peer {
 
     @Override
     public Measured build(Path context, String tag, List<String> flags) {
-        List<String> command = new ArrayList<>(List.of("build", "-q", "-t", tag));
+        List<String> command =
+                new ArrayList<>(List.of("build", "-q", "-t", tag, "--network", "none"));
         command.addAll(flags);
         command.add(context.toString());
         return run(command.toArray(String[]::new));

@@ -37,6 +37,19 @@ final class Trees {
         }
     }
 
+    /// Writes a file anew, and waits until its time is no longer the clock's.
+    static void change(Path file, String content) {
+        try {
+            Files.writeString(file, content);
+            Thread.sleep(30);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     /// One file of random bytes.
     static Path bigFile(Path directory, long bytes) {
         Random random = new Random(43);
@@ -93,7 +106,7 @@ final class Trees {
         return dockerfile(directory, text.toString());
     }
 
-    private static Path dockerfile(Path directory, String text) {
+    static Path dockerfile(Path directory, String text) {
         try {
             Files.createDirectories(directory);
             Files.write(directory.resolve("Dockerfile"), text.getBytes(StandardCharsets.UTF_8));

@@ -5,6 +5,8 @@ import dev.slipway.dockerfile.IgnorePatterns;
 import dev.slipway.image.FileEntry;
 import dev.slipway.image.FileTree;
 import dev.slipway.linux.Dir;
+import dev.slipway.linux.DirListing;
+import dev.slipway.linux.DirSnapshot;
 import dev.slipway.linux.DirStat;
 import dev.slipway.linux.Errno;
 import dev.slipway.linux.Fd;
@@ -54,16 +56,23 @@ public final class BuildContext implements FileTree {
     private final StatCache statCache;
     private final String ignoreFile;
     private final ContextRoot.Preserved preserved;
+    private final @Nullable Path memories;
+    private final ContextListings listings = new ContextListings();
     private final Map<RawPath, Boolean> reincluded = new ConcurrentHashMap<>();
     private final AtomicLong filesOpened = new AtomicLong();
 
     private BuildContext(
-            Dir root, Ignoring ignoring, ContextRoot.Preserved preserved, StatCache statCache) {
+            Dir root,
+            Ignoring ignoring,
+            ContextRoot.Preserved preserved,
+            StatCache statCache,
+            @Nullable Path memories) {
         this.root = root;
         this.ignore = ignoring.patterns();
         this.ignoreFile = ignoring.file();
         this.preserved = preserved;
         this.statCache = statCache;
+        this.memories = memories;
     }
 
     /// Opens a context.
@@ -78,7 +87,8 @@ public final class BuildContext implements FileTree {
             Ignoring ignoring = ignoring(where, root);
             Path cache = statCaches == null ? null : statCaches.resolve(id(where));
             Timespec time = new Timespec(now.getEpochSecond(), now.getNano());
-            return new BuildContext(root, ignoring, where.preserved(), StatCache.open(cache, time));
+            var known = StatCache.open(cache, time);
+            return new BuildContext(root, ignoring, where.preserved(), known, cache);
         } catch (IOException | CopyException | RuntimeException e) {
             root.close();
             throw e;
@@ -156,6 +166,22 @@ public final class BuildContext implements FileTree {
         return statCache;
     }
 
+    /// Where it is remembered what `spec` selects; null if it is not.
+    @Nullable SelectionMemory memory(CopySpec spec) {
+        return memories == null ? null : SelectionMemory.of(memories, spec, ignore, preserved);
+    }
+
+    /// What was selected in an earlier build, if the context is as it was.
+    SelectionMemory.@Nullable Selected recall(SelectionMemory memory) {
+        return memory.recall(root);
+    }
+
+    /// What the directories beneath these sources held when they were listed; null if that is not
+    /// sure enough to build upon.
+    @Nullable Map<RawPath, DirSnapshot> listings(List<SelectedSource> sources) {
+        return listings.beneath(sources);
+    }
+
     /// How many files' content was opened so far.
     long filesOpened() {
         return filesOpened.get();
@@ -196,7 +222,9 @@ public final class BuildContext implements FileTree {
         RawPath clean = directory.normalize();
         List<SourceFile> files = new ArrayList<>();
         try (Dir dir = root.openDir(clean, Resolve.NO_SYMLINKS)) {
-            for (DirStat entry : dir.listStats()) {
+            DirListing listing = dir.listing();
+            listings.add(clean, listing, statCache);
+            for (DirStat entry : listing.entries()) {
                 RawPath path = clean.child(entry.name());
                 if (isVisible(path, entry.stat().type())) {
                     files.add(file(dir, entry.name(), path, entry.stat()));
@@ -228,6 +256,7 @@ public final class BuildContext implements FileTree {
         if (!ignore.mayReinclude(text(directory))) {
             return false;
         }
+        listings.distrust(); // what decides lies in directories that no selection lists
         if (directory.names().size() > MAX_LOOK_AHEAD) {
             return true; // an empty directory too many is better than a stack overflow
         }
@@ -251,6 +280,7 @@ public final class BuildContext implements FileTree {
     }
 
     private SourceFile file(Dir dir, RawPath name, RawPath path, FileStat stat) throws IOException {
+        StatCache.Known known = statCache.known(stat);
         RawPath target = stat.type() == FileType.SYMLINK ? dir.readLink(name) : null;
         boolean device =
                 stat.type() == FileType.CHARACTER_DEVICE || stat.type() == FileType.BLOCK_DEVICE;
@@ -266,16 +296,13 @@ public final class BuildContext implements FileTree {
                         target,
                         device ? stat.rdevMajor() : 0,
                         device ? stat.rdevMinor() : 0,
-                        xattrs(dir, name, stat),
+                        known.noXattrs() ? NO_XATTRS : xattrs(dir, name, stat),
                         stat.links() > 1 && stat.type() != FileType.DIRECTORY ? stat.inode() : 0);
-        return new SourceFile(entry, stat);
+        return new SourceFile(entry, stat, known.digest());
     }
 
     private SortedMap<String, byte[]> xattrs(Dir dir, RawPath name, FileStat stat)
             throws LinuxException {
-        if (statCache.hasNoXattrs(stat)) {
-            return NO_XATTRS;
-        }
         SortedMap<String, byte[]> all = dir.xattrs(name);
         SortedMap<String, byte[]> kept = new TreeMap<>();
         all.forEach((key, value) -> {

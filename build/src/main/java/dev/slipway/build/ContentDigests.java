@@ -32,19 +32,18 @@ final class ContentDigests {
         this.source = source;
     }
 
-    /// The digest; null if the file has not been read, and is not known from an earlier build.
-    synchronized byte @Nullable [] known(SourceFile file) {
+    /// The digest, which must not be written to; null if the file has not been read, and is not
+    /// known from an earlier build.
+    byte @Nullable [] known(SourceFile file) {
+        if (file.digest() != null) {
+            return file.digest();
+        }
         if (file.entry().size() == 0) {
-            return EMPTY.clone();
+            return EMPTY;
         }
-        byte[] digest = digests.get(file);
-        if (digest == null) {
-            digest = source.knownDigest(file);
-            if (digest != null) {
-                digests.put(file, digest);
-            }
+        synchronized (this) {
+            return digests.get(file);
         }
-        return digest;
     }
 
     /// Takes note of what was read to the end.

@@ -8,7 +8,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Does a COPY or an ADD: straight from the source tree into a layer, nothing is unpacked.
+/// Does a COPY or an ADD: straight from the source tree into a layer, nothing is unpacked. What it
+/// has in common with the layer it made last time comes from there, without opening a file.
 final class CopyExecutor implements Workshop.Executor {
     private final Workshop shop;
 
@@ -35,16 +36,21 @@ final class CopyExecutor implements Workshop.Executor {
                         ? parts.getFirst()
                         : new JoinedSelection(spec, parts, shop.store().home().resolve("tmp"));
         var below = spec.link() ? MergedView.of(List.of()) : shop.view(job.below());
-        return write(step, selection, below);
+        return write(job, selection, below);
     }
 
-    private Layer write(Step step, CopySelection selection, FileTree below)
+    private Layer write(Workshop.Job job, CopySelection selection, FileTree below)
             throws BuildException, IOException, InterruptedException {
-        try (var layer = shop.store().layers().create()) {
+        var layers = shop.store().layers();
+        var earlier = shop.earlierLayer(job.step());
+        try (var layer = earlier == null ? layers.create() : layers.createLike(earlier)) {
             selection.writeTo(layer, below, shop.latest());
             return layer.seal();
         } catch (CopyException e) {
-            throw BuildException.of(BuildException.messageOf(e)).hint(e.hint()).step(step).make();
+            throw BuildException.of(BuildException.messageOf(e))
+                    .hint(e.hint())
+                    .step(job.step())
+                    .make();
         }
     }
 }

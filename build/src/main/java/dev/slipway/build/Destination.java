@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -35,7 +36,11 @@ final class Destination implements FileTree {
     private final FileTree below;
     private final Owner impliedOwner;
     private final Timespec impliedTime;
-    private final NavigableMap<RawPath, PlannedFile> planned = new TreeMap<>(RawPath::compareTree);
+    private final NavigableMap<RawPath, PlannedFile> inOrder = new TreeMap<>(RawPath::compareTree);
+
+    /// The same. A path is looked for some five times for each that is added.
+    private final Map<RawPath, PlannedFile> planned = new HashMap<>();
+
     private final Set<RawPath> lostDirectories = new HashSet<>();
     private final Set<RawPath> invented = new HashSet<>();
     private final boolean independent;
@@ -80,9 +85,9 @@ final class Destination implements FileTree {
     /// What has been made and belongs into the layer, in tree order.
     Collection<PlannedFile> files() {
         if (invented.isEmpty()) {
-            return planned.values();
+            return inOrder.values();
         }
-        List<PlannedFile> files = new ArrayList<>(planned.values());
+        List<PlannedFile> files = new ArrayList<>(inOrder.values());
         files.removeIf(file -> invented.contains(file.entry().path()));
         return files;
     }
@@ -123,10 +128,15 @@ final class Destination implements FileTree {
         invented.remove(path);
         includeParents(path);
         if (file.entry().isDirectory()) {
-            planned.put(path, directory(file));
+            add(directory(file));
         } else {
-            planned.put(path, file);
+            add(file);
         }
+    }
+
+    private void add(PlannedFile file) {
+        planned.put(file.entry().path(), file);
+        inOrder.put(file.entry().path(), file);
     }
 
     private PlannedFile directory(PlannedFile file) throws IOException {
@@ -151,7 +161,7 @@ final class Destination implements FileTree {
                 up = up.parent()) {
             Optional<FileEntry> existing = below.lookup(up);
             if (existing.isPresent()) {
-                planned.put(up, PlannedFile.directory(existing.get().withHardlinkGroup(0), false));
+                add(PlannedFile.directory(existing.get().withHardlinkGroup(0), false));
             }
         }
     }
@@ -161,9 +171,13 @@ final class Destination implements FileTree {
         if (below.lookup(path).map(FileEntry::isDirectory).orElse(false) && !isBelowHidden(path)) {
             lostDirectories.add(path);
         }
-        Iterator<Map.Entry<RawPath, PlannedFile>> from =
-                planned.tailMap(path, true).entrySet().iterator();
-        while (from.hasNext() && from.next().getKey().startsWith(path)) {
+        Iterator<RawPath> from = inOrder.tailMap(path, true).keySet().iterator();
+        while (from.hasNext()) {
+            RawPath next = from.next();
+            if (!next.startsWith(path)) {
+                return;
+            }
+            planned.remove(next);
             from.remove();
         }
     }

@@ -4,8 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,6 +16,7 @@ final class Explainer implements AutoCloseable {
     private final StepJournal journal;
     private final Sources sources;
     private final Set<Step> made = ConcurrentHashMap.newKeySet();
+    private final SelectionListings listings = new SelectionListings();
     private final ConcurrentLinkedQueue<Thread> running = new ConcurrentLinkedQueue<>();
 
     Explainer(RecordStore records, Events events, StepJournal journal, Sources sources) {
@@ -48,7 +47,7 @@ final class Explainer implements AutoCloseable {
                             base,
                             cause,
                             known);
-            var explanation = new MissReason(records, sources).explain(miss);
+            var explanation = new MissReason(records, sources, listings).explain(miss);
             events.emit(time -> new BuildEvent.StepExplained(time, job.step(), explanation));
         });
     }
@@ -73,7 +72,7 @@ final class Explainer implements AutoCloseable {
     void remember(Workshop.Job job) {
         start(() -> {
             for (var selection : sources.selectionsOf(job.step())) {
-                records.putInputs(selection.contentDigest(), listing(selection));
+                records.putInputs(selection.contentDigest(), listings.of(selection));
             }
         });
     }
@@ -106,15 +105,6 @@ final class Explainer implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static byte[] listing(CopySelection selection)
-            throws IOException, InterruptedException {
-        var text = new StringBuilder();
-        selection.forEachFile(file ->
-                TabText.appendLine(
-                        text, List.of(file.path(), file.mode(), file.owner(), file.digest())));
-        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private interface Work {

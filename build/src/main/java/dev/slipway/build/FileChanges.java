@@ -2,10 +2,10 @@ package dev.slipway.build;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,15 +22,22 @@ final class FileChanges {
     private FileChanges() {}
 
     /// @param before the listing of the last time; null if it is lost
-    /// @param now what is read now; null if that is not known
-    static FileChanges between(byte @Nullable [] before, @Nullable CopySelection now)
-            throws IOException, InterruptedException {
+    /// @param now the listing of what is read now; null if that is not known
+    static FileChanges between(byte @Nullable [] before, byte @Nullable [] now) {
         if (before == null || now == null) {
             return new FileChanges();
         }
         var changes = new FileChanges();
-        var old = parse(before);
-        now.forEachFile(file -> changes.compare(file, old.remove(file.path())));
+        for (byte b : now) {
+            changes.total += b == '\n' ? 1 : 0;
+        }
+        // Mostly a few lines of many differ: only what lies between the equal ends is taken apart.
+        int start = equalStart(before, now);
+        int end = equalEnd(before, now, start);
+        var old = parse(before, start, before.length - end);
+        for (var file : parse(now, start, now.length - end).values()) {
+            changes.compare(file, old.remove(file.path()));
+        }
         for (var path : old.keySet().stream().sorted().toList()) {
             changes.add(path, "removed");
         }
@@ -42,8 +49,40 @@ final class FileChanges {
         return changed > MAX_PATHS ? List.of() : paths;
     }
 
+    /// The length of the whole lines that both begin with.
+    private static int equalStart(byte[] a, byte[] b) {
+        int differ = Arrays.mismatch(a, b);
+        int start = differ < 0 ? a.length : differ;
+        while (start > 0 && a[start - 1] != '\n') {
+            start--;
+        }
+        return start;
+    }
+
+    /// The length of the whole lines that both end with, behind `start`.
+    private static int equalEnd(byte[] a, byte[] b, int start) {
+        int most = Math.min(a.length, b.length) - start;
+        int equal = 0;
+        int lines = 0;
+        while (equal < most && a[a.length - 1 - equal] == b[b.length - 1 - equal]) {
+            if (a[a.length - 1 - equal] == '\n') {
+                lines = equal;
+            }
+            equal++;
+        }
+        // All that is left is equal, and begins a line in one of them at least.
+        boolean whole =
+                equal == most
+                        && isLineStart(a, a.length - equal)
+                        && isLineStart(b, b.length - equal);
+        return whole ? equal : lines;
+    }
+
+    private static boolean isLineStart(byte[] text, int at) {
+        return at == 0 || text[at - 1] == '\n';
+    }
+
     private void compare(InputFile file, @Nullable InputFile was) {
-        total++;
         if (was == null) {
             add(file.path(), "new");
         } else if (!was.mode().equals(file.mode())) {
@@ -84,9 +123,9 @@ final class FileChanges {
                 + more;
     }
 
-    private static Map<String, InputFile> parse(byte[] listing) {
-        var files = new HashMap<String, InputFile>();
-        var text = new String(listing, StandardCharsets.UTF_8);
+    private static Map<String, InputFile> parse(byte[] listing, int from, int to) {
+        var files = new LinkedHashMap<String, InputFile>();
+        var text = new String(listing, from, to - from, StandardCharsets.UTF_8);
         for (int at = 0; at < text.length(); ) {
             int end = text.indexOf('\n', at);
             if (end < 0) {

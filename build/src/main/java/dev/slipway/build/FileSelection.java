@@ -3,6 +3,7 @@ package dev.slipway.build;
 import dev.slipway.image.FileEntry;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.LayerWriter;
+import dev.slipway.linux.DirSnapshot;
 import dev.slipway.linux.FileType;
 import dev.slipway.linux.RawPath;
 import dev.slipway.linux.Timespec;
@@ -31,15 +32,23 @@ final class FileSelection implements CopySelection {
     private final List<SelectedSource> sources;
     private final ContentDigests digests;
     private final Path temporary;
+    private final @Nullable SelectionMemory memory;
     private @Nullable String contentDigest;
 
     /// @param temporary a directory for what an archive holds while it is put in order
-    FileSelection(CopySpec spec, SourceTree source, List<SelectedSource> sources, Path temporary) {
+    /// @param memory where the digest goes; null: nowhere
+    FileSelection(
+            CopySpec spec,
+            SourceTree source,
+            List<SelectedSource> sources,
+            Path temporary,
+            @Nullable SelectionMemory memory) {
         this.spec = spec;
         this.source = source;
         this.sources = sources;
         this.digests = new ContentDigests(source);
         this.temporary = temporary;
+        this.memory = memory;
     }
 
     @Override
@@ -64,8 +73,26 @@ final class FileSelection implements CopySelection {
                 }
             }
             contentDigest = hash.hex();
+            remember(contentDigest);
         }
         return contentDigest;
+    }
+
+    /// Only whole directories, reached by their own names, are remembered.
+    private void remember(String digest) {
+        if (memory == null || !(source instanceof SourceTree.OfContext context)) {
+            return;
+        }
+        for (SelectedSource selected : sources) {
+            if (!selected.isDirectory()
+                    || !selected.name().equals(selected.root().entry().path())) {
+                return;
+            }
+        }
+        Map<RawPath, DirSnapshot> listings = context.tree().listings(sources);
+        if (listings != null) {
+            memory.remember(new SelectionMemory.Selected(digest, fileCount()), listings);
+        }
     }
 
     private void computeDigests() throws IOException, InterruptedException {

@@ -4,11 +4,14 @@ import dev.slipway.image.FileEntry;
 import dev.slipway.image.LayerWriter;
 import dev.slipway.linux.RawPath;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.Objects;
 
 /// Writes planned files into a layer, each content once: what has several names is linked.
 final class LayerFilling {
@@ -57,17 +60,25 @@ final class LayerFilling {
     }
 
     private void writeContent(PlannedFile file) throws IOException {
-        try (InputStream in = file.content().open()) {
-            if (file.content() instanceof PlannedContent.OfSource source) {
-                ContentDigests known = digests.of(source.tree());
-                if (known.known(source.file()) == null) {
-                    MessageDigest sha = KeyHash.sha256();
-                    layer.put(file.entry(), new DigestingInput(in, sha));
-                    known.put(source.file(), sha.digest());
-                    return;
-                }
-            }
-            layer.put(file.entry(), in);
+        byte[] known = digest(file);
+        if (known != null && layer.reuse(file.entry(), known)) {
+            return;
         }
+        MessageDigest sha = known == null ? KeyHash.sha256() : null;
+        try (InputStream in = file.content().open()) {
+            layer.put(file.entry(), sha == null ? in : new DigestingInput(in, sha));
+        }
+        byte[] digest = sha == null ? known : sha.digest();
+        layer.contentDigest(Objects.requireNonNull(digest));
+        if (sha != null && file.content() instanceof PlannedContent.OfSource source) {
+            digests.of(source.tree()).put(source.file(), digest);
+        }
+    }
+
+    /// The digest of the content; null if it is not known.
+    private byte @Nullable [] digest(PlannedFile file) {
+        return file.content() instanceof PlannedContent.OfSource source
+                ? digests.of(source.tree()).known(source.file())
+                : null;
     }
 }

@@ -28,9 +28,6 @@ sealed interface SourceTree {
     /// The content. Its end is reached without error only if the file is still as it was found.
     InputStream open(SourceFile file) throws IOException;
 
-    /// The SHA-256 of the content, if it is known without reading it.
-    byte @Nullable [] knownDigest(SourceFile file);
-
     /// Takes note of what was read.
     void remember(SourceFile file, byte[] sha256);
 
@@ -58,11 +55,6 @@ sealed interface SourceTree {
         }
 
         @Override
-        public byte @Nullable [] knownDigest(SourceFile file) {
-            return file.stat() == null ? null : tree.statCache().digest(file.stat());
-        }
-
-        @Override
         public void remember(SourceFile file, byte[] sha256) {
             if (file.stat() != null) {
                 tree.statCache().putDigest(file.stat(), sha256);
@@ -83,14 +75,14 @@ sealed interface SourceTree {
     record OfTree(FileTree tree) implements SourceTree {
         @Override
         public @Nullable SourceFile lookup(RawPath path) throws IOException {
-            return tree.lookup(path).map(entry -> new SourceFile(entry, null)).orElse(null);
+            return tree.lookup(path).map(SourceFile::of).orElse(null);
         }
 
         @Override
         public List<SourceFile> children(RawPath directory) throws IOException {
             List<SourceFile> files = new ArrayList<>();
             for (FileEntry entry : tree.children(directory)) {
-                files.add(new SourceFile(entry, null));
+                files.add(SourceFile.of(entry));
             }
             return files;
         }
@@ -98,11 +90,6 @@ sealed interface SourceTree {
         @Override
         public InputStream open(SourceFile file) throws IOException {
             return tree.open(file.entry());
-        }
-
-        @Override
-        public byte @Nullable [] knownDigest(SourceFile file) {
-            return null;
         }
 
         @Override

@@ -21,26 +21,23 @@ final class SourceWalk {
     /// What Linux takes in one call, without the end.
     private static final int MAX_PATH = 4095;
 
-    private final SourceTree source;
     private final IgnorePatterns excludes;
     private final @Nullable PathPattern include;
+    private final ListingAhead listings;
     private final List<SelectedFile> files = new ArrayList<>();
     private final Deque<Level> levels = new ArrayDeque<>(); // deepest first
 
     private static final class Level {
-        final RawPath relative;
         final @Nullable SelectedFile self; // null: the source itself, which is not listed
         final Iterator<SourceFile> children;
         final boolean included;
         boolean taken;
 
         Level(
-                RawPath relative,
                 @Nullable SelectedFile self,
                 List<SourceFile> children,
                 boolean included,
                 boolean taken) {
-            this.relative = relative;
             this.self = self;
             this.children = children.iterator();
             this.included = included;
@@ -50,18 +47,25 @@ final class SourceWalk {
 
     /// @param include what is to be taken; null: everything that is not excluded
     SourceWalk(SourceTree source, IgnorePatterns excludes, @Nullable PathPattern include) {
-        this.source = source;
         this.excludes = excludes;
         this.include = include;
+        this.listings = new ListingAhead(source, include != null || !excludes.isEmpty());
     }
 
     List<SelectedFile> files(SourceFile root) throws IOException, InterruptedException {
-        List<SourceFile> children = source.children(root.entry().path());
-        levels.push(new Level(RawPath.ROOT, null, children, include == null, true));
+        try (listings) {
+            walk(root);
+        }
+        return files;
+    }
+
+    private void walk(SourceFile root) throws IOException, InterruptedException {
+        List<SourceFile> children = listings.children(root.entry().path());
+        levels.push(new Level(null, children, include == null, true));
         while (!levels.isEmpty()) {
             Level level = levels.element();
             if (level.children.hasNext()) {
-                visit(level, level.children.next());
+                visit(root, level, level.children.next());
             } else {
                 levels.pop();
             }
@@ -69,11 +73,11 @@ final class SourceWalk {
                 throw new InterruptedException();
             }
         }
-        return files;
     }
 
-    private void visit(Level level, SourceFile child) throws IOException {
-        RawPath relative = level.relative.child(child.entry().path().name());
+    private void visit(SourceFile root, Level level, SourceFile child)
+            throws IOException, InterruptedException {
+        RawPath relative = child.entry().path().from(root.entry().path());
         int length = child.entry().path().latin1().length();
         if (length > MAX_PATH) {
             throw new IOException(
@@ -93,8 +97,8 @@ final class SourceWalk {
             files.add(selected);
         }
         if (child.entry().isDirectory() && mayEnter(text, included, excluded)) {
-            List<SourceFile> children = source.children(child.entry().path());
-            levels.push(new Level(relative, selected, children, included, take));
+            List<SourceFile> children = listings.children(child.entry().path());
+            levels.push(new Level(selected, children, included, take));
         }
     }
 

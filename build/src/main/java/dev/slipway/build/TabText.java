@@ -35,8 +35,8 @@ final class TabText {
         var fields = new ArrayList<String>(6);
         int at = start;
         while (true) {
-            int tab = text.indexOf('\t', at);
-            int stop = tab < 0 || tab >= end ? end : tab;
+            int tab = text.indexOf('\t', at, end);
+            int stop = tab < 0 ? end : tab;
             fields.add(unescape(text, at, stop));
             if (stop == end) {
                 return fields;
@@ -46,8 +46,7 @@ final class TabText {
     }
 
     private static String unescape(String text, int start, int end) {
-        int slash = text.indexOf('\\', start);
-        if (slash < 0 || slash >= end) {
+        if (text.indexOf('\\', start, end) < 0) {
             return text.substring(start, end);
         }
         var field = new StringBuilder(end - start);

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Copies between trees of files: a context, a stage or an image, into a layer.
 final class TreeCopying implements Copying {
@@ -28,7 +29,20 @@ final class TreeCopying implements Copying {
     @Override
     public CopySelection select(CopySpec spec, FileTree source, boolean context)
             throws IOException, CopyException, InterruptedException {
+        if (source instanceof BuildContext tree) {
+            SelectionMemory memory = tree.memory(spec);
+            SelectionMemory.Selected known = memory == null ? null : tree.recall(memory);
+            return known == null
+                    ? find(spec, tree, memory)
+                    : new RememberedSelection(known, () -> find(spec, tree, memory));
+        }
+        return find(spec, source, null);
+    }
+
+    private FileSelection find(CopySpec spec, FileTree source, @Nullable SelectionMemory memory)
+            throws IOException, CopyException, InterruptedException {
         SourceTree tree = SourceTree.of(source);
-        return new FileSelection(spec, tree, new SourceSelector(spec, tree).select(), temporary);
+        List<SelectedSource> sources = new SourceSelector(spec, tree).select();
+        return new FileSelection(spec, tree, sources, temporary, memory);
     }
 }

@@ -186,6 +186,15 @@ final class Workshop {
         return true;
     }
 
+    /// The layer that a step made in an earlier build; null if none is known.
+    @Nullable Digest earlierLayer(Step step) {
+        var key = explainer.earlier(step);
+        var record = key == null ? null : records.find(key);
+        return record == null || record.result().changes().isEmpty()
+                ? null
+                : record.result().last().diffId();
+    }
+
     /// The layers of a result, bottom first.
     List<Layer> layers(Snapshot snapshot) throws IOException, BuildException {
         var all = new ArrayList<Layer>();

@@ -39,6 +39,11 @@ final class CopyFixture {
         return copying().openContext(BuildInput.root(request, context, dockerfile));
     }
 
+    /// The context, with its own ignore file.
+    ContextRoot root() {
+        return ContextRoot.of(context, ContextRoot.Preserved.NOTHING);
+    }
+
     Path file(String path, String content) throws IOException {
         return write(context.resolve(path), content);
     }

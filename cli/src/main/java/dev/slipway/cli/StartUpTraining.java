@@ -108,6 +108,8 @@ final class StartUpTraining {
         run("build", "-t", "training", folder);
         run("build", "-t", "training", folder);
         run("build", "-q", "-t", "training", folder);
+        Files.writeString(source.resolve("f1"), "changed");
+        run("build", "-t", "training", folder);
         Path linted = Files.writeString(directory.resolve("Dockerfile"), LINTED);
         run("lint", "--shellcheck", "off", linted.toString());
         withRun();

@@ -1,5 +1,7 @@
 package dev.slipway.image;
 
+import dev.slipway.linux.Sha256;
+
 import org.jspecify.annotations.Nullable;
 
 import java.security.MessageDigest;
@@ -58,12 +60,12 @@ public record Digest(String algorithm, String hex) implements Comparable<Digest>
 
     /// Returns a new SHA-256 calculation.
     public static MessageDigest newSha256() {
-        return messageDigest("SHA-256");
+        return Sha256.create();
     }
 
     /// Returns a new calculation of this digest's algorithm.
     public MessageDigest newCalculation() {
-        return messageDigest(algorithm.equals(SHA512) ? "SHA-512" : "SHA-256");
+        return algorithm.equals(SHA512) ? newSha512() : newSha256();
     }
 
     /// Whether `content` has this digest.
@@ -109,11 +111,11 @@ public record Digest(String algorithm, String hex) implements Comparable<Digest>
         };
     }
 
-    private static MessageDigest messageDigest(String name) {
+    private static MessageDigest newSha512() {
         try {
-            return MessageDigest.getInstance(name);
+            return MessageDigest.getInstance("SHA-512");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no " + name, e);
+            throw new IllegalStateException("this Java has no SHA-512", e);
         }
     }
 }

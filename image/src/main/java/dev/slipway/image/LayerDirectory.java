@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 ///     layer.json   what the layer is (LayerRecord)
 ///     index        what it holds (LayerIndex)
 ///     tar          the uncompressed tar, if it is kept
+///     contents     the digests of the contents (ContentDigests), if they were known
 ///     tree/        the tree, if it was unpacked or adopted
 ///     blobs.json   further compressed forms (LayerBlobs)
 ///     NAME.boot    the boot in which the part NAME was added later than `layer.json`
@@ -28,6 +29,7 @@ final class LayerDirectory {
     static final String INDEX = "index";
     static final String TAR = "tar";
     static final String TREE = "tree";
+    static final String CONTENTS = "contents";
 
     private static final String BOOT = ".boot";
     private static final String SYNCED = ".synced";

@@ -25,6 +25,18 @@ public interface LayerWriter extends AutoCloseable {
     ///   directory
     void put(FileEntry entry, @Nullable InputStream content) throws IOException;
 
+    /// Says what the SHA-256 of the content put last is, so that a later layer may take it from
+    /// this one.
+    default void contentDigest(byte[] sha256) {}
+
+    /// Adds a regular file whose content has this SHA-256, if the layer that this one resembles has
+    /// it at the same place.
+    ///
+    /// @return false, with nothing done, if it has not: [#put] it then
+    default boolean reuse(FileEntry entry, byte[] sha256) throws IOException {
+        return false;
+    }
+
     /// Adds another name of the file put at `existing`.
     ///
     /// @param entry whose path counts, and whose attributes a tar repeats

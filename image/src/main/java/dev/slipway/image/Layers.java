@@ -20,6 +20,9 @@ public interface Layers {
     /// Starts a new layer.
     LayerWriter create() throws IOException;
 
+    /// Starts a new layer that will hold much of what another holds: [LayerWriter#reuse].
+    LayerWriter createLike(Digest diffId) throws IOException;
+
     /// Makes an empty upper directory for an overlay over `lower`. Its root has the attributes of
     /// lower's root, which it will hide: of a directory made otherwise they would become a change.
     ///

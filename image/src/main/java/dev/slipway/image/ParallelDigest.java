@@ -1,31 +1,45 @@
 package dev.slipway.image;
 
+import dev.slipway.linux.Fd;
+
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.security.MessageDigest;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /// SHA-256 on a thread of its own, beside the one that reads or writes. What is given is copied
-/// into a few buffers that go round; a short content never starts the thread. For use by one
-/// thread.
+/// into a few buffers that go round, or is a range of a file, which that thread reads; a short
+/// content never starts it. For use by one thread.
 final class ParallelDigest implements AutoCloseable {
     private static final int BUFFER_BYTES = 128 << 10;
     private static final int BUFFERS = 8;
+    private static final int WAITING = 64;
 
     private final MessageDigest digest = Digest.newSha256();
     private final BlockingQueue<Chunk> free = new ArrayBlockingQueue<>(BUFFERS);
-    private final BlockingQueue<Chunk> full = new ArrayBlockingQueue<>(BUFFERS + 1);
+    private final BlockingQueue<Chunk> full = new ArrayBlockingQueue<>(WAITING);
     private int made = 1;
-    private Chunk current = new Chunk();
+    private Chunk current = new Chunk(BUFFER_BYTES);
     private @Nullable Thread thread;
     private long count;
 
+    private volatile @Nullable IOException failure;
+
+    /// Bytes, or a range of a file.
     private static final class Chunk {
-        private final byte[] bytes = new byte[BUFFER_BYTES];
+        private final byte[] bytes;
         private int length;
         private boolean last;
+        private @Nullable Fd file;
+        private long offset;
+        private long fileBytes;
+
+        Chunk(int room) {
+            this.bytes = new byte[room];
+        }
     }
 
     /// The number of bytes so far.
@@ -33,7 +47,7 @@ final class ParallelDigest implements AutoCloseable {
         return count;
     }
 
-    void update(byte[] bytes, int offset, int length) throws InterruptedIOException {
+    void update(byte[] bytes, int offset, int length) throws IOException {
         count += length;
         int at = offset;
         int end = offset + length;
@@ -49,8 +63,24 @@ final class ParallelDigest implements AutoCloseable {
         }
     }
 
+    /// Gives a range of a file, which must stay open and as it is until [#finish].
+    void update(Fd file, long offset, long length) throws IOException {
+        count += length;
+        if (current.length > 0) {
+            pass(current);
+            current = take();
+        }
+        Chunk range = new Chunk(0);
+        range.file = file;
+        range.offset = offset;
+        range.fileBytes = length;
+        pass(range);
+    }
+
     /// The digest of all that was given. Nothing may be given after.
-    Digest finish() throws InterruptedIOException {
+    ///
+    /// @throws IOException if a file could not be read
+    Digest finish() throws IOException {
         Thread running = thread;
         if (running == null) {
             digest.update(current.bytes, 0, current.length);
@@ -63,6 +93,9 @@ final class ParallelDigest implements AutoCloseable {
                 throw interrupted();
             }
             thread = null;
+        }
+        if (failure != null) {
+            throw failure;
         }
         return Digest.of(digest.digest());
     }
@@ -94,7 +127,7 @@ final class ParallelDigest implements AutoCloseable {
         }
         if (made < BUFFERS) {
             made++;
-            return new Chunk();
+            return new Chunk(BUFFER_BYTES);
         }
         try {
             return free.take();
@@ -108,6 +141,11 @@ final class ParallelDigest implements AutoCloseable {
             boolean last = false;
             while (!last) {
                 Chunk chunk = full.take();
+                Fd file = chunk.file;
+                if (file != null) {
+                    read(file, chunk.offset, chunk.fileBytes);
+                    continue;
+                }
                 digest.update(chunk.bytes, 0, chunk.length);
                 last = chunk.last;
                 chunk.length = 0;
@@ -115,6 +153,16 @@ final class ParallelDigest implements AutoCloseable {
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt(); // given up
+        }
+    }
+
+    private void read(Fd file, long offset, long length) {
+        if (failure == null) {
+            try {
+                file.digest(digest, offset, length);
+            } catch (IOException e) {
+                failure = e;
+            }
         }
     }
 

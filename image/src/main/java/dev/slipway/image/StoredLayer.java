@@ -101,6 +101,15 @@ final class StoredLayer implements Layer {
                 : openBlob();
     }
 
+    /// What a layer like this one can take from it; null if that is nothing.
+    @Nullable EarlierLayer earlier() throws IOException {
+        ContentDigests digests = ContentDigests.read(directory.part(LayerDirectory.CONTENTS));
+        if (digests == null || !has(LayerDirectory.TAR)) {
+            return null;
+        }
+        return new EarlierLayer(index(), digests, openFile(directory.part(LayerDirectory.TAR)));
+    }
+
     private InputStream openBlob() throws IOException {
         Descriptor blob = java.util.Objects.requireNonNull(record.blob());
         DecompressionLimits exactly = DecompressionLimits.DEFAULT.withBytes(record.sizeBytes());

@@ -78,7 +78,30 @@ final class StoredLayers implements Layers {
 
     @Override
     public LayerWriter create() throws IOException {
-        return new TarLayerWriter(this, store.newTemp("layer"));
+        return new TarLayerWriter(this, store.newTemp("layer"), null);
+    }
+
+    @Override
+    public LayerWriter createLike(Digest diffId) throws IOException {
+        EarlierLayer earlier = earlier(diffId);
+        try {
+            return new TarLayerWriter(this, store.newTemp("layer"), earlier);
+        } catch (IOException | RuntimeException e) {
+            if (earlier != null) {
+                earlier.close();
+            }
+            throw e;
+        }
+    }
+
+    /// Null if there is nothing to be taken from the layer; it is only a short cut.
+    private @Nullable EarlierLayer earlier(Digest diffId) {
+        try {
+            Layer layer = find(diffId).orElse(null);
+            return layer instanceof StoredLayer stored ? stored.earlier() : null;
+        } catch (IOException _) {
+            return null; // removed meanwhile, or damaged
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Writes a layer's tar into a temporary directory, its index and digest on the way.
@@ -21,11 +22,24 @@ final class TarLayerWriter implements LayerWriter {
     private final ParallelDigest digest = new ParallelDigest();
     private final TarWriter tar;
     private final LayerIndexWriter index = new LayerIndexWriter();
+    private final ContentDigests contents = new ContentDigests();
+    private final @Nullable EarlierLayer earlier;
     private @Nullable RawPath openDirectory;
     private boolean closed;
 
-    TarLayerWriter(StoredLayers layers, Path temp) throws IOException {
+    /// A range of the earlier layer's tar that is still to be copied; empty if the ends are equal.
+    private long copyFrom;
+
+    private long copyTo;
+
+    /// The earlier layer's record that the range ends with.
+    private int copiedRecord;
+
+    /// @param earlier what to [#reuse] files of; closed with this
+    TarLayerWriter(StoredLayers layers, Path temp, @Nullable EarlierLayer earlier)
+            throws IOException {
         this.layers = layers;
+        this.earlier = earlier;
         this.temp = temp;
         this.file =
                 Fd.open(
@@ -58,6 +72,7 @@ final class TarLayerWriter implements LayerWriter {
         if (content == null && entry.size() > 0) {
             throw new IllegalArgumentException(entry.path() + ": content is missing");
         }
+        copy();
         tar.begin(LayerTar.file(entry));
         index.put(entry, entry.isRegular() ? tar.position() : 0, false);
         if (content != null) {
@@ -67,12 +82,55 @@ final class TarLayerWriter implements LayerWriter {
     }
 
     @Override
+    public void contentDigest(byte[] sha256) {
+        contents.set(index.count() - 1, sha256);
+    }
+
+    /// Files that follow each other in both layers, headers and all, are copied as one range.
+    @Override
+    public boolean reuse(FileEntry original, byte[] sha256) throws IOException {
+        FileEntry entry = original.withXattrs(KeptXattrs.of(original.xattrs()));
+        int record = earlier == null || entry.size() == 0 ? -1 : earlier.find(entry, sha256);
+        if (earlier == null || record < 0) {
+            return false;
+        }
+        boolean follows =
+                copyFrom < copyTo && record == copiedRecord + 1 && earlier.hasHeader(record, entry);
+        requireFree(entry.path());
+        if (!follows) {
+            copy();
+            tar.begin(LayerTar.file(entry));
+            copyFrom = earlier.start(record);
+        }
+        index.put(entry, tar.position() + earlier.start(record) - copyFrom, false);
+        contents.set(index.count() - 1, sha256);
+        copyTo = earlier.end(record);
+        copiedRecord = record;
+        openDirectory = null;
+        return true;
+    }
+
+    /// Copies the range that is still to be copied.
+    private void copy() throws IOException {
+        long length = copyTo - copyFrom;
+        if (earlier == null || length == 0) {
+            return;
+        }
+        tar.flush();
+        digest.update(earlier.tar(), copyFrom, length);
+        file.append(earlier.tar(), copyFrom, length, tar.position());
+        tar.written(length);
+        copyFrom = copyTo;
+    }
+
+    @Override
     public void hardLink(FileEntry entry, RawPath existing) throws IOException {
         requireFree(entry.path());
         int first = index.findFile(existing);
         if (first < 0) {
             throw new IllegalArgumentException(existing + " is no file of this layer");
         }
+        copy();
         tar.begin(LayerTar.hardLink(entry, index.path(first)));
         index.putLink(entry.path(), first);
         openDirectory = null;
@@ -82,6 +140,7 @@ final class TarLayerWriter implements LayerWriter {
     public void whiteout(RawPath path) throws IOException {
         requireFree(path);
         index.whiteout(path);
+        copy();
         tar.begin(LayerTar.whiteout(path));
         openDirectory = null;
     }
@@ -99,7 +158,7 @@ final class TarLayerWriter implements LayerWriter {
 
     @Override
     public long size() {
-        return tar.position();
+        return tar.position() + copyTo - copyFrom;
     }
 
     @Override
@@ -107,10 +166,14 @@ final class TarLayerWriter implements LayerWriter {
         if (closed) {
             throw new IllegalStateException("the layer is sealed or closed");
         }
+        copy();
         tar.finish();
         Digest diffId = digest.finish();
         LayerIndex finished = index.finish();
         file.close();
+        if (!contents.isEmpty()) {
+            Files.write(temp.resolve(LayerDirectory.CONTENTS), contents.toBytes());
+        }
         LayerRecord record =
                 layers.newRecord(tar.position(), finished, LayerRecord.Origin.TAR, null);
         Layer layer = layers.install(temp, diffId, record, finished);
@@ -124,6 +187,9 @@ final class TarLayerWriter implements LayerWriter {
             closed = true;
             digest.close();
             file.close();
+            if (earlier != null) {
+                earlier.close();
+            }
             StoredLayers.discard(temp);
         }
     }

@@ -12,6 +12,8 @@ final class Assembler {
     private enum Kind {
         /// x86: a signed byte, counted from the end of the instruction.
         BYTE,
+        /// x86: a signed 32-bit number, counted from the end of the instruction.
+        INT,
         /// aarch64: 19 bits at bit 5, in words.
         WORDS_19,
         /// aarch64: 26 bits at bit 0, in words.
@@ -29,7 +31,19 @@ final class Assembler {
         return size;
     }
 
+    /// Where `label` is.
+    int position(String label) {
+        Integer at = labels.get(label);
+        if (at == null) {
+            throw new IllegalStateException("no label " + label);
+        }
+        return at;
+    }
+
     Assembler oneByte(int value) {
+        if (size == code.length) {
+            code = Arrays.copyOf(code, size * 2);
+        }
         code[size++] = (byte) value;
         return this;
     }
@@ -60,6 +74,21 @@ final class Assembler {
         return oneByte(0);
     }
 
+    /// As [#jump8], for what is further away; also for an address relative to the instruction.
+    Assembler jump32(String opcode, String label) {
+        bytes(opcode);
+        jumps.add(new Jump(size, Kind.INT, label));
+        return word(0);
+    }
+
+    /// Fills up with `filler` to a multiple of `alignment`.
+    Assembler align(int alignment, int filler) {
+        while (size % alignment != 0) {
+            oneByte(filler);
+        }
+        return this;
+    }
+
     Assembler branch19(int instruction, String label) {
         jumps.add(new Jump(size, Kind.WORDS_19, label));
         return word(instruction);
@@ -72,17 +101,14 @@ final class Assembler {
 
     byte[] finish() {
         for (Jump jump : jumps) {
-            Integer target = labels.get(jump.label);
-            if (target == null) {
-                throw new IllegalStateException("no label " + jump.label);
-            }
-            int distance = target - jump.at;
+            int distance = position(jump.label) - jump.at;
             switch (jump.kind) {
                 case BYTE ->
                         code[jump.at] =
                                 Math.toIntExact(distance - 1) == (byte) (distance - 1)
                                         ? (byte) (distance - 1)
                                         : tooFar(jump);
+                case INT -> or(jump.at, distance - 4);
                 case WORDS_19 -> or(jump.at, (distance / 4 & 0x7ffff) << 5);
                 case WORDS_26 -> or(jump.at, distance / 4 & 0x3ffffff);
             }

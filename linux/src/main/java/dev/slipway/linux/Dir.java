@@ -122,8 +122,19 @@ public final class Dir implements AutoCloseable {
 
     /// As [#list], with the stat of each, which costs less than asking for them one by one. What
     /// goes away meanwhile is left out.
-    public synchronized List<DirStat> listStats() throws LinuxException {
+    public List<DirStat> listStats() throws LinuxException {
+        return listing().entries();
+    }
+
+    /// As [#listStats], with a snapshot to compare the directory with later.
+    public synchronized DirListing listing() throws LinuxException {
         return Listing.readStats(fd(), path);
+    }
+
+    /// Whether the directory holds what it held when `snapshot` was taken: the same names, each
+    /// with the same stat but for owners and access times. Needs a fraction of a listing's time.
+    public synchronized boolean isStill(DirSnapshot snapshot) throws LinuxException {
+        return Listing.isStill(fd(), path, snapshot);
     }
 
     /// Where the symbolic link `path` points.

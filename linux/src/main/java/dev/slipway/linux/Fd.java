@@ -2,9 +2,12 @@ package dev.slipway.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import java.io.EOFException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.foreign.MemorySegment;
+import java.security.MessageDigest;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -197,6 +200,69 @@ public final class Fd implements AutoCloseable {
                 done += count;
             }
             return done;
+        }
+    }
+
+    /// Feeds `digest` the `length` bytes from `offset` on, leaving the position alone. Where the
+    /// digest is ours, they do not pass through the heap.
+    ///
+    /// @throws java.io.EOFException if the file ends before
+    public void digest(MessageDigest digest, long offset, long length) throws IOException {
+        long at = offset;
+        long end = offset + length;
+        if (digest instanceof Sha256 sha256 && sha256.isAligned()) {
+            while (end - at >= Sha256.BLOCK) {
+                at += sha256.update(this, at, end - at);
+            }
+        }
+        byte[] buffer = new byte[(int) Math.min(Native.TRANSFER_BYTES, end - at)];
+        while (at < end) {
+            int count = readAt(buffer, 0, (int) Math.min(buffer.length, end - at), at);
+            if (count < 0) {
+                throw new EOFException(path + " ends at " + at);
+            }
+            digest.update(buffer, 0, count);
+            at += count;
+        }
+    }
+
+    /// Reads at `position` into memory of `n`.
+    ///
+    /// @return how many bytes; 0 at the end
+    int readAt(Native n, MemorySegment memory, int length, long position) throws LinuxException {
+        long count;
+        do {
+            count = n.call(Syscall.PREAD64, number(), memory.address(), length, position);
+        } while (count == -Errno.EINTR);
+        return (int) Native.check(count, "read", path);
+    }
+
+    /// Appends a range of another file at the position, inside the kernel where it can.
+    ///
+    /// @param position where this descriptor stands
+    /// @throws java.io.EOFException if `from` ends before
+    public void append(Fd from, long fromOffset, long length, long position) throws IOException {
+        long done = 0;
+        try {
+            done = copyRange(from, fromOffset, this, position, length);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.EXDEV
+                    && e.errno() != Errno.EINVAL
+                    && e.errno() != Errno.ENOSYS
+                    && e.errno() != Errno.EOPNOTSUPP) {
+                throw e;
+            }
+        }
+        seek(position + done);
+        byte[] buffer = new byte[(int) Math.min(Native.TRANSFER_BYTES, length - done)];
+        while (done < length) {
+            int wanted = (int) Math.min(buffer.length, length - done);
+            int count = from.readAt(buffer, 0, wanted, fromOffset + done);
+            if (count < 0) {
+                throw new EOFException(from.path + " ends at " + (fromOffset + done));
+            }
+            write(buffer, 0, count);
+            done += count;
         }
     }
 

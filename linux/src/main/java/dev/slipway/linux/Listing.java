@@ -2,6 +2,7 @@ package dev.slipway.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -15,21 +16,19 @@ final class Listing {
     private static final int RECORD_LENGTH = 16;
     private static final int TYPE = 18;
     private static final int NAME = 19;
+    private static final int BUFFER_BYTES = 32 << 10;
 
     private final Native n;
     private final int fd;
     private final RawPath path;
     private final MemorySegment buffer;
-    private final ByteBuffer bytes;
-    private byte[] name = new byte[256];
-    private int nameLength;
+    private byte[] records = {}; // what the kernel wrote, where Java reads it faster
 
     private Listing(Native n, int fd, RawPath path) {
         this.n = n;
         this.fd = fd;
         this.path = path;
-        this.buffer = n.transfer();
-        this.bytes = Native.bytes(buffer);
+        this.buffer = n.transfer().asSlice(0, BUFFER_BYTES);
     }
 
     /// All entries but `.` and `..`, sorted bytewise.
@@ -37,80 +36,124 @@ final class Listing {
         List<DirEntry> entries = new ArrayList<>();
         try (Native n = Native.take()) {
             Listing listing = new Listing(n, fd, path);
-            listing.forEach(record -> entries.add(listing.entry(record)));
+            listing.rewind();
+            for (int count = listing.next(); count > 0; count = listing.next()) {
+                for (int at = 0; at < count; at += listing.length(at)) {
+                    if (!listing.isDots(at)) {
+                        entries.add(listing.entry(at));
+                    }
+                }
+            }
         }
         entries.sort((a, b) -> a.name().compareTo(b.name()));
         return entries;
     }
 
     /// As [#read], with stats. What goes away meanwhile is left out.
-    static List<DirStat> readStats(int fd, RawPath path) throws LinuxException {
+    static DirListing readStats(int fd, RawPath path) throws LinuxException {
         List<DirStat> entries = new ArrayList<>();
+        ByteArrayOutputStream names = new ByteArrayOutputStream();
+        ByteArrayOutputStream stats = new ByteArrayOutputStream();
+        boolean complete = true;
         try (Native n = Native.take()) {
             Listing listing = new Listing(n, fd, path);
             Statx statx = Statx.in(n);
-            listing.forEach(record -> listing.addStat(record, statx, entries));
+            byte[] packed = new byte[DirSnapshot.STAT_BYTES];
+            ByteBuffer words = DirSnapshot.wrap(packed);
+            listing.rewind();
+            for (int count = listing.next(); count > 0; count = listing.next()) {
+                names.write(listing.records, 0, count);
+                for (int at = 0; at < count; at += listing.length(at)) {
+                    if (listing.isDots(at)) {
+                        continue;
+                    }
+                    if (listing.stat(at, statx)) {
+                        entries.add(new DirStat(listing.name(at), statx.read()));
+                        statx.pack(words);
+                        stats.write(packed, 0, packed.length);
+                    } else {
+                        complete = false;
+                    }
+                }
+            }
         }
         entries.sort((a, b) -> a.name().compareTo(b.name()));
-        return entries;
+        return new DirListing(entries, complete ? DirSnapshot.of(names, stats) : null);
     }
 
-    private interface RecordReader {
-        void read(int record) throws LinuxException;
-    }
-
-    private void forEach(RecordReader reader) throws LinuxException {
-        Native.check(n.call(Syscall.LSEEK, fd, 0, 0), "lseek", path);
-        while (true) {
-            long count = n.call(Syscall.GETDENTS64, fd, buffer.address(), Native.TRANSFER_BYTES);
-            if (Native.check(count, "getdents64", path) == 0) {
-                return;
-            }
-            int record = 0;
-            while (record < count) {
-                int length = bytes.getShort(record + RECORD_LENGTH) & 0xffff;
-                copyName(record, length - NAME);
-                if (!isDots()) {
-                    reader.read(record);
+    /// Whether a directory is as it was when `snapshot` was taken.
+    static boolean isStill(int fd, RawPath path, DirSnapshot snapshot) throws LinuxException {
+        try (Native n = Native.take()) {
+            Listing listing = new Listing(n, fd, path);
+            Statx statx = Statx.in(n);
+            DirSnapshot.Reader expected = snapshot.reader();
+            listing.rewind();
+            for (int count = listing.next(); count > 0; count = listing.next()) {
+                if (!expected.hasNames(listing.records, count)) {
+                    return false;
                 }
-                record += length;
+                for (int at = 0; at < count; at += listing.length(at)) {
+                    if (!listing.isDots(at)
+                            && !(listing.stat(at, statx) && expected.hasStat(statx))) {
+                        return false;
+                    }
+                }
             }
+            return expected.isAtEnd();
         }
     }
 
-    /// Copies a name, which ends in a NUL within `room` bytes.
-    private void copyName(int record, int room) {
-        if (room > name.length) {
-            name = new byte[room];
-        }
-        MemorySegment.copy(buffer, JAVA_BYTE, record + NAME, name, 0, room);
-        nameLength = 0;
-        while (nameLength < room && name[nameLength] != 0) {
-            nameLength++;
-        }
+    private void rewind() throws LinuxException {
+        Native.check(n.call(Syscall.LSEEK, fd, 0, 0), "lseek", path);
     }
 
-    private boolean isDots() {
-        return nameLength <= 2 && name[0] == '.' && (nameLength == 1 || name[1] == '.');
+    /// Reads the next records.
+    ///
+    /// @return how many bytes they are; 0 at the end
+    private int next() throws LinuxException {
+        buffer.fill((byte) 0); // the kernel skips the bytes between a name and the next record
+        long result = n.call(Syscall.GETDENTS64, fd, buffer.address(), BUFFER_BYTES);
+        int count = (int) Native.check(result, "getdents64", path);
+        if (records.length < count) {
+            records = new byte[count];
+        }
+        MemorySegment.copy(buffer, JAVA_BYTE, 0, records, 0, count);
+        return count;
     }
 
-    private RawPath name() {
-        return RawPath.trusted(new String(name, 0, nameLength, StandardCharsets.ISO_8859_1));
+    private int length(int record) {
+        return (records[record + RECORD_LENGTH] & 0xff)
+                | (records[record + RECORD_LENGTH + 1] & 0xff) << 8;
+    }
+
+    private boolean isDots(int record) {
+        int name = record + NAME;
+        return records[name] == '.'
+                && (records[name + 1] == 0 || (records[name + 1] == '.' && records[name + 2] == 0));
+    }
+
+    private RawPath name(int record) {
+        int start = record + NAME;
+        int end = start;
+        while (records[end] != 0) {
+            end++;
+        }
+        return RawPath.trusted(
+                new String(records, start, end - start, StandardCharsets.ISO_8859_1));
     }
 
     private DirEntry entry(int record) {
-        FileType type = FileType.ofDirent(bytes.get(record + TYPE));
-        return new DirEntry(name(), type, bytes.getLong(record + INODE));
+        FileType type = FileType.ofDirent(records[record + TYPE]);
+        return new DirEntry(name(record), type, DirSnapshot.wrap(records).getLong(record + INODE));
     }
 
-    private void addStat(int record, Statx statx, List<DirStat> entries) throws LinuxException {
+    /// @return false if it has gone
+    private boolean stat(int record, Statx statx) throws LinuxException {
         long address = buffer.address() + record + NAME;
         long result = statx.call(n, fd, address, Statx.AT_SYMLINK_NOFOLLOW);
-        if (result != -Errno.ENOENT) {
-            if (result < 0) {
-                throw new LinuxException((int) -result, "statx", path.child(name()).toString());
-            }
-            entries.add(new DirStat(name(), statx.read()));
+        if (result < 0 && result != -Errno.ENOENT) {
+            throw new LinuxException((int) -result, "statx", path.child(name(record)).toString());
         }
+        return result == 0;
     }
 }

@@ -1,55 +1,27 @@
 package dev.slipway.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.StructLayout;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
-/// The way into the kernel and libc.
-///
-/// A system call goes through one shared downcall of libc's `syscall`: linking a downcall costs about a
-/// millisecond the first time its shape is seen, so a single shape keeps start-up short.
+/// The way into the kernel: through [NativeMethods] if they are there, else by FFM.
 ///
 ///     try (Native n = Native.take()) {
 ///         n.check(n.call(Syscall.MKDIRAT, dirFd, n.path(name), mode), "mkdirat", name);
 ///     }
 ///
-/// An instance is scratch memory for one thread at a time: the captured errno, room for strings and structs,
-/// and a transfer buffer. Instances are pooled, not thread-local, so that a million virtual threads cost no
-/// more memory than the calls in flight.
+/// An instance is scratch memory for one thread at a time: room for strings and structs, and a transfer buffer.
+/// Instances are pooled, not thread-local, so that a million virtual threads cost no more memory than the calls
+/// in flight.
 ///
-/// libc functions proper (posix_spawn and kin) are bound with [#bind] in a holder class of their own, one per
-/// group of calls, so that a group is linked when first used.
+/// Functions of libc proper (posix_spawn and kin) are [LibcFunction]s.
 final class Native implements AutoCloseable {
-    private static final Linker LINKER = Linker.nativeLinker();
-    private static final SymbolLookup LIBC = LINKER.defaultLookup();
-    private static final Linker.Option CAPTURE_ERRNO = Linker.Option.captureCallState("errno");
-    private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();
-    private static final int ERRNO_OFFSET =
-            (int) CAPTURE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
-    private static final MethodHandle SYSCALL =
-            LINKER.downcallHandle(
-                    LIBC.findOrThrow("syscall"),
-                    FunctionDescriptor.of(
-                            JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG,
-                            JAVA_LONG, JAVA_LONG),
-                    CAPTURE_ERRNO);
-
-    /// A pointer.
-    static final AddressLayout POINTER = ValueLayout.ADDRESS;
-
     /// `AT_FDCWD`: a path is relative to the working directory.
     static final int AT_FDCWD = -100;
 
@@ -62,13 +34,10 @@ final class Native implements AutoCloseable {
     private static final int SCRATCH_BYTES = 24 * 1024;
     private static final ConcurrentLinkedDeque<Native> POOL = new ConcurrentLinkedDeque<>();
 
-    /// libc writes errno here; pass it first to a handle made by [#bind].
-    final MemorySegment capture = Arena.global().allocate(CAPTURE);
-
-    private final ByteBuffer captured = bytes(capture);
     private final MemorySegment scratch = Arena.global().allocate(SCRATCH_BYTES, 16);
     private MemorySegment transfer = MemorySegment.NULL;
     private int used;
+    private @Nullable Downcall downcall;
 
     private Native() {}
 
@@ -85,38 +54,6 @@ final class Native implements AutoCloseable {
         POOL.addFirst(this);
     }
 
-    /// Binds a libc function. The handle's first parameter is a [#capture] segment, which receives
-    /// errno; the others are those of `function`. Keep it in a `static final` field and call it
-    /// with `invokeExact`.
-    static MethodHandle bind(String name, FunctionDescriptor function) {
-        return LINKER.downcallHandle(LIBC.findOrThrow(name), function, CAPTURE_ERRNO);
-    }
-
-    /// As [#bind], for a variadic function whose parameters from `firstVariadic` on are variadic.
-    static MethodHandle bindVariadic(String name, FunctionDescriptor function, int firstVariadic) {
-        return LINKER.downcallHandle(
-                LIBC.findOrThrow(name),
-                function,
-                CAPTURE_ERRNO,
-                Linker.Option.firstVariadicArg(firstVariadic));
-    }
-
-    /// Whether this libc has the function `name`.
-    static boolean has(String name) {
-        return LIBC.find(name).isPresent();
-    }
-
-    /// What `invokeExact` is declared to throw and a downcall never does.
-    static AssertionError unexpected(Throwable thrown) {
-        if (thrown instanceof RuntimeException e) {
-            throw e;
-        }
-        if (thrown instanceof Error e) {
-            throw e;
-        }
-        return new AssertionError(thrown);
-    }
-
     /// The bytes of `segment`, in native byte order, for reading and writing numbers at any offset.
     ///
     /// The segment's own accessors go through var handles, whose code is spun when first used: some
@@ -125,22 +62,20 @@ final class Native implements AutoCloseable {
         return segment.asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
-    /// The errno captured by the last call through [#capture].
-    int errno() {
-        return captured.getInt(ERRNO_OFFSET);
-    }
-
     /// Makes a system call.
     ///
     /// @return what the kernel returned: negative is a negated errno
     long call(long number, long a, long b, long c, long d, long e, long f) {
-        long result;
-        try {
-            result = (long) SYSCALL.invokeExact(capture, number, a, b, c, d, e, f);
-        } catch (Throwable t) {
-            throw unexpected(t);
+        return NativeMethods.LOADED
+                ? NativeMethods.systemCall(number, a, b, c, d, e, f)
+                : byDowncall(number, a, b, c, d, e, f);
+    }
+
+    private long byDowncall(long number, long a, long b, long c, long d, long e, long f) {
+        if (downcall == null) {
+            downcall = new Downcall();
         }
-        return result == -1 ? -errno() : result;
+        return downcall.systemCall(number, a, b, c, d, e, f);
     }
 
     long call(long number, long a, long b, long c, long d, long e) {

@@ -3,10 +3,7 @@ package dev.slipway.linux;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -74,33 +71,31 @@ public final class ProcessSpawn {
             MemorySegment actions = arena.allocate(OPAQUE_BYTES, 16);
             MemorySegment attributes = arena.allocate(OPAQUE_BYTES, 16);
             MemorySegment signals = arena.allocate(128, 16).fill((byte) 0);
-            check(Libc.ATTR_INIT, n, "posix_spawnattr_init", attributes.address(), 0, 0);
-            check(Libc.SETSIGMASK, n, "setsigmask", attributes.address(), signals.address(), 0);
+            check(Libc.ATTR_INIT, "posix_spawnattr_init", attributes.address(), 0, 0);
+            check(Libc.SETSIGMASK, "setsigmask", attributes.address(), signals.address(), 0);
             MemorySegment all = arena.allocate(128, 16).fill((byte) 0xff);
-            check(Libc.SETSIGDEFAULT, n, "setsigdefault", attributes.address(), all.address(), 0);
-            check(Libc.SETFLAGS, n, "setflags", attributes.address(), SETSIGMASK | SETSIGDEF, 0);
-            check(Libc.ACTIONS_INIT, n, "actions_init", actions.address(), 0, 0);
+            check(Libc.SETSIGDEFAULT, "setsigdefault", attributes.address(), all.address(), 0);
+            check(Libc.SETFLAGS, "setflags", attributes.address(), SETSIGMASK | SETSIGDEF, 0);
+            check(Libc.ACTIONS_INIT, "actions_init", actions.address(), 0, 0);
             int unwanted = 3;
             for (int[] fd : fds) {
-                check(Libc.ADDDUP2, n, "adddup2", actions.address(), fd[1], fd[0]);
+                check(Libc.ADDDUP2, "adddup2", actions.address(), fd[1], fd[0]);
                 unwanted = Math.max(unwanted, fd[0] + 1);
             }
             if (closeOthers
                     && Libc.ADDCLOSEFROM != null) { // glibc 2.34; elsewhere the program sees to it
-                check(Libc.ADDCLOSEFROM, n, "addclosefrom", actions.address(), unwanted, 0);
+                check(Libc.ADDCLOSEFROM, "addclosefrom", actions.address(), unwanted, 0);
             }
             MemorySegment pid = arena.allocate(8);
             int error =
-                    Libc.call(
-                            Libc.SPAWN,
-                            n,
+                    Libc.SPAWN.call(
                             pid.address(),
                             n.text(program),
                             actions.address(),
                             attributes.address(),
                             vector(arena, args),
                             vector(arena, env));
-            Libc.call(Libc.ACTIONS_DESTROY, n, actions.address(), 0, 0, 0, 0, 0);
+            Libc.ACTIONS_DESTROY.call(actions.address(), 0, 0, 0, 0, 0);
             Native.check(-error, "posix_spawn", program);
             return ChildProcess.of(Native.bytes(pid).getInt(0));
         }
@@ -120,50 +115,23 @@ public final class ProcessSpawn {
         return pointers.address();
     }
 
-    private static void check(MethodHandle function, Native n, String name, long a, long b, long c)
+    private static void check(LibcFunction function, String name, long a, long b, long c)
             throws LinuxException {
-        Native.check(-Libc.call(function, n, a, b, c, 0, 0, 0), name, "");
+        Native.check(-function.call(a, b, c, 0, 0, 0), name, "");
     }
 
-    /// All of one shape: integers and pointers travel in the same registers, and surplus ones are
-    /// not looked at, so one linked downcall serves all. The last argument only makes the shape
-    /// that of `syscall`.
+    /// All return 0 or a positive error number.
     private static final class Libc {
-        private static final FunctionDescriptor SHAPE =
-                FunctionDescriptor.of(
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG,
-                        ValueLayout.JAVA_LONG);
-        static final MethodHandle SPAWN = bind("posix_spawn");
-        static final MethodHandle ATTR_INIT = bind("posix_spawnattr_init");
-        static final MethodHandle SETFLAGS = bind("posix_spawnattr_setflags");
-        static final MethodHandle SETSIGMASK = bind("posix_spawnattr_setsigmask");
-        static final MethodHandle SETSIGDEFAULT = bind("posix_spawnattr_setsigdefault");
-        static final MethodHandle ACTIONS_INIT = bind("posix_spawn_file_actions_init");
-        static final MethodHandle ADDDUP2 = bind("posix_spawn_file_actions_adddup2");
-        static final @Nullable MethodHandle ADDCLOSEFROM =
-                Native.has("posix_spawn_file_actions_addclosefrom_np")
-                        ? bind("posix_spawn_file_actions_addclosefrom_np")
-                        : null;
-        static final MethodHandle ACTIONS_DESTROY = bind("posix_spawn_file_actions_destroy");
-
-        private static MethodHandle bind(String name) {
-            return Native.bind(name, SHAPE);
-        }
-
-        /// Returns the function's own result: 0 or a positive error number.
-        static int call(
-                MethodHandle function, Native n, long a, long b, long c, long d, long e, long f) {
-            try {
-                return (int) (long) function.invokeExact(n.capture, a, b, c, d, e, f, 0L);
-            } catch (Throwable t) {
-                throw Native.unexpected(t);
-            }
-        }
+        static final LibcFunction SPAWN = LibcFunction.of("posix_spawn");
+        static final LibcFunction ATTR_INIT = LibcFunction.of("posix_spawnattr_init");
+        static final LibcFunction SETFLAGS = LibcFunction.of("posix_spawnattr_setflags");
+        static final LibcFunction SETSIGMASK = LibcFunction.of("posix_spawnattr_setsigmask");
+        static final LibcFunction SETSIGDEFAULT = LibcFunction.of("posix_spawnattr_setsigdefault");
+        static final LibcFunction ACTIONS_INIT = LibcFunction.of("posix_spawn_file_actions_init");
+        static final LibcFunction ADDDUP2 = LibcFunction.of("posix_spawn_file_actions_adddup2");
+        static final @Nullable LibcFunction ADDCLOSEFROM =
+                LibcFunction.ifPresent("posix_spawn_file_actions_addclosefrom_np");
+        static final LibcFunction ACTIONS_DESTROY =
+                LibcFunction.of("posix_spawn_file_actions_destroy");
     }
 }

@@ -110,6 +110,20 @@ public final class RawPath implements Comparable<RawPath> {
                         && (bytes.length() == length || bytes.charAt(length) == '/'));
     }
 
+    /// This path as seen from `dir`, in which it lies; empty for `dir` itself.
+    ///
+    /// @throws IllegalArgumentException if it does not
+    public RawPath from(RawPath dir) {
+        if (!startsWith(dir)) {
+            throw new IllegalArgumentException(this + " is not in " + dir);
+        }
+        int length = dir.bytes.length();
+        if (length == 0) {
+            return this;
+        }
+        return length == bytes.length() ? ROOT : new RawPath(bytes.substring(length + 1));
+    }
+
     /// Drops leading slashes, empty names and `.`; `..` removes the name before it and stops at the
     /// root. Purely lexical: a symbolic link before `..` is not looked at.
     public RawPath normalize() {

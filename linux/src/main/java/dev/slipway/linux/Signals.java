@@ -1,10 +1,8 @@
 package dev.slipway.linux;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 
 /// Receives signals sent to this process, in place of what would happen otherwise, until closed.
 ///
@@ -148,25 +146,12 @@ public final class Signals implements AutoCloseable {
 
     private static void set(int number, MemorySegment action, MemorySegment old)
             throws LinuxException {
-        try (Native n = Native.take()) {
-            int result;
-            try {
-                result = (int) Libc.SIGACTION.invokeExact(n.capture, number, action, old);
-            } catch (Throwable t) {
-                throw Native.unexpected(t);
-            }
-            Native.check(result < 0 ? -n.errno() : 0, "sigaction", "");
-        }
+        // It fails for one reason only: a signal that is none, or cannot be caught.
+        int result = Libc.SIGACTION.call(number, action.address(), old.address(), 0, 0, 0);
+        Native.check(result < 0 ? -Errno.EINVAL : 0, "sigaction", "");
     }
 
     private static final class Libc {
-        static final MethodHandle SIGACTION =
-                Native.bind(
-                        "sigaction",
-                        FunctionDescriptor.of(
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.JAVA_INT,
-                                ValueLayout.ADDRESS,
-                                ValueLayout.ADDRESS));
+        static final LibcFunction SIGACTION = LibcFunction.of("sigaction");
     }
 }

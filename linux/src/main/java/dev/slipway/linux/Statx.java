@@ -54,12 +54,46 @@ final class Statx {
                 bytes.getLong(SIZE),
                 time(MTIME),
                 time(CTIME),
-                ((long) bytes.getInt(DEV_MAJOR) << 32) | (bytes.getInt(DEV_MINOR) & 0xffffffffL),
+                pair(bytes.getInt(DEV_MAJOR), bytes.getInt(DEV_MINOR)),
                 bytes.getLong(INODE),
                 bytes.getInt(NLINK),
                 bytes.getInt(RDEV_MAJOR),
                 bytes.getInt(RDEV_MINOR),
                 bytes.getLong(BLOCKS));
+    }
+
+    /// Writes what tells one state of a file from another, as [DirSnapshot] keeps it.
+    void pack(ByteBuffer words) {
+        for (int i = 0; i < DirSnapshot.STAT_WORDS; i++) {
+            words.putLong(8 * i, word(i));
+        }
+    }
+
+    /// Whether the file is as it was when it was packed at `offset`.
+    boolean isSame(ByteBuffer words, int offset) {
+        for (int i = 0; i < DirSnapshot.STAT_WORDS; i++) {
+            if (words.getLong(offset + 8 * i) != word(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long word(int index) {
+        return switch (index) {
+            case 0 -> bytes.getLong(INODE);
+            case 1 -> bytes.getLong(CTIME);
+            case 2 -> bytes.getLong(MTIME);
+            case 3 -> bytes.getLong(SIZE);
+            case 4 -> pair(bytes.getInt(CTIME + 8), bytes.getInt(MTIME + 8));
+            case 5 -> pair(bytes.getInt(NLINK), bytes.getShort(MODE) & 0xffff);
+            case 6 -> pair(bytes.getInt(DEV_MAJOR), bytes.getInt(DEV_MINOR));
+            default -> pair(bytes.getInt(RDEV_MAJOR), bytes.getInt(RDEV_MINOR));
+        };
+    }
+
+    private static long pair(int high, int low) {
+        return ((long) high << 32) | (low & 0xffffffffL);
     }
 
     private Timespec time(int offset) {

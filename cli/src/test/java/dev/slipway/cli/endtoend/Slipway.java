@@ -8,6 +8,7 @@ import dev.slipway.image.MergedView;
 import dev.slipway.image.Reference;
 import dev.slipway.image.Store;
 import dev.slipway.linux.RawPath;
+import dev.slipway.linux.SharedObject;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -51,8 +52,13 @@ record Slipway(Path home, Map<String, String> environment) {
         return outcome.output();
     }
 
-    /// Starts the command in a process of its own; its output goes to `log`.
+    /// Starts the command in a process of its own, with native methods as the launcher gives it;
+    /// its output goes to `log`.
     Process start(Path log, String... arguments) throws IOException {
+        Path methods =
+                Files.write(
+                        Files.createTempFile(log.toAbsolutePath().getParent(), "native", ".so"),
+                        SharedObject.bytes());
         List<String> command =
                 new ArrayList<>(
                         List.of(
@@ -61,6 +67,7 @@ record Slipway(Path home, Map<String, String> environment) {
                                 "-XX:+UseSerialGC",
                                 "-XX:TieredStopAtLevel=1",
                                 "-Xmx224m",
+                                "-Dslipway.native=" + methods,
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 "dev.slipway.cli.Main"));

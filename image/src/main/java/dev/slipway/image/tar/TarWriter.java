@@ -68,6 +68,23 @@ public final class TarWriter implements AutoCloseable {
         }
     }
 
+    /// Writes what is still buffered, so that `out` may be written to by other means.
+    public void flush() throws IOException {
+        out.write(buffer, 0, filled);
+        flushed += filled;
+        filled = 0;
+    }
+
+    /// Says that `bytes` were written to `out` by other means after [#flush]: the current member's
+    /// content with its padding, and whole members after it.
+    public void written(long bytes) {
+        if (filled > 0) {
+            throw new IllegalStateException(filled + " bytes are not flushed");
+        }
+        flushed += bytes;
+        left = 0;
+    }
+
     /// Ends the archive. Nothing may be written after.
     public void finish() throws IOException {
         requireComplete();
@@ -106,11 +123,5 @@ public final class TarWriter implements AutoCloseable {
             filled += n;
             at += n;
         }
-    }
-
-    private void flush() throws IOException {
-        out.write(buffer, 0, filled);
-        flushed += filled;
-        filled = 0;
     }
 }

@@ -1,0 +1,286 @@
+package dev.slipway.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.linux.FileType;
+import dev.slipway.linux.RawPath;
+import dev.slipway.linux.Timespec;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+
+/// A layer that takes what it can from an earlier one is, bit for bit, the one that is written
+/// anew.
+class LayerReuseTest {
+    @TempDir Path temp;
+    private Store store;
+    private Store other;
+    private int reused;
+
+    @BeforeEach
+    void open() throws IOException {
+        store = Store.open(temp.resolve("store"));
+        other = Store.open(temp.resolve("other"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        store.close();
+        other.close();
+    }
+
+    /// A file of a layer to be.
+    ///
+    /// @param linkedTo the path it is another name of; null: none
+    private record Wanted(FileEntry entry, byte[] content, RawPath linkedTo, boolean opaque) {
+        static Wanted file(String path, String content) {
+            byte[] bytes = content.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            return new Wanted(
+                    FileEntry.file(RawPath.of(path), 0644, bytes.length), bytes, null, false);
+        }
+
+        Wanted with(FileEntry changed) {
+            return new Wanted(changed, content, linkedTo, opaque);
+        }
+    }
+
+    private void write(LayerWriter writer, Map<RawPath, Wanted> files) throws IOException {
+        for (Wanted file : files.values()) {
+            FileEntry entry = file.entry();
+            byte[] content = file.content();
+            if (file.linkedTo() != null) {
+                writer.hardLink(entry, file.linkedTo());
+                continue;
+            }
+            if (!entry.isRegular()) {
+                writer.put(entry, null);
+                if (file.opaque()) {
+                    writer.opaque(entry.path());
+                }
+                continue;
+            }
+            byte[] sha256 = Digest.newSha256().digest(content);
+            if (writer.reuse(entry, sha256)) {
+                reused++;
+                continue;
+            }
+            writer.put(entry, new ByteArrayInputStream(content));
+            writer.contentDigest(sha256);
+        }
+    }
+
+    private Layer fresh(Store in, Map<RawPath, Wanted> files) throws IOException {
+        try (LayerWriter writer = in.layers().create()) {
+            write(writer, files);
+            return writer.seal();
+        }
+    }
+
+    private Layer like(Digest earlier, Map<RawPath, Wanted> files) throws IOException {
+        reused = 0;
+        try (LayerWriter writer = store.layers().createLike(earlier)) {
+            write(writer, files);
+            long size = writer.size();
+            Layer layer = writer.seal();
+            assertThat(layer.size()).isEqualTo(size + 1024);
+            return layer;
+        }
+    }
+
+    private void assertSame(Layer made, Layer anew) throws IOException {
+        assertThat(made.diffId()).isEqualTo(anew.diffId());
+        byte[] tar = bytes(made.openTar());
+        assertThat(Digest.sha256(tar)).isEqualTo(made.diffId());
+        assertThat(tar).isEqualTo(bytes(anew.openTar()));
+        assertThat(made.index().encoded()).isEqualTo(anew.index().encoded());
+        assertThat(contents(store, made)).isEqualTo(contents(other, anew));
+    }
+
+    private static byte[] contents(Store store, Layer layer) throws IOException {
+        Path directory = store.home().resolve("layers").resolve(layer.diffId().hex());
+        Path file = directory.resolve("contents");
+        return Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+    }
+
+    private static byte[] bytes(InputStream stream) throws IOException {
+        try (stream) {
+            return stream.readAllBytes();
+        }
+    }
+
+    private static Map<RawPath, Wanted> layer(Wanted... files) {
+        Map<RawPath, Wanted> layer = new TreeMap<>(RawPath::compareTree);
+        for (Wanted file : files) {
+            layer.put(file.entry().path(), file);
+        }
+        return layer;
+    }
+
+    @Test
+    void oneFileChanged_takesTheOthers() throws IOException {
+        Map<RawPath, Wanted> files = layer();
+        for (int i = 0; i < 500; i++) {
+            Wanted file = Wanted.file("d/f" + i, "content of " + i);
+            files.put(file.entry().path(), file);
+        }
+        Digest first = fresh(store, files).diffId();
+        Wanted changed = Wanted.file("d/f77", "changed");
+        files.put(changed.entry().path(), changed);
+        Layer made = like(first, files);
+        assertThat(reused).isEqualTo(499);
+        assertSame(made, fresh(other, files));
+    }
+
+    @Test
+    void takenFromALayerThatTookItself() throws IOException {
+        Map<RawPath, Wanted> files = layer();
+        for (int i = 0; i < 9; i++) {
+            Wanted file = Wanted.file("f" + i, "x".repeat(1000 * i + 1));
+            files.put(file.entry().path(), file);
+        }
+        Digest last = fresh(store, files).diffId();
+        for (int i = 0; i < 9; i++) {
+            Wanted changed = Wanted.file("f" + i, "round " + i);
+            files.put(changed.entry().path(), changed);
+            Layer made = like(last, files);
+            assertThat(reused).isEqualTo(8);
+            assertSame(made, fresh(other, files));
+            last = made.diffId();
+        }
+    }
+
+    @Test
+    void otherContentOfTheSameSize_isNotTaken() throws IOException {
+        Digest first = fresh(store, layer(Wanted.file("f", "one"))).diffId();
+        Map<RawPath, Wanted> files = layer(Wanted.file("f", "two"));
+        Layer made = like(first, files);
+        assertThat(reused).isZero();
+        assertSame(made, fresh(other, files));
+    }
+
+    @Test
+    void earlierLayerIsGoneOrDamaged_isWrittenAnew() throws IOException {
+        Map<RawPath, Wanted> files = layer(Wanted.file("f", "one"), Wanted.file("g", "two"));
+        Digest first = fresh(store, files).diffId();
+        Path contents = store.home().resolve("layers").resolve(first.hex()).resolve("contents");
+        byte[] whole = Files.readAllBytes(contents);
+        files.put(RawPath.of("h"), Wanted.file("h", "three"));
+        for (int i = 0; i < whole.length; i += 11) {
+            byte[] damaged = whole.clone();
+            damaged[i] ^= 1;
+            Files.write(contents, damaged);
+            assertSame(like(first, files), fresh(other, files));
+            assertThat(reused).isZero();
+        }
+        assertSame(like(Digest.sha256(new byte[0]), files), fresh(other, files));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void anyChange_givesWhatIsWrittenAnew(long seed) throws IOException {
+        Random random = new Random(seed);
+        Map<RawPath, Wanted> files = layer();
+        for (int i = 0; i < 150; i++) {
+            add(files, random);
+        }
+        Digest last = fresh(store, files).diffId();
+        int taken = 0;
+        for (int round = 0; round < 12; round++) {
+            for (int i = random.nextInt(8); i >= 0; i--) {
+                change(files, random);
+            }
+            relink(files, random);
+            Layer made = like(last, files);
+            assertSame(made, fresh(other, files));
+            taken += reused;
+            last = made.diffId();
+        }
+        assertThat(taken).isGreaterThan(300);
+    }
+
+    private static void add(Map<RawPath, Wanted> files, Random random) {
+        String directory = "d" + random.nextInt(6);
+        String name = "n" + random.nextInt(1000) + "x".repeat(random.nextInt(5) * 40);
+        RawPath path = RawPath.of(directory + "/" + name);
+        Timespec time = new Timespec(random.nextInt(1 << 30), random.nextInt(3) * 1001);
+        byte[] content = new byte[random.nextInt(4) == 0 ? 0 : random.nextInt(3000)];
+        if (random.nextInt(40) == 0) {
+            content = new byte[300_000];
+        }
+        random.nextBytes(content);
+        FileEntry entry =
+                switch (random.nextInt(9)) {
+                    case 0 -> FileEntry.symlink(path, RawPath.of("to " + random.nextInt()));
+                    case 1 -> FileEntry.directory(path, 0700);
+                    default -> FileEntry.file(path, 0600 + random.nextInt(64), content.length);
+                };
+        if (entry.isRegular() && random.nextInt(12) == 0) {
+            TreeMap<String, byte[]> xattrs = new TreeMap<>();
+            xattrs.put("user.a", new byte[] {(byte) random.nextInt()});
+            entry = entry.withXattrs(xattrs);
+        }
+        boolean opaque = entry.isDirectory() && random.nextBoolean();
+        entry = entry.withMtime(time).withOwner(random.nextInt(3), 1 << random.nextInt(31));
+        files.put(path, new Wanted(entry, content, null, opaque));
+    }
+
+    private static void change(Map<RawPath, Wanted> files, Random random) {
+        List<RawPath> paths = new ArrayList<>(files.keySet());
+        RawPath path = paths.get(random.nextInt(paths.size()));
+        Wanted file = files.get(path);
+        FileEntry entry = file.entry();
+        switch (random.nextInt(7)) {
+            case 0 -> files.remove(path);
+            case 1, 2 -> add(files, random);
+            case 3 -> files.put(path, file.with(entry.withMtime(new Timespec(9, 9))));
+            case 4 -> files.put(path, file.with(entry.withOwner(7, 8)));
+            case 5 -> files.put(path, file.with(entry.withMode(0711)));
+            default -> {
+                if (entry.type() == FileType.REGULAR && file.linkedTo() == null) {
+                    byte[] content = new byte[random.nextInt(2000) + 1];
+                    random.nextBytes(content);
+                    FileEntry grown = FileEntry.file(path, entry.mode(), content.length);
+                    files.put(path, new Wanted(grown, content, null, false));
+                }
+            }
+        }
+    }
+
+    /// Makes one file another name of a file before it, and frees all that lost theirs.
+    private static void relink(Map<RawPath, Wanted> files, Random random) {
+        files.replaceAll((path, file) ->
+                file.linkedTo() == null
+                        ? file
+                        : new Wanted(
+                                FileEntry.file(path, 0600, file.content().length),
+                                file.content(),
+                                null,
+                                false));
+        List<Wanted> regular =
+                new ArrayList<>(
+                        files.values().stream().filter(f -> f.entry().isRegular()).toList());
+        int first = random.nextInt(regular.size() - 1);
+        int second = first + 1 + random.nextInt(regular.size() - first - 1);
+        Wanted from = regular.get(first);
+        RawPath path = regular.get(second).entry().path();
+        files.put(
+                path,
+                new Wanted(
+                        from.entry().withPath(path), from.content(), from.entry().path(), false));
+    }
+}
