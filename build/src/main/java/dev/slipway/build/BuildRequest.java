@@ -238,6 +238,11 @@ public final class BuildRequest {
         return draft.images;
     }
 
+    /// Where outputs that are pushed go; null: nowhere, they are refused.
+    public @Nullable Publisher publisher() {
+        return draft.publisher;
+    }
+
     /// Where to write the image id; null: nowhere.
     public @Nullable Path imageIdFile() {
         return draft.imageIdFile;
@@ -283,6 +288,7 @@ public final class BuildRequest {
         @Nullable RunSettings runSettings;
         List<ConfigReset> resets = new ArrayList<>();
         ImageSource images = ImageSource.localOnly();
+        @Nullable Publisher publisher;
         @Nullable Path imageIdFile;
         @Nullable Path metadataFile;
     }
@@ -464,6 +470,11 @@ public final class BuildRequest {
 
         public Builder images(ImageSource value) {
             draft.images = value;
+            return this;
+        }
+
+        public Builder publisher(@Nullable Publisher value) {
+            draft.publisher = value;
             return this;
         }
 

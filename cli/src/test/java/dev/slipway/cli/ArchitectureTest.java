@@ -31,14 +31,24 @@ class ArchitectureTest {
                     "container", Set.of("image", "linux"),
                     "build", Set.of("dockerfile", "image", "container", "linux"),
                     "base", Set.of("image", "container", "linux"),
-                    "cli", Set.of("linux", "image", "dockerfile", "container", "build", "base"));
+                    "lint", Set.of("dockerfile", "image"),
+                    "cli",
+                            Set.of(
+                                    "linux",
+                                    "image",
+                                    "dockerfile",
+                                    "container",
+                                    "build",
+                                    "base",
+                                    "lint"));
 
     /// Packages below a module's own that are doors of their own.
     private static final Set<String> DOORS =
             Set.of(
                     "dev.slipway.image.compress",
                     "dev.slipway.image.tar",
-                    "dev.slipway.build.record");
+                    "dev.slipway.build.record",
+                    "dev.slipway.lint.output");
 
     private static final ImportOption NO_TESTS =
             location -> !location.contains("/test-classes/") && !location.contains("/fast/test/");
@@ -68,7 +78,8 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"linux", "image", "dockerfile", "container", "build", "base", "cli"})
+    @ValueSource(
+            strings = {"linux", "image", "dockerfile", "container", "build", "base", "lint", "cli"})
     void module_usesOnlyWhatTheTableAllows(String module) {
         Set<String> allowed = MAY_USE.getOrDefault(module, Set.of());
         classes()
@@ -89,7 +100,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"linux", "image", "dockerfile", "container", "build", "base"})
+    @ValueSource(strings = {"linux", "image", "dockerfile", "container", "build", "base", "lint"})
     void module_isUsedThroughItsDoors(String module) {
         noClasses()
                 .that()
