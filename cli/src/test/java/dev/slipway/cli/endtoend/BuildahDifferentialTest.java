@@ -115,7 +115,7 @@ class BuildahDifferentialTest {
         buildah(
                 "build",
                 "--isolation=chroot",
-                "--network=none",
+                "--network=host",
                 "--pull-never",
                 "--format=docker",
                 "--signature-policy=" + work.resolve("policy.json"),
