@@ -186,7 +186,7 @@ class EquivalenceTest {
         Tool.shell(work, "cp -a context/. " + copy);
         Files.writeString(copy.resolve("Dockerfile"), "FROM scratch\nCOPY . /all\n");
         Files.writeString(copy.resolve(".dockerignore"), "special\n*.txt\n!a.txt\n");
-        Tool.shell(copy, "touch -d 2024-01-01 Dockerfile .dockerignore");
+        Tool.shell(copy, "touch -d 2024-01-01 Dockerfile .dockerignore .");
         slipway.run("build", "-q", "-t", "made", copy.toString());
         Path archive = work.resolve("context.archive");
         Tool.shell(copy, "tar --format=pax -cf - . | %s > %s".formatted(program, archive));
