@@ -4,7 +4,6 @@ import dev.slipway.cli.options.CommandSpec;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
 import dev.slipway.dockerfile.Dockerfile;
-import dev.slipway.lint.BaseImages;
 import dev.slipway.lint.ContextFiles;
 import dev.slipway.lint.DirectoryContext;
 import dev.slipway.lint.Finding;
@@ -48,7 +47,12 @@ final class LintCommand implements Command {
                 config.shellCheck()
                         ? ShellCheck.onPath(session.environment().getOrDefault("PATH", ""))
                         : null;
-        Linter linter = new Linter(book, config, BaseImages.NONE, shellCheck);
+        Linter linter =
+                new Linter(
+                        book,
+                        config,
+                        new LintBases(session, line.text(LintFlags.PLATFORM)),
+                        shellCheck);
         List<String> names = LintTargets.of(arguments, config);
         if (line.has(LintFlags.FIX) || line.is(LintFlags.DIFF)) {
             String kind = line.text(LintFlags.FIX, "true");
