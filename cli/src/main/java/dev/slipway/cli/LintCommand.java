@@ -7,6 +7,7 @@ import dev.slipway.dockerfile.Dockerfile;
 import dev.slipway.lint.ContextFiles;
 import dev.slipway.lint.DirectoryContext;
 import dev.slipway.lint.Finding;
+import dev.slipway.lint.LanguageServer;
 import dev.slipway.lint.LintConfig;
 import dev.slipway.lint.LintReport;
 import dev.slipway.lint.Linter;
@@ -53,6 +54,10 @@ final class LintCommand implements Command {
                         config,
                         new LintBases(session, line.text(LintFlags.PLATFORM)),
                         shellCheck);
+        if (line.is(LintFlags.LSP)) {
+            boolean proper = new LanguageServer(linter, session.in(), session.dataOut()).run();
+            return proper ? Main.OK : Main.FAILED;
+        }
         List<String> names = LintTargets.of(arguments, config);
         if (line.has(LintFlags.FIX) || line.is(LintFlags.DIFF)) {
             String kind = line.text(LintFlags.FIX, "true");
