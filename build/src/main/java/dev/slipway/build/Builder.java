@@ -4,6 +4,7 @@ import dev.slipway.image.Store;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,13 @@ public final class Builder {
     /// What building `request` would do. Base images are looked up, nothing is built.
     public static BuildPlan plan(Store store, BuildRequest request)
             throws BuildException, InterruptedException {
-        return new Planner(store, DockerfileSource.of(request).parse(), request).plan();
+        var events = new Events(Clock.systemUTC(), BuildListener.silent());
+        var input = BuildInput.of(store, request, events);
+        try {
+            return new Planner(store, input.dockerfile().parse(), request).plan();
+        } finally {
+            close(input);
+        }
     }
 
     private BuildResult run(Store store, BuildRequest request)
@@ -64,17 +71,42 @@ public final class Builder {
             StepCounter counter)
             throws BuildException, BuildCancelledException, InterruptedException {
         var started = events.clock().instant();
-        if (!request.outputs().isEmpty() || request.packaging() != null) {
-            new OutputChecks(request).check();
+        var input = input(store, request, events, record);
+        try {
+            if (!request.outputs().isEmpty() || request.packaging() != null) {
+                new OutputChecks(request).check();
+            }
+            return build(store, request, events, record, counter, input, started);
+        } finally {
+            close(input);
         }
-        var dockerfile = dockerfile(request, record);
+    }
+
+    static void close(BuildInput input) throws BuildException {
+        try {
+            input.held().close();
+        } catch (Exception e) {
+            throw BuildException.io("cannot let the build context go", e);
+        }
+    }
+
+    private static BuildResult build(
+            Store store,
+            BuildRequest request,
+            Events events,
+            BuildRecord record,
+            StepCounter counter,
+            BuildInput input,
+            Instant started)
+            throws BuildException, BuildCancelledException, InterruptedException {
+        var dockerfile = input.dockerfile();
         var planner = new Planner(store, dockerfile.parse(), request);
         var plan = planner.plan();
         events.emit(time -> new BuildEvent.Planned(time, plan));
         warn(planner, events);
         var records = new RecordStore(store.home(), events::warn);
-        var journal = new StepJournal(store.home(), dockerfile.identity());
-        try (var sources = new Sources(request, dockerfile.file(), copying(store));
+        var journal = new StepJournal(store.home(), input.dockerfile().place());
+        try (var sources = new Sources(input.root(), copying(store), events);
                 var explainer = new Explainer(records, events, journal, sources);
                 var disposal = new Disposal(events::warn)) {
             var epoch = planner.sourceDateEpoch();
@@ -84,8 +116,12 @@ public final class Builder {
             var hosts = List.copyOf(request.extraHosts().keySet());
             var keys = new Keys(new StepKeys(epoch, hosts, request.runSettings()), sources);
             List<Snapshot> snapshots;
+            shop.keepFailedIn(record.directory());
             try (var solver = new Solver(shop, keys)) {
                 snapshots = solver.solve(steps(plan));
+            } catch (BuildException e) {
+                handle(shop, e);
+                throw e;
             } finally {
                 if (counter.made() > 0) {
                     remember(journal, plan, keys);
@@ -106,19 +142,31 @@ public final class Builder {
         return steps;
     }
 
-    private static DockerfileSource dockerfile(BuildRequest request, BuildRecord record)
-            throws BuildException {
+    private static BuildInput input(
+            Store store, BuildRequest request, Events events, BuildRecord record)
+            throws BuildException, InterruptedException {
+        BuildInput input = null;
         try {
-            var dockerfile = DockerfileSource.of(request);
-            record.request(request, dockerfile);
-            return dockerfile;
-        } catch (BuildException e) {
-            record.request(request, null);
-            throw e;
+            input = BuildInput.of(store, request, events);
+            return input;
+        } finally {
+            record.request(request, input == null ? null : input.dockerfile());
         }
     }
 
-    private static Copying copying(Store store) {
+    /// Lets the caller look around where a RUN failed. All other steps have ended.
+    private static void handle(Workshop shop, BuildException why)
+            throws BuildException, BuildCancelledException, IOException, InterruptedException {
+        var handler = shop.request().onFailure();
+        var failed = shop.failed();
+        if (handler != null && failed != null) {
+            try (var shell = StepShell.of(shop, failed.job(), failed.state())) {
+                handler.failed(shell, why);
+            }
+        }
+    }
+
+    static Copying copying(Store store) {
         var home = store.home();
         return new TreeCopying(home.resolve("cache").resolve("contexts"), home.resolve("tmp"));
     }
@@ -146,7 +194,11 @@ public final class Builder {
         var known = new LinkedHashMap<Step, String>();
         for (var step : plan.steps()) {
             var definition = keys.known(step);
-            if (definition != null && !(step instanceof Step.Base)) {
+            if (step instanceof Step.Base base) {
+                if (base.image() != null) {
+                    known.put(step, base.image().manifest().digest().toString());
+                }
+            } else if (definition != null) {
                 known.put(step, definition.key());
             }
         }
@@ -166,8 +218,8 @@ public final class Builder {
         public synchronized void on(BuildEvent event) {
             if (event instanceof BuildEvent.StepCached found) {
                 cached += found.step() instanceof Step.Base ? 0 : 1;
-            } else if (event instanceof BuildEvent.StepFinished) {
-                made++;
+            } else if (event instanceof BuildEvent.StepFinished finished) {
+                made += finished.step() instanceof Step.Origin ? 0 : 1;
             }
         }
 

@@ -35,6 +35,11 @@ final class BuildCommand implements Command {
         if (readsOnce) {
             Rootless.prefer(session); // later it would be too late: what was read is gone
         }
+        boolean shell = line.text(BuildFlags.ON_FAILURE, "stop").equals("shell");
+        if (shell || line.has(BuildFlags.ON)) {
+            FailureShell.needTerminal(
+                    session, "Look around afterwards: slipway debug ^0 -- COMMAND.");
+        }
         BuildRequest.Builder request = new BuildArguments(line, session).request();
         String call = line.text(BuildFlags.CALL, "build");
         if (line.is(BuildFlags.CHECK)) {
@@ -57,7 +62,10 @@ final class BuildCommand implements Command {
                 return REFUSED;
             }
         }
-        if (RootlessLauncher.isNeeded() && runsCommands(request, session)) {
+        // An archive on standard input can be read once: whatever its Dockerfile does shows later.
+        if (RootlessLauncher.isNeeded()
+                && !line.argument().equals("-")
+                && runsCommands(request, session)) {
             Rootless.require(session);
         }
         BuildResult result = build(request, line, session);
@@ -71,11 +79,15 @@ final class BuildCommand implements Command {
                 lint(request, session);
             }
         }
+        if (result.madeSteps() > 0) {
+            session.err().flush();
+            CacheCollection.afterBuild(session);
+        }
         return Main.OK;
     }
 
-    private static void report(BuildResult result, Session session)
-            throws InvalidReferenceException {
+    /// Says what a build made, for people.
+    static void report(BuildResult result, Session session) throws InvalidReferenceException {
         StringBuilder text = new StringBuilder("Built ").append(result.imageId().shortHex());
         String separator = " as ";
         for (String name : result.names()) {
@@ -89,6 +101,9 @@ final class BuildCommand implements Command {
 
     private static void lint(BuildRequest.Builder request, Session session) {
         try {
+            if (!BuildLint.isLocal(request.build())) {
+                return; // it came with a remote context or an archive
+            }
             String count = BuildLint.of(session, request.build()).count();
             if (count != null) {
                 session.err().println(count);
@@ -116,6 +131,10 @@ final class BuildCommand implements Command {
         try (Console.Stopping _ = session.console().onStop(cancellation::cancel);
                 Progress progress = ProgressChoice.of(line, session)) {
             request.listener(progress).cancellation(cancellation);
+            if (line.text(BuildFlags.ON_FAILURE, "stop").equals("shell")
+                    || line.has(BuildFlags.ON)) {
+                request.onFailure(FailureShell.handler(progress, session));
+            }
             return Builder.build(session.store(), request.build());
         }
     }

@@ -6,7 +6,11 @@ import dev.slipway.cli.options.Option;
 /// The flags of `slipway build`, spelled as docker and buildx spell them.
 final class BuildFlags {
     static final Option FILE =
-            Option.value("file", 'f', "PATH", "The Dockerfile; - reads it from standard input")
+            Option.value(
+                            "file",
+                            'f',
+                            "PATH",
+                            "The Dockerfile; - reads it from standard input, a URL from the web")
                     .standard("PATH/Dockerfile")
                     .offers(Option.Offer.FILES);
     static final Option TARGET =
@@ -97,9 +101,27 @@ final class BuildFlags {
     static final Option EXPLAIN =
             Option.flag("explain", "Say of every step that missed the cache all that changed");
 
+    static final Option ON_FAILURE =
+            Option.value("on-failure", "WHAT", "What to do when a RUN fails: open a shell there")
+                    .choices("stop", "shell")
+                    .standard("stop");
+
+    /// As `buildx debug build` spells it.
+    static final Option ON = Option.value("on", "error", "").choices("error").hidden();
+
+    static final Option BUILD_CONTEXT =
+            Option.list(
+                    "build-context",
+                    "NAME=SOURCE",
+                    "A further context for COPY --from, RUN --mount and FROM: a directory, a git or"
+                            + " archive address, docker-image://NAME or oci-layout://DIRECTORY");
+    static final Option IGNORE_FILE =
+            Option.value("ignorefile", "FILE", "Read this instead of .dockerignore")
+                    .offers(Option.Offer.FILES);
+    static final Option PRESERVE =
+            Option.list("preserve", "owner|times", "What files of contexts keep of this machine");
+
     private static final Option[] REFUSED = {
-        Option.refused(
-                "build-context", "further contexts are not part of this version; use stages."),
         Option.refused(
                 "cache-from", "the local cache is always used, remote caches need a registry."),
         Option.refused(
@@ -110,7 +132,6 @@ final class BuildFlags {
         Option.refused("compress", "nothing is sent to a daemon."),
         Option.refused("isolation", "it is for Windows containers."),
         Option.refused("security-opt", "use --allow security.insecure."),
-        Option.refused("debug-shell", "a shell at the failing step is not part of this version."),
     };
 
     /// Those that a plain image has no need of.
@@ -125,10 +146,12 @@ final class BuildFlags {
     static CommandSpec spec() {
         return new CommandSpec("build", "Build an image from a Dockerfile")
                 .usage("[OPTIONS] PATH")
-                .usage("[OPTIONS] -          (Dockerfile from standard input, no context)")
+                .usage("[OPTIONS] URL        (a git repository, archive or Dockerfile)")
+                .usage("[OPTIONS] -          (standard input: an archive or a Dockerfile)")
                 .aliases("image build", "builder build", "buildx build", "buildx b")
                 .arguments(1, 1, Option.Offer.DIRECTORIES)
                 .options("What to build", FILE, TARGET, BUILD_ARG, PLATFORM, LABEL, PULL)
+                .options("Where files come from", BUILD_CONTEXT, IGNORE_FILE, PRESERVE)
                 .options("What to make of it", TAG, OUTPUT, LOAD, PUSH, IIDFILE, METADATA_FILE)
                 .options("Images", ANNOTATION, SQUASH, ATTEST, PROVENANCE, SBOM)
                 .options(
@@ -141,6 +164,7 @@ final class BuildFlags {
                 .options("RUN steps", BuildRunFlags.STEPS)
                 .options("Limits of RUN steps", BuildRunFlags.LIMITS)
                 .options("Display", PROGRESS, QUIET, LINT)
+                .options("Debugging", ON_FAILURE, ON)
                 .options("Accepted", RM, FORCE_RM, NO_TRUST)
                 .options("Refused", REFUSED)
                 .describe(

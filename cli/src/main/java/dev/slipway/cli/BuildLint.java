@@ -45,12 +45,12 @@ final class BuildLint {
 
     static BuildLint of(Session session, BuildRequest request)
             throws IOException, UsageException, CommandException {
-        Path given = request.dockerfile();
-        Path context = request.context();
-        Path file =
-                given != null
-                        ? given
-                        : context == null ? Path.of("Dockerfile") : context.resolve("Dockerfile");
+        Path file = file(request);
+        if (!isLocal(request)) {
+            throw new CommandException(
+                    "the Dockerfile is in no directory of this machine",
+                    "Fetch it, and check it with slipway lint.");
+        }
         String inline = request.dockerfileText();
         String text =
                 inline != null
@@ -66,6 +66,20 @@ final class BuildLint {
             text = "# check=" + told + "\n" + text;
         }
         return new BuildLint(session, request, file, text, draft.shellCheck(false).build());
+    }
+
+    private static Path file(BuildRequest request) {
+        Path given = request.dockerfile();
+        Path context = request.context();
+        if (given != null) {
+            return given;
+        }
+        return context == null ? Path.of("Dockerfile") : context.resolve("Dockerfile");
+    }
+
+    /// Returns whether the Dockerfile can be read without doing what the build does.
+    static boolean isLocal(BuildRequest request) {
+        return request.dockerfileText() != null || Files.isRegularFile(file(request));
     }
 
     private Linter linter() {
