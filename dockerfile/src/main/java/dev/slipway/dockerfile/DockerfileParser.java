@@ -13,6 +13,10 @@ final class DockerfileParser {
     /// Longest instruction, its lines joined, in characters; here-documents do not count.
     static final int MAX_INSTRUCTION = 1 << 20;
 
+    /// Most instructions and comments. A file of four million characters may hold more than memory
+    /// holds of their trees.
+    static final int MAX_PARTS = 20_000;
+
     private final String fileName;
     private final String text;
     private final SourceText source;
@@ -64,10 +68,19 @@ final class DockerfileParser {
             String message = "longer than " + Dockerfile.MAX_LENGTH + " characters";
             problems.error(message, source.range(first, first));
         } else {
-            for (at = first; at < text.length(); ) {
+            for (at = first; at < text.length() && isNotTooMuch(); ) {
                 readLine(at == first);
             }
         }
+    }
+
+    private boolean isNotTooMuch() {
+        if (instructions.size() + comments.size() < MAX_PARTS) {
+            return true;
+        }
+        String message = "more than " + MAX_PARTS + " instructions and comments";
+        problems.error(message, source.range(at, at));
+        return false;
     }
 
     private void readLine(boolean firstLine) {

@@ -199,4 +199,16 @@ class InstructionErrorsTest {
         assertThatThrownBy(() -> Dockerfile.parseTrigger("img", expression))
                 .isInstanceOf(DockerfileException.class);
     }
+
+    @Test
+    void moreInstructionsThanMemoryHolds_isAnErrorWhereItIsTooMuch() throws Exception {
+        String text = "FROM scratch\n" + "#\n".repeat(DockerfileParser.MAX_PARTS);
+        DockerfileException e =
+                catchThrowableOfType(
+                        DockerfileException.class, () -> Dockerfile.parse("Dockerfile", text));
+        assertThat(e.getMessage()).contains("more than 20000 instructions and comments");
+        assertThat(e.range().start().line()).isEqualTo(DockerfileParser.MAX_PARTS + 1);
+        Dockerfile fits = Dockerfile.parse("Dockerfile", text.substring(0, text.length() - 4));
+        assertThat(fits.comments()).hasSize(DockerfileParser.MAX_PARTS - 2);
+    }
 }

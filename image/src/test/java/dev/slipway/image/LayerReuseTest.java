@@ -6,6 +6,7 @@ import dev.slipway.linux.FileType;
 import dev.slipway.linux.RawPath;
 import dev.slipway.linux.Timespec;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -47,7 +49,9 @@ class LayerReuseTest {
     /// A file of a layer to be.
     ///
     /// @param linkedTo the path it is another name of; null: none
-    private record Wanted(FileEntry entry, byte[] content, RawPath linkedTo, boolean opaque) {
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Wanted(
+            FileEntry entry, byte[] content, @Nullable RawPath linkedTo, boolean opaque) {
         static Wanted file(String path, String content) {
             byte[] bytes = content.getBytes(java.nio.charset.StandardCharsets.UTF_8);
             return new Wanted(
@@ -63,8 +67,9 @@ class LayerReuseTest {
         for (Wanted file : files.values()) {
             FileEntry entry = file.entry();
             byte[] content = file.content();
-            if (file.linkedTo() != null) {
-                writer.hardLink(entry, file.linkedTo());
+            RawPath first = file.linkedTo();
+            if (first != null) {
+                writer.hardLink(entry, first);
                 continue;
             }
             if (!entry.isRegular()) {
@@ -242,7 +247,7 @@ class LayerReuseTest {
     private static void change(Map<RawPath, Wanted> files, Random random) {
         List<RawPath> paths = new ArrayList<>(files.keySet());
         RawPath path = paths.get(random.nextInt(paths.size()));
-        Wanted file = files.get(path);
+        Wanted file = Objects.requireNonNull(files.get(path));
         FileEntry entry = file.entry();
         switch (random.nextInt(7)) {
             case 0 -> files.remove(path);

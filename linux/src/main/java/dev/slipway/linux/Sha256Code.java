@@ -146,13 +146,13 @@ final class Sha256Code {
     /// An instruction `0f OPCODE` on two vector registers.
     private Assembler registers(int prefix, String opcode, int reg, int rm) {
         opcode(prefix, opcode, reg, rm);
-        return a.oneByte(0xc0 | (reg & 7) << 3 | rm & 7);
+        return a.oneByte(0xc0 | ((reg & 7) << 3) | (rm & 7));
     }
 
     /// An instruction `0f OPCODE` on a vector register and memory at `base + offset`.
     private void memory(int prefix, String opcode, int reg, int base, int offset) {
         opcode(prefix, opcode, reg, base);
-        a.oneByte(0x80 | (reg & 7) << 3 | base).word(offset);
+        a.oneByte(0x80 | ((reg & 7) << 3) | base).word(offset);
     }
 
     private void opcode(int prefix, String opcode, int reg, int rm) {
