@@ -24,8 +24,8 @@ final class Commands {
                 new Group(
                         "Images",
                         List.of(
-                                "images", "inspect", "history", "tag", "rmi", "save", "load",
-                                "import")),
+                                "images", "inspect", "history", "tag", "tags", "rmi", "save",
+                                "load", "import")),
                 new Group(
                         "Builds",
                         List.of(
@@ -104,6 +104,7 @@ final class Commands {
                 "run",
                 "system df",
                 "system prune",
+                "tags",
                 "version");
     }
 
@@ -112,6 +113,7 @@ final class Commands {
         return switch (name) {
             case "build", "image build", "builder build", "buildx build", "buildx b" ->
                     new BuildCommand();
+            case "tags" -> new TagsCommand();
             case "bake", "buildx bake", "buildx f" -> new BakeCommand();
             case "run", "container run" -> new RunCommand();
             case "demo" -> new DemoCommand();

@@ -31,7 +31,16 @@ class ArchitectureTest {
                     "container", Set.of("image", "linux"),
                     "build", Set.of("dockerfile", "image", "container", "linux"),
                     "base", Set.of("image", "container", "linux"),
-                    "cli", Set.of("linux", "image", "dockerfile", "container", "build", "base"));
+                    "pipeline", Set.of("image"),
+                    "cli",
+                            Set.of(
+                                    "linux",
+                                    "image",
+                                    "dockerfile",
+                                    "container",
+                                    "build",
+                                    "base",
+                                    "pipeline"));
 
     /// Packages below a module's own that are doors of their own.
     private static final Set<String> DOORS =
@@ -69,7 +78,17 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"linux", "image", "dockerfile", "container", "build", "base", "cli"})
+    @ValueSource(
+            strings = {
+                "linux",
+                "image",
+                "dockerfile",
+                "container",
+                "build",
+                "base",
+                "pipeline",
+                "cli"
+            })
     void module_usesOnlyWhatTheTableAllows(String module) {
         Set<String> allowed = MAY_USE.getOrDefault(module, Set.of());
         classes()
@@ -90,7 +109,8 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"linux", "image", "dockerfile", "container", "build", "base"})
+    @ValueSource(
+            strings = {"linux", "image", "dockerfile", "container", "build", "base", "pipeline"})
     void module_isUsedThroughItsDoors(String module) {
         noClasses()
                 .that()
