@@ -6,6 +6,8 @@ import dev.slipway.image.Platform;
 import dev.slipway.image.Reference;
 import dev.slipway.image.Store;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +43,7 @@ final class BaseImages {
         } catch (ImageException e) {
             throw BuildException.of(BuildException.messageOf(e))
                     .source(at)
-                    .hint(e.hint())
+                    .hint(e.hint() == null ? hint(platform) : e.hint())
                     .cause(e)
                     .make();
         } catch (IOException e) {
@@ -50,6 +52,16 @@ final class BaseImages {
                     .cause(e)
                     .make();
         }
+    }
+
+    /// What to do where the store has the image, but not for the platform.
+    private static @Nullable String hint(Platform platform) {
+        return platform.equals(Platform.host())
+                ? null
+                : "bring in the image for "
+                        + platform
+                        + "; a stage of tools that only runs here can be FROM"
+                        + " --platform=$BUILDPLATFORM";
     }
 
     private BuildException missing(

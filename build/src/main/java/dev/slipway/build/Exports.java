@@ -67,7 +67,7 @@ final class Exports {
 
     /// What an output of such options points to.
     private Descriptor root(@Nullable ImageOptions options, List<Reference> names)
-            throws BuildException, IOException {
+            throws BuildException, IOException, InterruptedException {
         var request = shop.request();
         boolean plain = options == null || options.equals(ImageOptions.PLAIN);
         if (plain && request.packaging() == null && !request.isMultiPlatform()) {
@@ -76,7 +76,7 @@ final class Exports {
         return forms().root(options == null ? ImageOptions.PLAIN : options, names);
     }
 
-    private ImageForms forms() throws BuildException, IOException {
+    private ImageForms forms() throws BuildException, IOException, InterruptedException {
         if (forms == null) {
             var packaging = shop.request().packaging();
             var result =
@@ -90,13 +90,14 @@ final class Exports {
         return forms;
     }
 
-    private List<List<Attestation>> attested() throws BuildException, IOException {
+    private List<List<Attestation>> attested()
+            throws BuildException, IOException, InterruptedException {
         return attestations == null
                 ? Collections.nCopies(products.size(), List.of())
                 : attestations.all();
     }
 
-    private boolean isAttested() throws BuildException, IOException {
+    private boolean isAttested() throws BuildException, IOException, InterruptedException {
         for (var said : attested()) {
             if (!said.isEmpty()) {
                 return true;
@@ -108,11 +109,13 @@ final class Exports {
     private Descriptor image(Output.Image output, Set<String> names)
             throws BuildException, IOException, InterruptedException {
         var references = references(output.names());
-        var root = root(output.options(), references);
+        var push = output.push();
+        // What is pushed is compressed, and the store has the same: one build, one digest.
+        var root =
+                root(push == null ? output.options() : output.options().compressed(), references);
         if (output.options().rewriteTimestamp() && shop.latest() == null) {
             shop.events().warn("rewrite-timestamp does nothing without SOURCE_DATE_EPOCH");
         }
-        var push = output.push();
         if (push != null) {
             task("pushing " + references.getFirst().familiar(), () -> push(root, references, push));
         }
@@ -130,8 +133,7 @@ final class Exports {
 
     private Descriptor push(Descriptor root, List<Reference> names, Output.Push push)
             throws BuildException, IOException, InterruptedException {
-        var packaging = shop.request().packaging();
-        var publisher = packaging == null ? null : packaging.publisher();
+        var publisher = shop.request().publisher();
         if (publisher == null) {
             throw new IllegalStateException("not checked before the build");
         }
@@ -232,7 +234,8 @@ final class Exports {
         return destination == null ? "on standard output" : destination.toString();
     }
 
-    private @Nullable Descriptor write(Output output) throws BuildException, IOException {
+    private @Nullable Descriptor write(Output output)
+            throws BuildException, IOException, InterruptedException {
         return switch (output) {
             case Output.LocalDirectory local -> {
                 new FileExports(shop, products, attested()).directory(local);
@@ -265,7 +268,8 @@ final class Exports {
         };
     }
 
-    private Descriptor docker(Output.DockerArchive docker) throws BuildException, IOException {
+    private Descriptor docker(Output.DockerArchive docker)
+            throws BuildException, IOException, InterruptedException {
         if (isAttested()) {
             shop.events().warn("a docker archive holds no attestations");
         }
@@ -285,7 +289,7 @@ final class Exports {
     }
 
     private SavedImage saved(List<String> more, ImageOptions options)
-            throws BuildException, IOException {
+            throws BuildException, IOException, InterruptedException {
         var names = references(more);
         return new SavedImage(root(options, names), names, null);
     }

@@ -77,7 +77,7 @@ final class Outline {
                     scope.setEnv(variable.key(), expand(variable.value(), env, scope::get));
                 }
             }
-            case Copy copy -> from(copy.from(), copy, stage);
+            case Copy copy -> from(copy.from(), copy, stage, scope);
             case Run run -> {
                 for (var flag : run.mounts()) {
                     mount(flag, run, stage, scope);
@@ -123,11 +123,19 @@ final class Outline {
         }
     }
 
-    private void from(@Nullable String from, Instruction at, Stage stage) throws BuildException {
+    private void from(@Nullable String from, Instruction at, Stage stage, Scope scope)
+            throws BuildException {
         if (from == null || from.isEmpty()) {
             return;
         }
-        var name = expand(from, at, planner::global);
+        var name =
+                expand(
+                        from,
+                        at,
+                        word -> {
+                            var own = scope.get(word);
+                            return own == null ? planner.global(word) : own;
+                        });
         int index = Planner.number(name);
         index = index >= 0 ? index : planner.stageBefore(name, stage.index());
         if (index >= 0 && index < stage.index()) {
@@ -142,7 +150,7 @@ final class Outline {
         } catch (MountException | ExpansionException e) {
             throw BuildException.of(BuildException.messageOf(e)).source(planner.lines(run)).make();
         }
-        from(mount.from(), run, stage);
+        from(mount.from(), run, stage, scope);
         switch (mount.type()) {
             case SECRET -> add(secrets, id(mount), mount.required(), run);
             case SSH -> {
@@ -177,7 +185,7 @@ final class Outline {
             java.util.function.Function<String, @Nullable String> values)
             throws BuildException {
         try {
-            return planner.expander().expand(word, values::apply);
+            return planner.expander().expand(word, values);
         } catch (ExpansionException e) {
             throw BuildException.of(BuildException.messageOf(e)).source(planner.lines(at)).make();
         }

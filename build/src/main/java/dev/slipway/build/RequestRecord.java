@@ -25,10 +25,11 @@ final class RequestRecord {
         json.member("started", Instant.ofEpochMilli(startedMillis).toString());
         json.member("pid", ProcessHandle.current().pid());
         json.memberUnlessEmpty("context", absolute(request.context()));
+        contexts(json, request);
         if (dockerfile != null) {
             json.member("dockerfile", dockerfile.name());
             json.memberUnlessEmpty("dockerfilePath", absolute(dockerfile.file()));
-            json.member("dockerfileText", dockerfile.text());
+            json.member("dockerfileText", Redaction.urls(dockerfile.text()));
         }
         json.memberUnlessEmpty("target", request.target());
         var platforms = new StringJoiner(",");
@@ -56,6 +57,26 @@ final class RequestRecord {
         return json.endObject().toString();
     }
 
+    /// Where else files come from, without credentials.
+    private static void contexts(JsonWriter json, BuildRequest request) {
+        var remote = request.remoteContext();
+        json.memberUnlessEmpty("remoteContext", remote == null ? null : Redaction.urls(remote));
+        if (!request.namedContexts().isEmpty()) {
+            json.name("namedContexts").beginObject();
+            for (var context : request.namedContexts().entrySet()) {
+                json.member(context.getKey(), Redaction.urls(context.getValue()));
+            }
+            json.endObject();
+        }
+        json.memberUnlessEmpty("ignoreFile", absolute(request.ignoreFile()));
+        if (request.preserved().owner()) {
+            json.member("preserveOwner", true);
+        }
+        if (request.preserved().times()) {
+            json.member("preserveTimes", true);
+        }
+    }
+
     private static @Nullable String absolute(@Nullable Path path) {
         return path == null ? null : path.toAbsolutePath().normalize().toString();
     }
@@ -63,8 +84,13 @@ final class RequestRecord {
     /// The request again, without tags and outputs.
     static BuildRequest.Builder read(Json.Obj json) throws ImageException {
         var context = json.text("context");
-        var request =
-                context == null ? BuildRequest.withoutContext() : BuildRequest.of(Path.of(context));
+        var remote = json.text("remoteContext");
+        var request = context(context, remote);
+        json.textMap("namedContexts").forEach(request::namedContext);
+        var ignoreFile = json.text("ignoreFile");
+        request.ignoreFile(ignoreFile == null ? null : Path.of(ignoreFile))
+                .preserveOwner(json.flag("preserveOwner"))
+                .preserveTimes(json.flag("preserveTimes"));
         var path = json.text("dockerfilePath");
         if (path != null) {
             request.dockerfile(Path.of(path));
@@ -85,6 +111,13 @@ final class RequestRecord {
         json.textMap("extraHosts").forEach(request::extraHost);
         request.runSettings(RunSettingsRecord.read(json.object("run")));
         return request;
+    }
+
+    private static BuildRequest.Builder context(@Nullable String path, @Nullable String remote) {
+        if (remote != null) {
+            return BuildRequest.ofRemote(remote);
+        }
+        return path == null ? BuildRequest.withoutContext() : BuildRequest.of(Path.of(path));
     }
 
     private static NetworkChoice network(String name) {

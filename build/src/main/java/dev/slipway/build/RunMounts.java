@@ -113,7 +113,7 @@ final class RunMounts implements AutoCloseable {
     private MountSpec bind(int index, RunMount.Bind bind)
             throws BuildException, IOException, InterruptedException {
         var from = bind.from();
-        if (from == null) {
+        if (from == null || from instanceof Step.Origin) {
             return context(index, bind);
         }
         return tree(
@@ -136,9 +136,10 @@ final class RunMounts implements AutoCloseable {
     /// ignored ones are not among them, and links in them lead nowhere outside.
     private MountSpec context(int index, RunMount.Bind bind)
             throws BuildException, IOException, InterruptedException {
-        var selection = shop.sources().fromContext(step, ContextUse.ofMount(index, bind.source()));
+        var use = ContextUse.ofMount(index, bind.from(), bind.source());
+        var selection = shop.sources().fromContext(step, use);
         var layer = contextLayer(selection);
-        var files = shop.sources().context(step);
+        var files = shop.sources().tree(step, use);
         var source = RawPath.of(bind.source()).normalize();
         var there = files.resolve(source);
         boolean directory = there.isEmpty() || there.get().isDirectory();
@@ -218,7 +219,18 @@ final class RunMounts implements AutoCloseable {
         var seed =
                 new CacheMounts.Seed(
                         job.views().tree(from), RawPath.of(cache.source()).normalize());
-        return new CacheMounts.Request(cache, seed, job.views().snapshot(from).chainId());
+        return new CacheMounts.Request(cache, seed, content(cache, from));
+    }
+
+    /// What names the files that a cache begins with.
+    private String content(RunMount.Cache cache, Step from)
+            throws BuildException, IOException, InterruptedException {
+        if (from instanceof Step.Origin origin) {
+            var files = ContextUse.wholeOf(cache.source());
+            var use = new ContextUse("files of the cache at " + cache.target(), files, origin);
+            return shop.sources().fromContext(step, use).contentDigest();
+        }
+        return job.views().snapshot(from).chainId();
     }
 
     private static MountSpec cache(RunMount.Cache cache, CacheMounts.@Nullable Held taken) {

@@ -219,7 +219,8 @@ final class Solver implements Keys.Views, AutoCloseable {
 
     private void startInputs(Step step) {
         for (var input : step.inputs()) {
-            if (input != step.below() && !(input instanceof Step.Base)) {
+            boolean made = !(input instanceof Step.Base || input instanceof Step.Origin);
+            if (made && input != step.below()) {
                 crew().fork(() -> chain(input));
             }
         }
@@ -238,6 +239,9 @@ final class Solver implements Keys.Views, AutoCloseable {
             announce(base, Snapshot.of(base.diffIds()), CacheVerdict.DEFINITION);
             return Snapshot.of(base.diffIds());
         }
+        if (step instanceof Step.Origin) {
+            throw new IllegalArgumentException(step.name() + " results in no layers");
+        }
         try {
             return await(resultOf(step));
         } catch (BuildCancelledException e) {
@@ -247,7 +251,9 @@ final class Solver implements Keys.Views, AutoCloseable {
 
     @Override
     public FileTree tree(Step step) throws BuildException, IOException, InterruptedException {
-        return shop.view(snapshot(step));
+        return step instanceof Step.Origin origin
+                ? shop.sources().tree(origin)
+                : shop.view(snapshot(step));
     }
 
     private static Snapshot await(CompletableFuture<Snapshot> result)

@@ -66,7 +66,7 @@ class ProvenanceTest {
             List<Attestor> attestors,
             UnaryOperator<BuildRequest.Builder> adapt)
             throws Exception {
-        var packaging = new Packaging(Squash.NONE, List.of(), options, attestors, null, null);
+        var packaging = new Packaging(Squash.NONE, List.of(), options, attestors, null);
         return bench.build(dockerfile, r -> adapt.apply(r.packaging(packaging)));
     }
 
@@ -169,8 +169,7 @@ class ProvenanceTest {
         var metadata = in(predicate, "runDetails", "metadata");
         assertThat(metadata.text("invocationId")).isEqualTo(result.buildId());
         assertThat(in(metadata, "buildkit_completeness").flag("request")).isFalse();
-        assertThat(in(metadata, "buildkit_completeness").flag("resolvedDependencies"))
-                .isFalse();
+        assertThat(in(metadata, "buildkit_completeness").flag("resolvedDependencies")).isFalse();
         assertThat(in(metadata, "buildkit_metadata").members()).isEmpty();
     }
 
@@ -194,6 +193,33 @@ class ProvenanceTest {
         assertThat(in(metadata, "layers").members()).containsOnlyKeys("step3:0");
         assertThat(in(predicate, "runDetails", "builder").text("id"))
                 .isEqualTo("https://ci.example/1");
+    }
+
+    @Test
+    void context_ofARepository_isNamedByItsCommit() throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/git")) || System.getenv("CI") != null,
+                "needs git");
+        git("init", "-q");
+        git("remote", "add", "origin", "https://joe:pass-w0rd@host/repo.git");
+        git("add", "a.txt");
+        git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "first");
+        var vcs = in(metadata(build("mode=min", r -> r)), "vcs");
+        assertThat(vcs.text("revision")).matches("[0-9a-f]{40}");
+        assertThat(vcs.text("source")).isEqualTo("https://xxxxx@host/repo.git");
+        bench.file("a.txt", "changed\n");
+        assertThat(in(metadata(build("mode=min", r -> r)), "vcs").text("revision"))
+                .isEqualTo(vcs.text("revision") + "-dirty");
+    }
+
+    private Json.Obj metadata(BuildResult result) throws IOException {
+        return in(statement(result), "predicate", "runDetails", "metadata", "buildkit_metadata");
+    }
+
+    private void git(String... words) throws Exception {
+        var command = new java.util.ArrayList<>(List.of("git", "-C", bench.context.toString()));
+        command.addAll(List.of(words));
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
     }
 
     @Test

@@ -41,7 +41,10 @@ final class BuildCommand implements Command {
             session.out().print(json ? plan.toJson() + "\n" : plan.toText());
             return Main.OK;
         }
-        if (RootlessLauncher.isNeeded() && runsCommands(request, session)) {
+        // An archive on standard input can be read once: whatever its Dockerfile does shows later.
+        if (RootlessLauncher.isNeeded()
+                && !line.argument().equals("-")
+                && runsCommands(request, session)) {
             Rootless.require(session);
         }
         BuildResult result = build(request, line, session);

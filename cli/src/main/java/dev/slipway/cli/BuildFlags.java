@@ -6,7 +6,11 @@ import dev.slipway.cli.options.Option;
 /// The flags of `slipway build`, spelled as docker and buildx spell them.
 final class BuildFlags {
     static final Option FILE =
-            Option.value("file", 'f', "PATH", "The Dockerfile; - reads it from standard input")
+            Option.value(
+                            "file",
+                            'f',
+                            "PATH",
+                            "The Dockerfile; - reads it from standard input, a URL from the web")
                     .standard("PATH/Dockerfile")
                     .offers(Option.Offer.FILES);
     static final Option TARGET =
@@ -87,9 +91,19 @@ final class BuildFlags {
     static final Option EXPLAIN =
             Option.flag("explain", "Say of every step that missed the cache all that changed");
 
+    static final Option BUILD_CONTEXT =
+            Option.list(
+                    "build-context",
+                    "NAME=SOURCE",
+                    "A further context for COPY --from, RUN --mount and FROM: a directory, a git or"
+                            + " archive address, docker-image://NAME or oci-layout://DIRECTORY");
+    static final Option IGNORE_FILE =
+            Option.value("ignorefile", "FILE", "Read this instead of .dockerignore")
+                    .offers(Option.Offer.FILES);
+    static final Option PRESERVE =
+            Option.list("preserve", "owner|times", "What files of contexts keep of this machine");
+
     private static final Option[] REFUSED = {
-        Option.refused(
-                "build-context", "further contexts are not part of this version; use stages."),
         Option.refused(
                 "cache-from", "the local cache is always used, remote caches need a registry."),
         Option.refused(
@@ -116,10 +130,12 @@ final class BuildFlags {
     static CommandSpec spec() {
         return new CommandSpec("build", "Build an image from a Dockerfile")
                 .usage("[OPTIONS] PATH")
-                .usage("[OPTIONS] -          (Dockerfile from standard input, no context)")
+                .usage("[OPTIONS] URL        (a git repository, archive or Dockerfile)")
+                .usage("[OPTIONS] -          (standard input: an archive or a Dockerfile)")
                 .aliases("image build", "builder build", "buildx build", "buildx b")
                 .arguments(1, 1, Option.Offer.DIRECTORIES)
                 .options("What to build", FILE, TARGET, BUILD_ARG, PLATFORM, LABEL, PULL)
+                .options("Where files come from", BUILD_CONTEXT, IGNORE_FILE, PRESERVE)
                 .options("What to make of it", TAG, OUTPUT, LOAD, PUSH, IIDFILE, METADATA_FILE)
                 .options("Images", ANNOTATION, SQUASH, ATTEST, PROVENANCE, SBOM)
                 .options(

@@ -20,7 +20,7 @@ final class Commands {
 
     static List<Group> groups() {
         return List.of(
-                new Group("Build and run", List.of("build", "bake", "run", "demo")),
+                new Group("Build and run", List.of("build", "bake", "lint", "run", "demo")),
                 new Group(
                         "Images",
                         List.of(
@@ -101,6 +101,7 @@ final class Commands {
                 "image rm",
                 "image save",
                 "image tag",
+                "lint",
                 "run",
                 "system df",
                 "system prune",
@@ -117,6 +118,7 @@ final class Commands {
             case "bake", "buildx bake", "buildx f" -> new BakeCommand();
             case "run", "container run" -> new RunCommand();
             case "demo" -> new DemoCommand();
+            case "lint" -> new LintCommand();
             case "base build" -> new BaseBuildCommand();
             case "base lock" -> new BaseLockCommand();
             case "builder prune", "buildx prune" -> new BuilderPruneCommand();

@@ -137,12 +137,7 @@ final class OutputArguments {
             return null;
         }
         return new Packaging(
-                squash(),
-                annotations(),
-                provenance(),
-                List.of(),
-                metadataProvenance(metadata),
-                null);
+                squash(), annotations(), provenance(), List.of(), metadataProvenance(metadata));
     }
 
     private Squash squash() throws UsageException {

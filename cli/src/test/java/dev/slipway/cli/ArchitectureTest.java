@@ -31,6 +31,7 @@ class ArchitectureTest {
                     "container", Set.of("image", "linux"),
                     "build", Set.of("dockerfile", "image", "container", "linux"),
                     "base", Set.of("image", "container", "linux"),
+                    "lint", Set.of("dockerfile", "image"),
                     "pipeline", Set.of("image"),
                     "cli",
                             Set.of(
@@ -40,15 +41,17 @@ class ArchitectureTest {
                                     "container",
                                     "build",
                                     "base",
+                                    "lint",
                                     "pipeline"));
 
     /// Packages below a module's own that are doors of their own.
     private static final Set<String> DOORS =
             Set.of(
+                    "dev.slipway.image.compress",
+                    "dev.slipway.image.tar",
                     "dev.slipway.build.bake",
                     "dev.slipway.build.record",
-                    "dev.slipway.image.compress",
-                    "dev.slipway.image.tar");
+                    "dev.slipway.lint.output");
 
     private static final ImportOption NO_TESTS =
             location -> !location.contains("/test-classes/") && !location.contains("/fast/test/");
@@ -86,6 +89,7 @@ class ArchitectureTest {
                 "container",
                 "build",
                 "base",
+                "lint",
                 "pipeline",
                 "cli"
             })
@@ -110,7 +114,16 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"linux", "image", "dockerfile", "container", "build", "base", "pipeline"})
+            strings = {
+                "linux",
+                "image",
+                "dockerfile",
+                "container",
+                "build",
+                "base",
+                "lint",
+                "pipeline"
+            })
     void module_isUsedThroughItsDoors(String module) {
         noClasses()
                 .that()
