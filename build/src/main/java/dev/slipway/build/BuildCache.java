@@ -1,5 +1,7 @@
 package dev.slipway.build;
 
+import dev.slipway.build.record.BuildRecords;
+import dev.slipway.build.record.BuildStatus;
 import dev.slipway.image.Digest;
 import dev.slipway.image.Marks;
 import dev.slipway.image.Roots;
@@ -24,19 +26,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /// What builds keep in a store beside images: records of steps, cache mounts, and what was fetched.
 /// It names the layers that records need to the collector, and forgets what is old or too much.
 ///
 /// Forgetting frees what only it kept when the collector next runs.
 public final class BuildCache implements Roots {
-    private static final int KEPT_BUILDS = 50;
-
     private final Path cache;
     private final RecordStore records;
+    private final Store store;
 
     public BuildCache(Store store) {
+        this.store = store;
         this.cache = store.home().resolve("cache");
         this.records = new RecordStore(store.home(), _ -> {});
     }
@@ -45,24 +46,48 @@ public final class BuildCache implements Roots {
     public enum Kind {
         STEP,
         CACHE_MOUNT,
-        /// A repository or a download that steps copied from.
-        SOURCE
+        /// A git repository that steps copied from.
+        GIT_SOURCE,
+        /// A download that steps copied from.
+        WEB_SOURCE;
+
+        /// BuildKit's word for it, where it has one.
+        public String word() {
+            return switch (this) {
+                case STEP -> "regular";
+                case CACHE_MOUNT -> "exec.cachemount";
+                case GIT_SOURCE -> "source.git.checkout";
+                case WEB_SOURCE -> "source.http";
+            };
+        }
     }
 
     /// One thing that is kept.
     ///
-    /// @param id of a step, its key; of a cache mount, its id
-    /// @param description what made it
-    /// @param bytes what it holds; layers that several steps share count for each
-    public record Item(Kind kind, String id, String description, long bytes, Instant lastUsed) {}
+    /// @param id of a step, its key; else the name of its directory
+    /// @param description what made it; of a cache mount, its id; of a source, its address
+    /// @param bytes what it holds; a layer that several steps share counts for each
+    /// @param inUse whether a live process works with it
+    /// @param shared whether an image has its layer too
+    public record Item(
+            Kind kind,
+            String id,
+            String description,
+            long bytes,
+            Instant created,
+            Instant lastUsed,
+            boolean inUse,
+            boolean shared) {}
 
-    /// What to forget.
+    /// What to forget, the least recently used first. What is in use stays.
     ///
-    /// @param all also what is in use by nothing but might be again; else only records whose layers
-    ///   are gone
+    /// @param which of what
     /// @param unusedFor only what was not used for so long; null: however recently
-    /// @param keepBytes forget the least recently used until no more than this is left; 0: all
-    public record Prune(boolean all, @Nullable Duration unusedFor, long keepBytes) {}
+    /// @param limits forget until these hold; with [CacheLimits#NONE] all
+    public record Prune(CacheFilter which, @Nullable Duration unusedFor, CacheLimits limits) {
+        /// Everything.
+        public static final Prune ALL = new Prune(CacheFilter.ALL, null, CacheLimits.NONE);
+    }
 
     private record Group(Item item, List<Path> files, Set<Digest> layers) {}
 
@@ -74,6 +99,7 @@ public final class BuildCache implements Roots {
                 marks.keepAll(layers(record));
             }
         });
+        marks.keepAll(FailedState.layersOf(store.home().resolve("builds")));
     }
 
     private static Set<Digest> layers(CacheRecord record) {
@@ -106,7 +132,23 @@ public final class BuildCache implements Roots {
         return items;
     }
 
-    /// Forgets what `prune` says, except cache mounts that a build uses now.
+    /// A thing that was chosen, and where it is.
+    ///
+    /// @param files of a step, its record under each of its keys; of a cache mount, its directory
+    record Selected(Item item, List<Path> files, Set<Digest> layers) {}
+
+    /// What is meant of all that is kept, least recently used first.
+    List<Selected> select(CacheFilter which, Instant now) throws IOException {
+        var selected = new ArrayList<Selected>();
+        for (var group : groups()) {
+            if (which.holds(group.item, now)) {
+                selected.add(new Selected(group.item, group.files, group.layers));
+            }
+        }
+        return selected;
+    }
+
+    /// Forgets what `prune` says, except what a live process works with.
     ///
     /// @return what was forgotten
     public List<Item> prune(Store store, Prune prune, Instant now) throws IOException {
@@ -114,45 +156,54 @@ public final class BuildCache implements Roots {
         var groups = groups();
         long bytes = 0;
         for (var group : groups) {
-            bytes += group.item.bytes();
+            bytes += prune.which().holds(group.item, now) ? group.item.bytes() : 0;
         }
+        long free = Files.getFileStore(store.home()).getUsableSpace();
+        long keep = prune.limits().keep(bytes, free);
         for (var group : groups) {
-            boolean lost = isLost(store, group);
             boolean old =
                     prune.unusedFor() == null
                             || group.item.lastUsed().isBefore(now.minus(prune.unusedFor()));
-            boolean tooMuch = prune.keepBytes() == 0 || bytes > prune.keepBytes();
-            if ((lost || (prune.all() && old && tooMuch)) && forget(group)) {
+            boolean tooMuch = keep == 0 || bytes > keep;
+            if (old && tooMuch && prune.which().holds(group.item, now) && forget(group)) {
                 bytes -= group.item.bytes();
                 forgotten.add(group.item);
             }
         }
         dropOrphans();
-        if (prune.all()) {
-            dropBuilds(prune, now);
-        }
         return forgotten;
     }
 
-    /// Drops records of builds, except the newest.
-    private void dropBuilds(Prune prune, Instant now) throws IOException {
-        var builds = new TreeMap<Instant, Path>(Comparator.reverseOrder());
-        try (var files = Files.newDirectoryStream(cache.resolveSibling("builds"))) {
-            for (var build : files) {
-                builds.put(Files.getLastModifiedTime(build).toInstant(), build);
+    /// Forgets steps whose layers are gone.
+    ///
+    /// @return what was forgotten
+    public List<Item> pruneLost(Store store) throws IOException {
+        var forgotten = new ArrayList<Item>();
+        for (var group : groups()) {
+            if (isLost(store, group) && forget(group)) {
+                forgotten.add(group.item);
             }
         }
+        dropOrphans();
+        return forgotten;
+    }
+
+    /// Drops records of builds, except the newest, the young, and what somebody looks around in.
+    ///
+    /// @param keep how many stay
+    /// @param keepFor how long all stay
+    public void dropBuilds(int keep, Duration keepFor, Instant now) throws IOException {
+        var records = new BuildRecords(store.home());
         int kept = 0;
-        for (var build : builds.entrySet()) {
-            boolean young =
-                    prune.unusedFor() != null
-                            && build.getKey().isAfter(now.minus(prune.unusedFor()));
-            if (young || kept++ < KEPT_BUILDS) {
-                continue;
+        for (var build : records.list()) {
+            boolean young = build.started().isAfter(now.minus(keepFor));
+            boolean runs = build.status() == BuildStatus.RUNNING;
+            if (!young && !runs && kept >= keep) {
+                if (FailedState.drop(records.directory(build.id()))) {
+                    records.remove(build.id());
+                }
             }
-            try (var dir = Dir.open(build.getValue().resolveSibling("."))) {
-                dir.removeTree(RawPath.of(String.valueOf(build.getValue().getFileName())));
-            }
+            kept++;
         }
     }
 
@@ -166,6 +217,9 @@ public final class BuildCache implements Roots {
     }
 
     private static boolean forget(Group group) throws IOException {
+        if (group.item.inUse()) {
+            return false;
+        }
         if (group.item.kind() == Kind.STEP) {
             for (var file : group.files) {
                 Files.deleteIfExists(file);
@@ -194,7 +248,7 @@ public final class BuildCache implements Roots {
 
     private List<Group> groups() throws IOException {
         var groups = new ArrayList<Group>();
-        addSteps(groups);
+        addSteps(groups, Uses.of(store));
         addMounts(groups);
         addSources(groups, "git");
         addSources(groups, "http");
@@ -202,7 +256,7 @@ public final class BuildCache implements Roots {
         return groups;
     }
 
-    private void addSteps(List<Group> groups) throws IOException {
+    private void addSteps(List<Group> groups, Uses uses) throws IOException {
         Map<String, Group> byKey = new HashMap<>();
         records.forEachFile(file -> {
             var record = read(file);
@@ -218,7 +272,16 @@ public final class BuildCache implements Roots {
                 used = known.item.lastUsed();
             }
             var last = record.result().last();
-            var item = new Item(Kind.STEP, key, record.name(), last.size(), used);
+            var item =
+                    new Item(
+                            Kind.STEP,
+                            key,
+                            record.name(),
+                            last.diffId() == null ? 0 : last.size(),
+                            Instant.ofEpochMilli(last.createdMillis()),
+                            used,
+                            last.diffId() != null && uses.leased().contains(last.diffId()),
+                            last.diffId() != null && uses.images().contains(last.diffId()));
             byKey.put(key, new Group(item, files, layers(record)));
         });
         groups.addAll(byKey.values());
@@ -228,17 +291,31 @@ public final class BuildCache implements Roots {
         try (var mounts = Files.newDirectoryStream(cache.resolve("mounts"))) {
             for (var home : mounts) {
                 var file = home.resolve("id");
-                var id =
-                        Files.exists(file)
-                                ? Files.readString(file, StandardCharsets.UTF_8)
-                                : String.valueOf(home.getFileName());
+                var name = String.valueOf(home.getFileName());
+                var id = Files.exists(file) ? Files.readString(file, StandardCharsets.UTF_8) : name;
                 var used = Files.getLastModifiedTime(home).toInstant();
-                var item = new Item(Kind.CACHE_MOUNT, id, "cache mount", size(home), used);
+                var made = Files.exists(file) ? Files.getLastModifiedTime(file).toInstant() : used;
+                boolean inUse = isLocked(home);
+                var item =
+                        new Item(Kind.CACHE_MOUNT, name, id, size(home), made, used, inUse, false);
                 groups.add(new Group(item, List.of(home), Set.of()));
             }
         } catch (NoSuchFileException e) {
             return; // no build ever used one
         }
+    }
+
+    private static boolean isLocked(Path home) throws IOException {
+        try (var files = Files.newDirectoryStream(home, "*.lock")) {
+            for (var file : files) {
+                try (var lock = FileLock.tryExclusive(file)) {
+                    if (lock == null) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
     }
 
     private void addSources(List<Group> groups, String kind) throws IOException {
@@ -251,11 +328,14 @@ public final class BuildCache implements Roots {
                 var used = Files.getLastModifiedTime(room).toInstant();
                 var item =
                         new Item(
-                                Kind.SOURCE,
+                                kind.equals("git") ? Kind.GIT_SOURCE : Kind.WEB_SOURCE,
+                                String.valueOf(room.getFileName()),
                                 Files.readString(about, StandardCharsets.UTF_8),
-                                kind.equals("git") ? "git repository" : "download",
                                 size(room),
-                                used);
+                                Files.getLastModifiedTime(about).toInstant(),
+                                used,
+                                isLocked(room),
+                                false);
                 groups.add(new Group(item, List.of(room), Set.of()));
             }
         } catch (NoSuchFileException e) {

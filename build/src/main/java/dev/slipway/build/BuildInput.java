@@ -16,8 +16,6 @@ record BuildInput(
         @Nullable ContextRoot root,
         AutoCloseable held,
         ProvenanceSteps.@Nullable Material material) {
-    private static final AutoCloseable NOTHING = () -> {};
-
     /// Reads the Dockerfile, and brings a context from elsewhere here.
     static BuildInput of(dev.slipway.image.Store store, BuildRequest request, Events events)
             throws BuildException, InterruptedException {
@@ -33,10 +31,10 @@ record BuildInput(
             throws BuildException {
         var directory = request.context();
         if (directory == null) {
-            return new BuildInput(dockerfile, null, NOTHING, null);
+            return new BuildInput(dockerfile, null, () -> {}, null);
         }
         return new BuildInput(
-                dockerfile, root(request, directory, dockerfile.file()), NOTHING, null);
+                dockerfile, root(request, directory, dockerfile.file()), () -> {}, null);
     }
 
     /// The context in `directory`, with the ignore file that counts: the one asked for, else the

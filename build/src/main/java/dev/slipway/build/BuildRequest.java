@@ -234,6 +234,11 @@ public final class BuildRequest {
         return draft.resets;
     }
 
+    /// Who looks around where a RUN failed; null: nobody.
+    public @Nullable FailureHandler onFailure() {
+        return draft.onFailure;
+    }
+
     public ImageSource images() {
         return draft.images;
     }
@@ -288,6 +293,7 @@ public final class BuildRequest {
         @Nullable RunSettings runSettings;
         List<ConfigReset> resets = new ArrayList<>();
         ImageSource images = ImageSource.localOnly();
+        @Nullable FailureHandler onFailure;
         @Nullable Publisher publisher;
         @Nullable Path imageIdFile;
         @Nullable Path metadataFile;
@@ -465,6 +471,11 @@ public final class BuildRequest {
 
         public Builder reset(ConfigReset value) {
             draft.resets.add(value);
+            return this;
+        }
+
+        public Builder onFailure(@Nullable FailureHandler value) {
+            draft.onFailure = value;
             return this;
         }
 

@@ -71,18 +71,18 @@ public final class Builder {
             StepCounter counter)
             throws BuildException, BuildCancelledException, InterruptedException {
         var started = events.clock().instant();
-        if (!request.outputs().isEmpty() || request.packaging() != null) {
-            new OutputChecks(request).check();
-        }
         var input = input(store, request, events, record);
         try {
+            if (!request.outputs().isEmpty() || request.packaging() != null) {
+                new OutputChecks(request).check();
+            }
             return build(store, request, events, record, counter, input, started);
         } finally {
             close(input);
         }
     }
 
-    private static void close(BuildInput input) throws BuildException {
+    static void close(BuildInput input) throws BuildException {
         try {
             input.held().close();
         } catch (Exception e) {
@@ -116,8 +116,12 @@ public final class Builder {
             var hosts = List.copyOf(request.extraHosts().keySet());
             var keys = new Keys(new StepKeys(epoch, hosts, request.runSettings()), sources);
             List<Snapshot> snapshots;
+            shop.keepFailedIn(record.directory());
             try (var solver = new Solver(shop, keys)) {
                 snapshots = solver.solve(steps(plan));
+            } catch (BuildException e) {
+                handle(shop, e);
+                throw e;
             } finally {
                 if (counter.made() > 0) {
                     remember(journal, plan, keys);
@@ -150,7 +154,19 @@ public final class Builder {
         }
     }
 
-    private static Copying copying(Store store) {
+    /// Lets the caller look around where a RUN failed. All other steps have ended.
+    private static void handle(Workshop shop, BuildException why)
+            throws BuildException, BuildCancelledException, IOException, InterruptedException {
+        var handler = shop.request().onFailure();
+        var failed = shop.failed();
+        if (handler != null && failed != null) {
+            try (var shell = StepShell.of(shop, failed.job(), failed.state())) {
+                handler.failed(shell, why);
+            }
+        }
+    }
+
+    static Copying copying(Store store) {
         var home = store.home();
         return new TreeCopying(home.resolve("cache").resolve("contexts"), home.resolve("tmp"));
     }
@@ -178,7 +194,11 @@ public final class Builder {
         var known = new LinkedHashMap<Step, String>();
         for (var step : plan.steps()) {
             var definition = keys.known(step);
-            if (definition != null && !(step instanceof Step.Base)) {
+            if (step instanceof Step.Base base) {
+                if (base.image() != null) {
+                    known.put(step, base.image().manifest().digest().toString());
+                }
+            } else if (definition != null) {
                 known.put(step, definition.key());
             }
         }

@@ -20,8 +20,8 @@ import java.util.Comparator;
 final class CacheMounts {
     private static final int DEFAULT_MODE = 0755;
     private static final int MAX_PRIVATE = 1000;
-    private static final String SHARED_NAME = "shared";
-    private static final String LOCK = ".lock";
+    static final String SHARED_NAME = "shared";
+    static final String LOCK = ".lock";
 
     private final Path directory;
 

@@ -43,6 +43,9 @@ public final class EventJson {
                 json.member("reason", e.explanation().reason().name());
                 json.member("summary", e.explanation().summary());
                 json.member("changes", e.explanation().changes());
+                if (!e.explanation().files().isEmpty()) {
+                    json.member("files", e.explanation().files());
+                }
             }
             case BuildEvent.StepWaiting e -> step(json, "waiting", e.step());
             case BuildEvent.StepProgress e -> {

@@ -7,10 +7,17 @@ import java.util.List;
 /// @param summary one line: `2 of 20000 files changed: src/a.c (content), src/b.c (mode 0644→0755)`
 /// @param changes every change found, most telling first; empty when there is nothing to compare
 ///   with
-public record Explanation(Reason reason, String summary, List<String> changes) {
+/// @param files paths of files that changed; empty if none did, or too many to name
+public record Explanation(Reason reason, String summary, List<String> changes, List<String> files) {
 
     public Explanation {
         changes = List.copyOf(changes);
+        files = List.copyOf(files);
+    }
+
+    /// An explanation that files have no part in.
+    public Explanation(Reason reason, String summary, List<String> changes) {
+        this(reason, summary, changes, List.of());
     }
 
     /// The kind of miss.
@@ -21,8 +28,12 @@ public record Explanation(Reason reason, String summary, List<String> changes) {
         FIRST_TIME,
         /// The step itself or what it reads changed.
         CHANGED,
-        /// Only something below changed: an earlier step or the base.
+        /// The Dockerfile was built before, but not with this instruction.
+        NEW_STEP,
+        /// Only something below or beside changed: an earlier step or a stage it copies from.
         PARENT,
+        /// Only the image that its stage starts from changed.
+        BASE,
         /// All is the same, but the result was removed or damaged.
         LOST
     }

@@ -9,11 +9,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Says in one line how the files a step reads differ from the last time's.
+/// How the files a step reads differ from the last time's.
 final class FileChanges {
     private static final int NAMED = 5;
+    private static final int MAX_PATHS = 200;
 
     private final List<String> named = new ArrayList<>();
+    private final List<String> paths = new ArrayList<>();
     private long changed;
     private long total;
 
@@ -21,10 +23,10 @@ final class FileChanges {
 
     /// @param before the listing of the last time; null if it is lost
     /// @param now what is read now; null if that is not known
-    static String describe(byte @Nullable [] before, @Nullable CopySelection now)
+    static FileChanges between(byte @Nullable [] before, @Nullable CopySelection now)
             throws IOException, InterruptedException {
         if (before == null || now == null) {
-            return "files changed";
+            return new FileChanges();
         }
         var changes = new FileChanges();
         var old = parse(before);
@@ -32,7 +34,12 @@ final class FileChanges {
         for (var path : old.keySet().stream().sorted().toList()) {
             changes.add(path, "removed");
         }
-        return changes.text();
+        return changes;
+    }
+
+    /// The paths of what changed; empty if that is not known, or too many.
+    List<String> paths() {
+        return changed > MAX_PATHS ? List.of() : paths;
     }
 
     private void compare(InputFile file, @Nullable InputFile was) {
@@ -55,12 +62,16 @@ final class FileChanges {
 
     private void add(String path, String what) {
         changed++;
+        if (paths.size() <= MAX_PATHS) {
+            paths.add(path);
+        }
         if (named.size() < NAMED) {
             named.add(path + " (" + what + ")");
         }
     }
 
-    private String text() {
+    /// One line.
+    String text() {
         if (changed == 0) {
             return "files changed";
         }

@@ -13,6 +13,8 @@ import dev.slipway.image.Layer;
 import dev.slipway.linux.Dir;
 import dev.slipway.linux.RawPath;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +60,7 @@ final class RunExecutor implements Workshop.Executor {
         var attempts = step.spec().attempts();
         for (int retry = 1; ; retry++) {
             try {
-                return attempt(job, trees, files);
+                return attempt(job, trees, files, retry > attempts.retries());
             } catch (CommandFailed e) {
                 if (retry > attempts.retries() || Thread.currentThread().isInterrupted()) {
                     throw e.reason;
@@ -87,7 +89,9 @@ final class RunExecutor implements Workshop.Executor {
     }
 
     /// Runs the command once, on an upper directory of its own.
-    private Layer attempt(Workshop.Job job, List<Path> trees, FileTree files)
+    ///
+    /// @param last whether there is no other attempt: what it leaves when it fails is kept
+    private Layer attempt(Workshop.Job job, List<Path> trees, FileTree files, boolean last)
             throws BuildException, CommandFailed, IOException, InterruptedException {
         var step = (Step.Run) job.step();
         var upper = shop.store().newTemp("upper");
@@ -95,9 +99,14 @@ final class RunExecutor implements Workshop.Executor {
         try {
             var root = root(upper, work, trees, files);
             try (var mounts = new RunMounts(shop, job, work)) {
-                run(step, spec(step, root, mounts, files));
+                run(step, container(step, step.spec().args(), root, mounts, files, null).build());
             } catch (ContainerException e) {
                 throw notStarted(step, e);
+            } catch (CommandFailed e) {
+                if (last) {
+                    shop.keepFailed(job, upper);
+                }
+                throw e;
             }
             var latest = shop.latest();
             if (latest != null) {
@@ -112,8 +121,7 @@ final class RunExecutor implements Workshop.Executor {
         }
     }
 
-    private static RootFs root(Path upper, Path work, List<Path> trees, FileTree files)
-            throws IOException {
+    static RootFs root(Path upper, Path work, List<Path> trees, FileTree files) throws IOException {
         var lowers = trees;
         if (lowers.isEmpty()) {
             lowers = List.of(Files.createDirectory(work.resolve("empty")));
@@ -133,13 +141,24 @@ final class RunExecutor implements Workshop.Executor {
         return RootFs.scratch(lowers, upper, Files.createDirectory(work.resolve("overlay")));
     }
 
-    private ContainerSpec spec(Step.Run step, RootFs root, RunMounts mounts, FileTree files)
+    /// The container a step's command runs in.
+    ///
+    /// @param args what to run in it
+    /// @param other who looks around in it instead; null: the step itself runs
+    ContainerSpec.Builder container(
+            Step.Run step,
+            List<String> args,
+            RootFs root,
+            RunMounts mounts,
+            FileTree files,
+            @Nullable ShellCommand other)
             throws BuildException, IOException, InterruptedException {
         var spec = step.spec();
-        var user = WorkdirExecutor.ids(spec.user(), files);
+        var name = other == null || other.user() == null ? spec.user() : other.user();
+        var user = WorkdirExecutor.ids(name, files);
         var prepared = mounts.prepare();
         var builder =
-                ContainerSpec.builder(root, spec.args())
+                ContainerSpec.builder(root, args)
                         .env(env(spec, user, prepared.env()))
                         .cwd(spec.cwd())
                         .user(withGroups(user, prepared.additionalGids()))
@@ -159,7 +178,13 @@ final class RunExecutor implements Workshop.Executor {
                     .shmSizeBytes(settings.shmSizeBytes())
                     .cgroupParent(settings.cgroupParent());
         }
-        return builder.build();
+        if (other != null) {
+            var more = new ArrayList<>(prepared.env());
+            more.addAll(other.env());
+            builder.env(env(spec, user, more)).terminal(other.terminal());
+            builder.cwd(other.cwd() == null ? spec.cwd() : other.cwd());
+        }
+        return builder;
     }
 
     private static UserIds withGroups(UserIds user, List<Integer> more) {
@@ -207,7 +232,7 @@ final class RunExecutor implements Workshop.Executor {
         }
     }
 
-    private dev.slipway.container.Runtime runtime() throws ContainerException {
+    dev.slipway.container.Runtime runtime() throws ContainerException {
         var name = shop.request().runtime();
         return name == null ? Runtimes.embedded() : Runtimes.named(name);
     }

@@ -17,6 +17,8 @@ import java.util.Map;
 /// for something to compare a miss with. A file of its own for each Dockerfile and context, read
 /// only after a miss; losing it loses explanations and nothing else.
 final class StepJournal {
+    private static final String IMAGE = "image";
+
     private final Path directory;
     private final String name;
     private @Nullable Map<String, Entry> entries;
@@ -39,7 +41,7 @@ final class StepJournal {
         Entry atPlace = null;
         var stage = stage(step);
         for (var entry : load().values()) {
-            if (!entry.stage.equals(stage)) {
+            if (!entry.stage.equals(stage) || entry.kind.equals(IMAGE)) {
                 continue;
             }
             if (entry.instruction.equals(step.instruction())) {
@@ -53,7 +55,24 @@ final class StepJournal {
         return atPlace == null ? null : atPlace.key;
     }
 
-    /// Notes the keys of the steps of a build; steps of stages it did not need stay as they were.
+    /// The digest of the image that the stage of `step` started from; null if not known.
+    synchronized @Nullable String base(Step step) {
+        var stage = stage(step);
+        for (var entry : load().values()) {
+            if (entry.stage.equals(stage) && entry.kind.equals(IMAGE)) {
+                return entry.key;
+            }
+        }
+        return null;
+    }
+
+    /// Whether anything is known of the Dockerfile.
+    synchronized boolean isKnown() {
+        return !load().isEmpty();
+    }
+
+    /// Notes the keys of the steps of a build, of a base the image's digest; steps of stages it did
+    /// not need stay as they were.
     synchronized void write(Map<Step, String> keys) throws IOException {
         var all = new LinkedHashMap<String, Entry>();
         var built = new java.util.HashSet<String>();

@@ -26,6 +26,15 @@ final class TreeTar {
         this.top = top;
     }
 
+    /// Writes an entry for the root too.
+    void writeWithRoot() throws IOException {
+        var root = files.lookup(RawPath.ROOT);
+        if (root.isPresent()) {
+            entry(root.get());
+        }
+        writeContents();
+    }
+
     /// Writes the files; the tar is not finished.
     void writeContents() throws IOException {
         children(RawPath.ROOT);

@@ -35,6 +35,8 @@ final class Workshop {
     private final Semaphore cores;
     private final Semaphore runs;
     private final Map<Digest, Layer> layers = new ConcurrentHashMap<>();
+    private @Nullable Path record;
+    private @Nullable Failed failed;
 
     /// A step that is to be made.
     ///
@@ -79,6 +81,34 @@ final class Workshop {
         int count = Runtime.getRuntime().availableProcessors();
         this.cores = new Semaphore(count, true);
         this.runs = new Semaphore(count * RUNS_PER_CORE, true);
+    }
+
+    /// A RUN that failed, and what it left.
+    record Failed(Job job, FailedState state) {}
+
+    /// Has what a failed RUN leaves kept with the record of the build.
+    void keepFailedIn(Path record) {
+        this.record = record;
+    }
+
+    /// Keeps what a failed RUN left; of several, the first's. That it cannot be kept is no reason
+    /// to fail for.
+    ///
+    /// @param upper the upper directory of its overlay; gone afterwards if it was kept
+    synchronized void keepFailed(Job job, Path upper) throws BuildException, InterruptedException {
+        if (record == null || failed != null) {
+            return;
+        }
+        try {
+            failed = new Failed(job, FailedState.keep(record, job, upper));
+        } catch (IOException e) {
+            events.warn("cannot keep what the step left: " + BuildException.messageOf(e));
+        }
+    }
+
+    /// The RUN that failed, if what it left was kept.
+    synchronized @Nullable Failed failed() {
+        return failed;
     }
 
     Store store() {

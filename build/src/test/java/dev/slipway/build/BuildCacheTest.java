@@ -46,7 +46,7 @@ class BuildCacheTest {
         bench.reopen();
         cache = new BuildCache(bench.store());
         assertThat(cache.list()).hasSize(2);
-        var all = new BuildCache.Prune(true, null, 0);
+        var all = BuildCache.Prune.ALL;
         assertThat(cache.prune(bench.store(), all, Instant.now())).hasSize(2);
         new Collector(bench.store(), List.of(cache)).prune(PruneFilter.ALL);
         assertThat(bench.store().layers().list()).doesNotContainAnyElementsOf(result.layers());
@@ -59,7 +59,7 @@ class BuildCacheTest {
     void prune_byAge_keepsWhatWasUsedSince() throws Exception {
         bench.build("FROM scratch\nCOPY a /\n");
         var cache = new BuildCache(bench.store());
-        var old = new BuildCache.Prune(true, Duration.ofDays(1), 0);
+        var old = new BuildCache.Prune(CacheFilter.ALL, Duration.ofDays(1), CacheLimits.NONE);
         assertThat(cache.prune(bench.store(), old, Instant.now())).isEmpty();
         assertThat(cache.prune(bench.store(), old, Instant.now().plus(Duration.ofDays(2))))
                 .hasSize(1);
@@ -72,7 +72,10 @@ class BuildCacheTest {
         var cache = new BuildCache(bench.store());
         long one = cache.list().getFirst().bytes();
         var forgotten =
-                cache.prune(bench.store(), new BuildCache.Prune(true, null, one), Instant.now());
+                cache.prune(
+                        bench.store(),
+                        new BuildCache.Prune(CacheFilter.ALL, null, new CacheLimits(0, one, 0)),
+                        Instant.now());
         assertThat(forgotten).hasSize(1);
         assertThat(cache.list()).hasSize(1);
     }

@@ -326,11 +326,11 @@ class GitSourceTest {
         var cache = new BuildCache(bench.store());
         var sources =
                 cache.list().stream()
-                        .filter(item -> item.kind() == BuildCache.Kind.SOURCE)
-                        .map(BuildCache.Item::id)
+                        .filter(item -> item.kind() == BuildCache.Kind.GIT_SOURCE)
+                        .map(BuildCache.Item::description)
                         .toList();
         assertThat(sources).containsExactly(address());
-        var all = new BuildCache.Prune(true, null, 0);
+        var all = BuildCache.Prune.ALL;
         var now = java.time.Instant.now();
         var room = Files.list(bench.home.resolve("cache/git")).toList().getFirst();
         try (var _ = dev.slipway.linux.FileLock.shared(room.resolve("use.lock"))) {

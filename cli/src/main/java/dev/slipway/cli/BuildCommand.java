@@ -30,6 +30,11 @@ final class BuildCommand implements Command {
         if (readsOnce) {
             Rootless.prefer(session); // later it would be too late: what was read is gone
         }
+        boolean shell = line.text(BuildFlags.ON_FAILURE, "stop").equals("shell");
+        if (shell || line.has(BuildFlags.ON)) {
+            FailureShell.needTerminal(
+                    session, "Look around afterwards: slipway debug ^0 -- COMMAND.");
+        }
         BuildRequest.Builder request = new BuildArguments(line, session).request();
         String call = line.text(BuildFlags.CALL, "build");
         if (!call.equals("build")) {
@@ -53,11 +58,15 @@ final class BuildCommand implements Command {
         } else if (ProgressChoice.isForPeople(line)) {
             report(result, session);
         }
+        if (result.madeSteps() > 0) {
+            session.err().flush();
+            CacheCollection.afterBuild(session);
+        }
         return Main.OK;
     }
 
-    private static void report(BuildResult result, Session session)
-            throws InvalidReferenceException {
+    /// Says what a build made, for people.
+    static void report(BuildResult result, Session session) throws InvalidReferenceException {
         StringBuilder text = new StringBuilder("Built ").append(result.imageId().shortHex());
         String separator = " as ";
         for (String name : result.names()) {
@@ -86,6 +95,10 @@ final class BuildCommand implements Command {
         try (Console.Stopping _ = session.console().onStop(cancellation::cancel);
                 Progress progress = ProgressChoice.of(line, session)) {
             request.listener(progress).cancellation(cancellation);
+            if (line.text(BuildFlags.ON_FAILURE, "stop").equals("shell")
+                    || line.has(BuildFlags.ON)) {
+                request.onFailure(FailureShell.handler(progress, session));
+            }
             return Builder.build(session.store(), request.build());
         }
     }

@@ -91,6 +91,14 @@ final class BuildFlags {
     static final Option EXPLAIN =
             Option.flag("explain", "Say of every step that missed the cache all that changed");
 
+    static final Option ON_FAILURE =
+            Option.value("on-failure", "WHAT", "What to do when a RUN fails: open a shell there")
+                    .choices("stop", "shell")
+                    .standard("stop");
+
+    /// As `buildx debug build` spells it.
+    static final Option ON = Option.value("on", "error", "").choices("error").hidden();
+
     static final Option BUILD_CONTEXT =
             Option.list(
                     "build-context",
@@ -115,7 +123,6 @@ final class BuildFlags {
         Option.refused("compress", "nothing is sent to a daemon."),
         Option.refused("isolation", "it is for Windows containers."),
         Option.refused("security-opt", "use --allow security.insecure."),
-        Option.refused("debug-shell", "a shell at the failing step is not part of this version."),
     };
 
     /// Those that a plain image has no need of.
@@ -148,6 +155,7 @@ final class BuildFlags {
                 .options("RUN steps", BuildRunFlags.STEPS)
                 .options("Limits of RUN steps", BuildRunFlags.LIMITS)
                 .options("Display", PROGRESS, QUIET)
+                .options("Debugging", ON_FAILURE, ON)
                 .options("Accepted", RM, FORCE_RM, NO_TRUST)
                 .options("Refused", REFUSED)
                 .describe(

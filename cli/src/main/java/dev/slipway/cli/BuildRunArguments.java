@@ -72,6 +72,20 @@ final class BuildRunArguments {
         resets(request);
     }
 
+    /// What a build's record does not keep: secrets, ssh agents, and the runtime if another is
+    /// wanted.
+    void addDebugging(BuildRequest.Builder request) throws UsageException, IOException {
+        for (String text : line.texts(BuildRunFlags.SECRET)) {
+            secret(request, new CommaFields(BuildRunFlags.SECRET, text));
+        }
+        for (String text : line.texts(BuildRunFlags.SSH)) {
+            ssh(request, text);
+        }
+        if (line.has(BuildRunFlags.RUNTIME)) {
+            request.runtime(line.text(BuildRunFlags.RUNTIME));
+        }
+    }
+
     private NetworkChoice network() throws UsageException {
         return switch (line.text(BuildRunFlags.NETWORK, "default")) {
             case "none" -> NetworkChoice.NONE;

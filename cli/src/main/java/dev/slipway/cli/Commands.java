@@ -20,7 +20,9 @@ final class Commands {
 
     static List<Group> groups() {
         return List.of(
-                new Group("Build and run", List.of("build", "lint", "run", "demo")),
+                new Group(
+                        "Build and run",
+                        List.of("build", "bake", "explain", "debug", "lint", "run", "demo")),
                 new Group(
                         "Images",
                         List.of(
@@ -37,7 +39,14 @@ final class Commands {
                 new Group("Base images", List.of("base build", "base lock")),
                 new Group(
                         "Space",
-                        List.of("system df", "system prune", "image prune", "builder prune")),
+                        List.of(
+                                "system df",
+                                "system prune",
+                                "image prune",
+                                "builder prune",
+                                "cache ls",
+                                "cache export",
+                                "cache import")),
                 new Group("This tool", List.of("version", "completion", "help")));
     }
 
@@ -57,11 +66,15 @@ final class Commands {
                         "builds",
                         "What was built, and how",
                         List.of("logs", "ls", "open", "rm", "show")),
-                new Family("builder", "Manage the build cache", List.of("build", "prune")),
+                new Family(
+                        "cache",
+                        "What builds keep to be quick",
+                        List.of("export", "import", "ls", "prune")),
+                new Family("builder", "Manage the build cache", List.of("build", "du", "prune")),
                 new Family(
                         "buildx",
                         "Names that buildx users know",
-                        List.of("build", "du", "prune", "version")),
+                        List.of("bake", "build", "du", "prune", "version")),
                 new Family("container", "Run containers", List.of("run")),
                 new Family("system", "Manage the store", List.of("df", "prune")));
     }
@@ -79,6 +92,7 @@ final class Commands {
     /// Every command once, by its canonical name.
     static List<String> canonicalNames() {
         return List.of(
+                "bake",
                 "base build",
                 "base lock",
                 "build",
@@ -88,8 +102,13 @@ final class Commands {
                 "builds open",
                 "builds rm",
                 "builds show",
+                "cache export",
+                "cache import",
+                "cache ls",
                 "completion",
+                "debug",
                 "demo",
+                "explain",
                 "help",
                 "image history",
                 "image import",
@@ -110,14 +129,22 @@ final class Commands {
     /// The command of this name or alias, or null.
     static @Nullable Command find(String name) {
         return switch (name) {
-            case "build", "image build", "builder build", "buildx build", "buildx b" ->
+            case "build",
+                    "image build",
+                    "builder build",
+                    "buildx build",
+                    "buildx b",
+                    "buildx debug build" ->
                     new BuildCommand();
+            case "bake", "buildx bake", "buildx f" -> new BakeCommand();
             case "run", "container run" -> new RunCommand();
+            case "debug" -> new DebugCommand();
+            case "explain" -> new ExplainCommand();
             case "demo" -> new DemoCommand();
             case "lint" -> new LintCommand();
             case "base build" -> new BaseBuildCommand();
             case "base lock" -> new BaseLockCommand();
-            case "builder prune", "buildx prune" -> new BuilderPruneCommand();
+            case "builder prune", "buildx prune", "cache prune" -> new BuilderPruneCommand();
             case "completion" -> new CompletionCommand();
             case "help" -> new HelpCommand();
             case "version", "buildx version" -> new VersionCommand();
@@ -136,7 +163,7 @@ final class Commands {
             case "image save", "save" -> new ImageSaveCommand();
             case "image load", "load" -> new ImageLoadCommand();
             case "image import", "import" -> new ImageImportCommand();
-            case "system df", "buildx du" -> new SystemDfCommand();
+            case "system df" -> new SystemDfCommand();
             case "system prune" -> new SystemPruneCommand();
             default -> findBuildsCommand(name);
         };
@@ -155,6 +182,10 @@ final class Commands {
                     new BuildsLogsCommand();
             case "builds open", "buildx history open", "builder history open" ->
                     new BuildsOpenCommand();
+            case "cache ls", "cache list", "cache du", "builder du", "buildx du" ->
+                    new CacheListCommand();
+            case "cache export" -> new CacheExportCommand();
+            case "cache import" -> new CacheImportCommand();
             case "builds rm", "builds remove", "buildx history rm", "builder history rm" ->
                     new BuildsRemoveCommand();
             default -> null;
@@ -195,7 +226,7 @@ final class Commands {
                     "export",
                     "create" ->
                     "containers run in the foreground only, see slipway run --help.";
-            case "compose", "stack", "swarm", "service", "node", "network", "volume", "bake" ->
+            case "compose", "stack", "swarm", "service", "node", "network", "volume" ->
                     "it is not part of this version.";
             default -> null;
         };

@@ -4,6 +4,8 @@ import dev.slipway.base.BaseException;
 import dev.slipway.build.BuildCancelledException;
 import dev.slipway.build.BuildException;
 import dev.slipway.build.SourceLines;
+import dev.slipway.build.bake.BakeException;
+import dev.slipway.build.bake.BakePlace;
 import dev.slipway.cli.options.Suggestion;
 import dev.slipway.cli.output.Human;
 import dev.slipway.container.ContainerException;
@@ -53,6 +55,7 @@ final class Failures {
         return switch (failure) {
             case CommandException e -> new ErrorPrinter.Message(text(e), List.of(), e.hint());
             case BuildException e -> build(e);
+            case BakeException e -> bake(e);
             case BuildCancelledException _ ->
                     new ErrorPrinter.Message("the build was canceled", List.of(), null);
             case BaseException e -> new ErrorPrinter.Message(text(e), List.of(), e.hint());
@@ -89,6 +92,18 @@ final class Failures {
         }
         String what = step == null || command ? text(e) : step + ": " + text(e);
         return new ErrorPrinter.Message(what, where, e.hint());
+    }
+
+    private static ErrorPrinter.Message bake(BakeException e) {
+        BakePlace place = e.place();
+        List<String> where = new ArrayList<>();
+        if (place != null) {
+            String number = Integer.toString(place.line());
+            where.add("  --> " + place);
+            where.add("  " + number + " | " + Human.printable(place.text()));
+            where.add("  " + " ".repeat(number.length()) + " | " + place.pointer());
+        }
+        return new ErrorPrinter.Message(text(e), where, e.hint());
     }
 
     private ErrorPrinter.Message missingImage(ImageNotFoundException e) {

@@ -55,7 +55,16 @@ public final class Main {
             return;
         }
         switch (args[0]) {
-            case "build", "run", "buildx", "demo", "images", "image", "save", "load", "import" ->
+            case "build",
+                    "run",
+                    "debug",
+                    "buildx",
+                    "demo",
+                    "images",
+                    "image",
+                    "save",
+                    "load",
+                    "import" ->
                     Thread.ofPlatform().daemon().name("slipway-link").start(Host::pid);
             default -> {}
         }

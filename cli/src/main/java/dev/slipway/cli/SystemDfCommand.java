@@ -26,7 +26,6 @@ final class SystemDfCommand implements Command {
     public CommandSpec spec() {
         return new CommandSpec("system df", "Show what takes how much of the disk")
                 .usage("[OPTIONS]")
-                .aliases("buildx du")
                 .options("Options", FORMAT, VERBOSE)
                 .describe("Fields for templates: .Type .TotalCount .Active .Size .Reclaimable");
     }
@@ -82,8 +81,7 @@ final class SystemDfCommand implements Command {
         Table cache = new Table("CACHE ID", "LAST USED", "SIZE", "MADE BY");
         for (BuildCache.Item item : usage.cached()) {
             String age = Human.age(Duration.between(item.lastUsed(), session.now())) + " ago";
-            String id =
-                    item.kind() == BuildCache.Kind.STEP ? Human.ellipsis(item.id(), 13) : item.id();
+            String id = Human.ellipsis(item.id(), 13);
             cache.row(id, age, Human.size(item.bytes()), Human.ellipsis(item.description(), 60));
         }
         cache.print(session.out());

@@ -115,6 +115,22 @@ public final class Lease {
         use(List.of(digest));
     }
 
+    /// What the leases of live processes name, except the lease of this store.
+    public static Set<Digest> pinnedByOthers(Store store) throws IOException {
+        var marks = new Marks(store);
+        for (String id : DeadLeases.ids(store)) {
+            if (store.holds(id)) {
+                continue;
+            }
+            try (FileLock dead = DeadLeases.lockIfDead(store, id)) {
+                if (dead == null) {
+                    Collector.addPins(directory(store).resolve(id), marks);
+                }
+            }
+        }
+        return Set.copyOf(marks.kept());
+    }
+
     private synchronized boolean holds(Collection<Digest> digests) {
         return pinned.containsAll(digests);
     }

@@ -21,6 +21,7 @@ import java.util.List;
 /// @param diffId its layer; null when it has none, or is not known
 /// @param reason why it missed the cache, as in `rawjson`; null when it did not
 /// @param summary the reason in one line; empty without one
+/// @param files paths of files that changed; empty if none did, or too many to name
 /// @param error why it failed; null when it did not
 /// @param logLines how many lines it wrote
 public record RecordedStep(
@@ -42,11 +43,13 @@ public record RecordedStep(
         @Nullable String reason,
         String summary,
         List<String> changes,
+        List<String> files,
         @Nullable String error,
         int logLines) {
     public RecordedStep {
         inputs = List.copyOf(inputs);
         changes = List.copyOf(changes);
+        files = List.copyOf(files);
     }
 
     /// What became of a step.

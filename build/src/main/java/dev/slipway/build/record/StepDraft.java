@@ -22,6 +22,7 @@ final class StepDraft {
     private @Nullable String reason;
     private String summary = "";
     private List<String> changes = List.of();
+    private List<String> files = List.of();
     private @Nullable String error;
 
     StepDraft(Json.Obj plan) throws InvalidJsonException {
@@ -54,6 +55,8 @@ final class StepDraft {
                 summary = event.text("summary", "");
                 var texts = event.texts("changes");
                 changes = texts == null ? List.of() : texts;
+                var paths = event.texts("files");
+                files = paths == null ? List.of() : paths;
             }
             case "step-finished" -> {
                 verdict = Verdict.DONE;
@@ -100,6 +103,7 @@ final class StepDraft {
                 reason,
                 summary,
                 changes,
+                files,
                 error,
                 logLines);
     }

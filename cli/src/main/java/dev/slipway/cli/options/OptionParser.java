@@ -39,6 +39,7 @@ public final class OptionParser {
         while (next < words.size()) {
             String word = words.get(next++);
             if (word.equals("--")) {
+                result.dashes();
                 takeRest();
             } else if (word.startsWith("--")) {
                 longOption(word);

@@ -13,6 +13,7 @@ public final class Parsed {
     private final Map<Option, List<String>> given = new HashMap<>();
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> environment;
+    private int dashes = -1;
 
     Parsed(CommandSpec spec, Map<String, String> environment) {
         this.spec = spec;
@@ -31,6 +32,28 @@ public final class Parsed {
 
     void addArgument(String argument) {
         arguments.add(argument);
+    }
+
+    /// Puts in the argument that is meant when there is none.
+    public void defaultArgument(String argument) {
+        if (arguments.isEmpty()) {
+            arguments.add(argument);
+        }
+    }
+
+    /// Notes that what follows came after `--`.
+    void dashes() {
+        dashes = arguments.size();
+    }
+
+    /// The arguments before `--`; all if there was none.
+    public List<String> beforeDashes() {
+        return dashes < 0 ? arguments : arguments.subList(0, dashes);
+    }
+
+    /// The arguments after `--`; empty if there was none.
+    public List<String> afterDashes() {
+        return dashes < 0 ? List.of() : arguments.subList(dashes, arguments.size());
     }
 
     public CommandSpec spec() {

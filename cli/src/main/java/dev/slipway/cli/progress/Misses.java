@@ -12,6 +12,7 @@ final class Misses {
     /// or was lost.
     static boolean isTelling(Explanation why) {
         return why.reason() == Explanation.Reason.CHANGED
+                || why.reason() == Explanation.Reason.BASE
                 || why.reason() == Explanation.Reason.LOST;
     }
 

@@ -25,11 +25,20 @@ import java.util.Map;
 /// describes every field.
 public final class RawJsonProgress implements Progress {
     private final PrintStream out;
+    private final String mark;
     private final Map<Object, Map<String, Object>> vertexes = new HashMap<>();
     private boolean closed;
 
     public RawJsonProgress(PrintStream out) {
+        this(out, "");
+    }
+
+    /// A view of one of several builds that share a stream.
+    ///
+    /// @param mark what names of vertexes begin with, and tells them from those of other builds
+    public RawJsonProgress(PrintStream out, String mark) {
         this.out = out;
+        this.mark = mark;
     }
 
     @Override
@@ -69,6 +78,9 @@ public final class RawJsonProgress implements Progress {
                 miss.put("reason", why.reason().name().toLowerCase(java.util.Locale.ROOT));
                 miss.put("summary", why.summary());
                 miss.put("changes", why.changes());
+                if (!why.files().isEmpty()) {
+                    miss.put("files", why.files());
+                }
                 own("miss", time, "explanation", miss);
             }
             case BuildEvent.StepCached(Instant time, Step step, _, _) ->
@@ -114,19 +126,19 @@ public final class RawJsonProgress implements Progress {
                     fields.put(
                             "digest",
                             key instanceof Step step ? digest(step) : digest(key + "\n" + name));
-                    fields.put("name", name);
+                    fields.put("name", mark + name);
                     return fields;
                 });
     }
 
     /// BuildKit names a vertex by a digest; here it is that of its number and name, unique in the
     /// build.
-    private static String digest(Step step) {
+    private String digest(Step step) {
         return digest(step.number() + "\n" + step.name());
     }
 
-    private static String digest(String text) {
-        return Digest.sha256(text.getBytes(StandardCharsets.UTF_8)).toString();
+    private String digest(String text) {
+        return Digest.sha256((mark + text).getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     private void began(Map<String, Object> vertex, Instant time) {
