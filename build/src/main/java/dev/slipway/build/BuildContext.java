@@ -55,9 +55,9 @@ public final class BuildContext implements FileTree {
     private final IgnorePatterns ignore;
     private final StatCache statCache;
     private final String ignoreFile;
+    private final ContextRoot.Preserved preserved;
     private final @Nullable Path memories;
     private final ContextListings listings = new ContextListings();
-    private final ContextRoot.Preserved preserved;
     private final Map<RawPath, Boolean> reincluded = new ConcurrentHashMap<>();
     private final AtomicLong filesOpened = new AtomicLong();
 
@@ -87,8 +87,8 @@ public final class BuildContext implements FileTree {
             Ignoring ignoring = ignoring(where, root);
             Path cache = statCaches == null ? null : statCaches.resolve(id(where));
             Timespec time = new Timespec(now.getEpochSecond(), now.getNano());
-            return new BuildContext(
-                    root, ignoring, where.preserved(), StatCache.open(cache, time), cache);
+            var known = StatCache.open(cache, time);
+            return new BuildContext(root, ignoring, where.preserved(), known, cache);
         } catch (IOException | CopyException | RuntimeException e) {
             root.close();
             throw e;
@@ -166,12 +166,9 @@ public final class BuildContext implements FileTree {
         return statCache;
     }
 
-    /// Where it is remembered what `spec` selects; null if it is not. A change of owner would go
-    /// unnoticed.
+    /// Where it is remembered what `spec` selects; null if it is not.
     @Nullable SelectionMemory memory(CopySpec spec) {
-        return memories == null || preserved.owner()
-                ? null
-                : SelectionMemory.of(memories, spec, ignore);
+        return memories == null ? null : SelectionMemory.of(memories, spec, ignore, preserved);
     }
 
     /// What was selected in an earlier build, if the context is as it was.

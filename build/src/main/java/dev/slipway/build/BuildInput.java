@@ -10,7 +10,12 @@ import java.util.List;
 ///
 /// @param root null: there is no context
 /// @param held what keeps them here; closed when the build has ended
-record BuildInput(DockerfileSource dockerfile, @Nullable ContextRoot root, AutoCloseable held) {
+/// @param material what a context from elsewhere is, for certain; null: none, or one of here
+record BuildInput(
+        DockerfileSource dockerfile,
+        @Nullable ContextRoot root,
+        AutoCloseable held,
+        ProvenanceSteps.@Nullable Material material) {
     /// Reads the Dockerfile, and brings a context from elsewhere here.
     static BuildInput of(dev.slipway.image.Store store, BuildRequest request, Events events)
             throws BuildException, InterruptedException {
@@ -26,9 +31,10 @@ record BuildInput(DockerfileSource dockerfile, @Nullable ContextRoot root, AutoC
             throws BuildException {
         var directory = request.context();
         if (directory == null) {
-            return new BuildInput(dockerfile, null, () -> {});
+            return new BuildInput(dockerfile, null, () -> {}, null);
         }
-        return new BuildInput(dockerfile, root(request, directory, dockerfile.file()), () -> {});
+        return new BuildInput(
+                dockerfile, root(request, directory, dockerfile.file()), () -> {}, null);
     }
 
     /// The context in `directory`, with the ignore file that counts: the one asked for, else the

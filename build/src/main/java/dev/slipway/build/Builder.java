@@ -127,7 +127,7 @@ public final class Builder {
                     remember(journal, plan, keys);
                 }
             }
-            return new Delivery(shop, plan, dockerfile, record.id(), started)
+            return new Delivery(shop, plan, input, record.id(), started)
                     .deliver(snapshots, counter.cached(), counter.made());
         } catch (IOException e) {
             throw failure(e);

@@ -12,7 +12,8 @@ import java.util.Map;
 /// The `# slipway: key=value …` comments of a Dockerfile. Each speaks of the instruction below it,
 /// with nothing but comments in between. Other builders see comments.
 final class CommentDirectives {
-    private static final String PREFIX = "slipway:";
+    /// What such a comment begins with.
+    static final String PREFIX = "slipway:";
 
     private final Map<Instruction, CommentDirective> byInstruction = new HashMap<>();
 

@@ -48,6 +48,9 @@ final class ContextArchive {
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private final List<Directory> directories = new ArrayList<>();
 
+    /// Of the context itself; a copy of all of it takes it over, so it is never that of unpacking.
+    private Timespec rootTime = Timespec.EPOCH;
+
     private record Directory(RawPath path, int mode, Timespec time) {}
 
     private ContextArchive(Dir root) {
@@ -117,11 +120,13 @@ final class ContextArchive {
             root.chmod(made.path, made.mode);
             root.setTimes(made.path, null, made.time);
         }
+        root.setTimes(RawPath.ROOT, null, rootTime);
     }
 
     private void add(TarEntry entry, TarReader tar) throws IOException, CopyException {
         RawPath path = entry.path();
         if (path.isRoot()) {
+            rootTime = entry.mtime();
             return;
         }
         RawPath name = path.name();

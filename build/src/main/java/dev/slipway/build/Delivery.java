@@ -11,19 +11,14 @@ import java.util.List;
 final class Delivery {
     private final Workshop shop;
     private final BuildPlan plan;
-    private final DockerfileSource dockerfile;
+    private final BuildInput input;
     private final String buildId;
     private final Instant started;
 
-    Delivery(
-            Workshop shop,
-            BuildPlan plan,
-            DockerfileSource dockerfile,
-            String buildId,
-            Instant started) {
+    Delivery(Workshop shop, BuildPlan plan, BuildInput input, String buildId, Instant started) {
         this.shop = shop;
         this.plan = plan;
-        this.dockerfile = dockerfile;
+        this.input = input;
         this.buildId = buildId;
         this.started = started;
     }
@@ -70,7 +65,9 @@ final class Delivery {
             return null;
         }
         var finished = shop.events().clock().instant();
-        var facts = new ProvenanceFacts(request, dockerfile, buildId, started, finished);
+        var facts =
+                new ProvenanceFacts(
+                        request, input.dockerfile(), buildId, started, finished, input.material());
         return new Attestations(shop, products, facts);
     }
 }

@@ -16,6 +16,7 @@ final class Explainer implements AutoCloseable {
     private final StepJournal journal;
     private final Sources sources;
     private final Set<Step> made = ConcurrentHashMap.newKeySet();
+    private final SelectionListings listings = new SelectionListings();
     private final ConcurrentLinkedQueue<Thread> running = new ConcurrentLinkedQueue<>();
 
     Explainer(RecordStore records, Events events, StepJournal journal, Sources sources) {
@@ -46,7 +47,7 @@ final class Explainer implements AutoCloseable {
                             base,
                             cause,
                             known);
-            var explanation = new MissReason(records, sources).explain(miss);
+            var explanation = new MissReason(records, sources, listings).explain(miss);
             events.emit(time -> new BuildEvent.StepExplained(time, job.step(), explanation));
         });
     }
@@ -71,7 +72,7 @@ final class Explainer implements AutoCloseable {
     void remember(Workshop.Job job) {
         start(() -> {
             for (var selection : sources.selectionsOf(job.step())) {
-                records.putInputs(selection.contentDigest(), FileChanges.listing(selection));
+                records.putInputs(selection.contentDigest(), listings.of(selection));
             }
         });
     }

@@ -2,7 +2,6 @@ package dev.slipway.build;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,26 +21,12 @@ final class FileChanges {
 
     private FileChanges() {}
 
-    /// A line for each file that `selection` reads, in its order.
-    static byte[] listing(CopySelection selection) throws IOException, InterruptedException {
-        var text = new StringBuilder();
-        selection.forEachFile(file -> {
-            TabText.append(text, file.path());
-            text.append('\t').append(file.mode()).append('\t').append(file.owner()).append('\t');
-            TabText.append(text, file.digest());
-            text.append('\n');
-        });
-        return text.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
     /// @param before the listing of the last time; null if it is lost
-    /// @param now what is read now; null if that is not known
-    static FileChanges between(byte @Nullable [] before, @Nullable CopySelection now)
-            throws IOException, InterruptedException {
-        return before == null || now == null ? new FileChanges() : between(before, listing(now));
-    }
-
-    static FileChanges between(byte[] before, byte[] now) {
+    /// @param now the listing of what is read now; null if that is not known
+    static FileChanges between(byte @Nullable [] before, byte @Nullable [] now) {
+        if (before == null || now == null) {
+            return new FileChanges();
+        }
         var changes = new FileChanges();
         for (byte b : now) {
             changes.total += b == '\n' ? 1 : 0;

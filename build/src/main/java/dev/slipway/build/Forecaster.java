@@ -124,7 +124,7 @@ public final class Forecaster implements Keys.Views {
                         journal.base(step),
                         cause,
                         journal.isKnown());
-        var why = new MissReason(records, sources).explain(miss);
+        var why = new MissReason(records, sources, new SelectionListings()).explain(miss);
         boolean perhaps = contents == null && why.reason() == Explanation.Reason.PARENT;
         return new Entry(step, perhaps ? Verdict.RUNS_UNLESS_SAME : Verdict.RUNS, why, last);
     }

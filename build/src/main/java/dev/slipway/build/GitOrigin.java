@@ -80,13 +80,19 @@ final class GitOrigin implements OriginFiles {
     public ProvenanceSteps.@Nullable Material material() {
         lock.lock();
         try {
-            var algorithm = commit != null && commit.length() == 64 ? "sha256" : "sha1";
-            var ref = address.place().ref();
-            var uri = address.remote() + (ref == null ? "" : "#" + ref);
-            return commit == null ? null : new ProvenanceSteps.Material(uri, algorithm, commit);
+            return commit == null ? null : material(address, commit);
         } finally {
             lock.unlock();
         }
+    }
+
+    /// What provenance says of a repository at a commit.
+    static ProvenanceSteps.Material material(GitAddress address, String commit) {
+        var ref = address.place().ref();
+        return new ProvenanceSteps.Material(
+                address.remote() + (ref == null ? "" : "#" + ref),
+                commit.length() == 64 ? "sha256" : "sha1",
+                commit);
     }
 
     @Override

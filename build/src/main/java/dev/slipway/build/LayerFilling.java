@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.Objects;
 
 /// Writes planned files into a layer, each content once: what has several names is linked.
 final class LayerFilling {
@@ -68,7 +69,7 @@ final class LayerFilling {
             layer.put(file.entry(), sha == null ? in : new DigestingInput(in, sha));
         }
         byte[] digest = sha == null ? known : sha.digest();
-        layer.contentDigest(java.util.Objects.requireNonNull(digest));
+        layer.contentDigest(Objects.requireNonNull(digest));
         if (sha != null && file.content() instanceof PlannedContent.OfSource source) {
             digests.of(source.tree()).put(source.file(), digest);
         }

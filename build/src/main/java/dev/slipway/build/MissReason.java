@@ -17,11 +17,13 @@ final class MissReason {
 
     private final RecordStore records;
     private final Sources sources;
+    private final SelectionListings listings;
     private final List<String> files = new ArrayList<>();
 
-    MissReason(RecordStore records, Sources sources) {
+    MissReason(RecordStore records, Sources sources, SelectionListings listings) {
         this.records = records;
         this.sources = sources;
+        this.listings = listings;
     }
 
     /// A step that missed.
@@ -174,9 +176,11 @@ final class MissReason {
     private String change(Miss miss, String name, @Nullable String was, String now)
             throws IOException, InterruptedException {
         if (isFiles(name)) {
+            var selection = selection(miss.step(), now);
             var changes =
                     FileChanges.between(
-                            was == null ? null : records.inputs(was), selection(miss.step(), now));
+                            was == null ? null : records.inputs(was),
+                            selection == null ? null : listings.of(selection));
             boolean elsewhere = !name.equals(CopyPart.FILES) && !name.startsWith("files of mount ");
             if (!elsewhere) {
                 files.addAll(changes.paths());

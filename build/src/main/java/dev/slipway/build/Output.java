@@ -38,6 +38,10 @@ public sealed interface Output {
         public DockerArchive {
             names = List.copyOf(names);
         }
+
+        public DockerArchive(@Nullable Path destination, List<String> names) {
+            this(destination, names, ImageOptions.PLAIN);
+        }
     }
 
     /// An OCI image layout in a tar.
@@ -48,6 +52,10 @@ public sealed interface Output {
         public OciArchive {
             names = List.copyOf(names);
         }
+
+        public OciArchive(@Nullable Path destination, List<String> names) {
+            this(destination, names, ImageOptions.PLAIN);
+        }
     }
 
     /// An OCI image layout in a directory.
@@ -55,6 +63,10 @@ public sealed interface Output {
             implements Output {
         public OciDirectory {
             names = List.copyOf(names);
+        }
+
+        public OciDirectory(Path destination, List<String> names) {
+            this(destination, names, ImageOptions.PLAIN);
         }
     }
 

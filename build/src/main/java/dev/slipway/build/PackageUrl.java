@@ -32,6 +32,14 @@ final class PackageUrl {
         return text.toString();
     }
 
+    /// `pkg:oci/name?platform=linux%2Famd64`, for an image that has no name a registry would take.
+    static String ofUnnamed(String text, Platform platform) {
+        var url = new StringBuilder("pkg:oci/");
+        escape(url, text, true);
+        escape(url.append("?platform="), platform.toString(), false);
+        return url.toString();
+    }
+
     private static void escape(StringBuilder into, String text, boolean slashes) {
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);

@@ -99,7 +99,7 @@ final class Planner {
     /// Here, so that a Dockerfile without any does not load the class that reads them.
     private boolean hasDirectives() {
         for (var comment : file.comments()) {
-            if (comment.text().startsWith("slipway:")) {
+            if (comment.text().startsWith(CommentDirectives.PREFIX)) {
                 return true;
             }
         }

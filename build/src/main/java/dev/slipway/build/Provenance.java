@@ -5,7 +5,6 @@ import dev.slipway.image.Platform;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,8 +46,7 @@ final class Provenance implements Attestation.Predicate {
             ProvenanceOptions options,
             ProvenanceFacts facts,
             @Nullable Revision revision,
-            Product product)
-            throws IOException {
+            Product product) {
         return new Attestation(
                 options.version().predicateType(),
                 options.fileName(),
@@ -124,9 +122,16 @@ final class Provenance implements Attestation.Predicate {
 
     private void configSource(JsonWriter out, String path) {
         out.name("configSource").beginObject();
+        var context = facts.context();
+        if (context != null) {
+            out.member("uri", context.uri()).name("digest").beginObject();
+            out.member(context.algorithm(), context.hex()).endObject();
+        }
         var file = facts.dockerfile().file();
         if (file != null) {
             out.member(path, relative(file));
+        } else if (context != null && !facts.dockerfile().name().equals(context.uri())) {
+            out.member(path, facts.dockerfile().name());
         }
         out.endObject();
     }
@@ -223,9 +228,10 @@ final class Provenance implements Attestation.Predicate {
 
     private List<String> locals() {
         var locals = new ArrayList<String>();
-        if (steps.usesContext()) {
+        if (steps.usesContext() && facts.context() == null) {
             locals.add("context");
         }
+        locals.addAll(steps.localOrigins());
         if (facts.dockerfile().file() != null) {
             locals.add("dockerfile");
         }
@@ -234,7 +240,12 @@ final class Provenance implements Attestation.Predicate {
 
     private void dependencies(JsonWriter out) {
         out.beginArray();
-        for (var material : steps.materials()) {
+        var materials = new ArrayList<>(steps.materials());
+        var context = facts.context();
+        if (context != null && !materials.contains(context)) {
+            materials.add(context);
+        }
+        for (var material : materials) {
             out.beginObject().member("uri", material.uri()).name("digest").beginObject();
             out.member(material.algorithm(), material.hex()).endObject().endObject();
         }

@@ -1,5 +1,7 @@
 package dev.slipway.build;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 
 /// What is the same for the provenance of each platform's result.
@@ -7,9 +9,11 @@ import java.time.Instant;
 /// @param invocation the build's id
 /// @param started when the build began
 /// @param finished when its last step was done
+/// @param context what a context from elsewhere is; null: it is one of this machine, or none
 record ProvenanceFacts(
         BuildRequest request,
         DockerfileSource dockerfile,
         String invocation,
         Instant started,
-        Instant finished) {}
+        Instant finished,
+        ProvenanceSteps.@Nullable Material context) {}

@@ -2,11 +2,12 @@ package dev.slipway.build;
 
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
+import dev.slipway.image.Image;
+import dev.slipway.image.InvalidReferenceException;
 import dev.slipway.image.JsonWriter;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Reference;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// What a provenance says of the steps of one result: those its target needs, each after those it
 /// needs itself.
@@ -29,6 +31,7 @@ final class ProvenanceSteps {
     private final SortedMap<String, Boolean> secrets = new TreeMap<>();
     private final SortedMap<String, Boolean> sshAgents = new TreeMap<>();
     private final Map<String, Material> materials = new LinkedHashMap<>();
+    private final Set<String> localOrigins = new TreeSet<>();
     private boolean context;
     private boolean network;
 
@@ -43,7 +46,7 @@ final class ProvenanceSteps {
 
     private ProvenanceSteps() {}
 
-    static ProvenanceSteps of(Product product) throws IOException {
+    static ProvenanceSteps of(Product product) {
         var steps = new ProvenanceSteps();
         steps.add(product.target().step());
         for (var step : steps.steps) {
@@ -75,15 +78,17 @@ final class ProvenanceSteps {
         }
     }
 
-    private void look(Step step) throws IOException {
-        context |= !ContextUse.of(step).isEmpty();
+    private void look(Step step) {
+        for (var use : ContextUse.of(step)) {
+            var origin = use.origin();
+            context |= origin == null;
+            if (origin != null && !origin.files().isRemote()) {
+                localOrigins.add(origin.files().keyName());
+            }
+        }
         var image = step instanceof Step.Base base ? base.image() : null;
         if (image != null) {
-            var name = Reference.parse(((Step.Base) step).reference()).withDefaultTag();
-            var uri = PackageUrl.ofImage("docker", name, step.header().platform());
-            var digest = image.target().digest();
-            materials.put(uri, Material.of(uri, digest));
-            names.put(step, "docker-image://" + name.canonical() + "@" + digest);
+            noteImage((Step.Base) step, image);
         }
         if (step instanceof Step.Origin origin) {
             var material = origin.files().material();
@@ -101,6 +106,22 @@ final class ProvenanceSteps {
                 }
             }
         }
+    }
+
+    private void noteImage(Step.Base step, Image image) {
+        var platform = step.header().platform();
+        var digest = image.target().digest();
+        String uri;
+        try {
+            var name = Reference.parse(step.reference()).withDefaultTag();
+            uri = PackageUrl.ofImage("docker", name, platform);
+            names.put(step, "docker-image://" + name.canonical() + "@" + digest);
+        } catch (InvalidReferenceException e) {
+            // From a layout, under a name of the caller's that no registry would take.
+            uri = PackageUrl.ofUnnamed(step.reference(), platform);
+            names.put(step, "oci-layout://" + step.reference() + "@" + digest);
+        }
+        materials.put(uri, Material.of(uri, digest));
     }
 
     /// The layers of the steps that the target stands on, as the store describes them.
@@ -122,6 +143,11 @@ final class ProvenanceSteps {
 
     boolean usesContext() {
         return context;
+    }
+
+    /// Names of further contexts that are directories of this machine.
+    Set<String> localOrigins() {
+        return localOrigins;
     }
 
     boolean usesNetwork() {

@@ -50,6 +50,7 @@ final class RememberedSelection implements CopySelection {
         found().addTo(copy);
     }
 
+    /// Of no tree until its files were looked for, as they are before any is copied.
     @Override
     public synchronized boolean isOf(SourceTree tree) {
         return found != null && found.isOf(tree);
@@ -58,7 +59,7 @@ final class RememberedSelection implements CopySelection {
     @Override
     public synchronized ContentDigests digests(SourceTree tree) {
         if (found == null) {
-            throw new IllegalArgumentException("nothing was copied from it");
+            throw new IllegalArgumentException("not selected from this tree");
         }
         return found.digests(tree);
     }

@@ -36,6 +36,7 @@ final class RemoteInput {
     private final BuildRequest request;
     private final Events events;
     private final Elsewhere elsewhere;
+    private ProvenanceSteps.@Nullable Material material;
 
     RemoteInput(Store store, BuildRequest request, Events events) {
         this.store = store;
@@ -117,7 +118,9 @@ final class RemoteInput {
         var place = given.place();
         var address = keeps && place.keepGitDir() == null ? given.at(place.keeping(true)) : given;
         var git = new Git(store.home(), elsewhere);
-        var checkout = task(address.toString(), () -> git.checkout(address, git.commit(address)));
+        var commit = git.commit(address);
+        var checkout = task(address.toString(), () -> git.checkout(address, commit));
+        material = GitOrigin.material(address, commit);
         var directory = RawPath.of(place.subdirectory()).normalize();
         return at(checkout.directory(), directory, address.toString(), checkout);
     }
@@ -129,12 +132,13 @@ final class RemoteInput {
                     IOException,
                     InterruptedException {
         var download = task(address.toString(), Web.MAX_BYTES, address);
+        material = new ProvenanceSteps.Material(address.toString(), "sha256", download.sha256());
         var unpacked = new UnpackedDownload(download);
         if (!unpacked.isArchive()) {
             try (download) {
                 var text = Web.text(download);
                 var file = new DockerfileSource(address.toString(), null, text, "");
-                return new BuildInput(file, null, () -> {});
+                return new BuildInput(file, null, () -> {}, material);
             }
         }
         return at(unpacked.directory(), RawPath.ROOT, address.toString(), download);
@@ -184,7 +188,7 @@ final class RemoteInput {
                             ignoreFile,
                             ignoreFile == null ? ignoreFiles : List.of(),
                             request.preserved());
-            return new BuildInput(file, context, held);
+            return new BuildInput(file, context, held, material);
         } catch (LinuxException e) {
             if (e.errno() == Errno.ENOENT || e.errno() == Errno.ENOTDIR) {
                 throw BuildException.of("there is no directory " + inside + " in " + place).make();

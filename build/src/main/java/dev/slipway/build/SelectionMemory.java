@@ -61,7 +61,8 @@ final class SelectionMemory {
     /// The memory for what `spec` selects; null if it selects anything but whole directories.
     ///
     /// @param context the file name that all memories of the context start with
-    static @Nullable SelectionMemory of(Path context, CopySpec spec, IgnorePatterns ignore) {
+    static @Nullable SelectionMemory of(
+            Path context, CopySpec spec, IgnorePatterns ignore, ContextRoot.Preserved preserved) {
         if (spec.parents() || spec.sources().isEmpty()) {
             return null;
         }
@@ -80,6 +81,7 @@ final class SelectionMemory {
         for (IgnorePatterns.Rule rule : ignore.rules()) {
             hash.add(rule.pattern().getBytes(StandardCharsets.UTF_8));
         }
+        hash.add((preserved.owner() ? 1 : 0) + (preserved.times() ? 2 : 0));
         byte[] key = hash.hex().getBytes(StandardCharsets.US_ASCII);
         String slot = context.getFileName() + "." + key[0] % SLOTS;
         return new SelectionMemory(context.resolveSibling(slot), key);

@@ -85,7 +85,7 @@ class CopyBuildTest {
         assertThat(bench.reasons())
                 .contains(
                         "COPY src /app/ — 1 of 2 files changed: src/a (content)",
-                        "COPY other / — a step before it changed");
+                        "COPY other / — step 1 above is done anew: [1/2] COPY src /app/");
     }
 
     @Test

@@ -39,11 +39,9 @@ final class CopyFixture {
         return copying().openContext(BuildInput.root(request, context, dockerfile));
     }
 
-    /// Opens the context as a build that remembers nothing of earlier ones.
-    BuildContext openRememberingNothing() throws Exception {
-        BuildRequest request = BuildRequest.of(context).build();
-        return new TreeCopying(null, temporary)
-                .openContext(BuildInput.root(request, context, null));
+    /// The context, with its own ignore file.
+    ContextRoot root() {
+        return ContextRoot.of(context, ContextRoot.Preserved.NOTHING);
     }
 
     Path file(String path, String content) throws IOException {

@@ -2,6 +2,7 @@ package dev.slipway.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,6 +23,10 @@ class FileChangesTest {
             i += mode ? 1 : 0;
         }
         return text.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String describe(byte @Nullable [] before, byte @Nullable [] now) {
+        return FileChanges.between(before, now).text();
     }
 
     @ParameterizedTest
@@ -45,12 +50,12 @@ class FileChangesTest {
                 "a|b|2 of 1 file changed: src/b (new), src/a (removed)",
             })
     void describe(String before, String now, String text) {
-        assertThat(FileChanges.between(listing(before), listing(now)).text()).isEqualTo(text);
+        assertThat(describe(listing(before), listing(now))).isEqualTo(text);
     }
 
     @Test
     void describe_moreThanFive_namesFive() {
-        assertThat(FileChanges.between(listing("z"), listing("abcdefgz")).text())
+        assertThat(describe(listing("z"), listing("abcdefgz")))
                 .isEqualTo(
                         "7 of 8 files changed: src/a (new), src/b (new), src/c (new), src/d (new),"
                                 + " src/e (new), … 2 more");
@@ -58,11 +63,12 @@ class FileChangesTest {
 
     @Test
     void describe_nothingToCompare() {
-        assertThat(FileChanges.between(listing("a"), listing("a")).text())
-                .isEqualTo("files changed");
-        assertThat(FileChanges.between(listing(""), listing("a")).text())
+        assertThat(describe(null, listing("a"))).isEqualTo("files changed");
+        assertThat(describe(listing("a"), null)).isEqualTo("files changed");
+        assertThat(describe(listing("a"), listing("a"))).isEqualTo("files changed");
+        assertThat(describe(listing(""), listing("a")))
                 .isEqualTo("1 of 1 file changed: src/a (new)");
-        assertThat(FileChanges.between(listing("ab"), listing("")).text())
+        assertThat(describe(listing("ab"), listing("")))
                 .isEqualTo("2 of 0 files changed: src/a (removed), src/b (removed)");
     }
 }

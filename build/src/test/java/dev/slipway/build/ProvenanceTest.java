@@ -212,6 +212,36 @@ class ProvenanceTest {
                 .isEqualTo(vcs.text("revision") + "-dirty");
     }
 
+    @Test
+    void contextAndSourcesFromElsewhere_areMaterialsWithDigests() throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/git")) || System.getenv("CI") != null,
+                "needs git");
+        try (var web = WebServer.start()) {
+            web.file("/data", "some data", "\"1\"", "");
+            var git = new GitFixture(directory, "repo");
+            git.file("Dockerfile", "FROM scratch\nCOPY f /f\nADD " + web.address() + "/data /d\n");
+            git.file("f", "1").commit();
+            web.git(git.served);
+            var address = web.address() + "/git/repo.git#main";
+            var packaging =
+                    new Packaging(Squash.NONE, List.of(), ProvenanceOptions.MIN, List.of(), null);
+            var request = BuildRequest.ofRemote(address).packaging(packaging).build();
+            var predicate = in(statement(Builder.build(bench.store(), request)), "predicate");
+            var definition = in(predicate, "buildDefinition");
+            var source = in(definition, "externalParameters", "configSource");
+            assertThat(source.text("uri")).isEqualTo(address);
+            assertThat(source.text("path")).isEqualTo("Dockerfile");
+            assertThat(in(source, "digest").text("sha1")).isEqualTo(git.head());
+            assertThat(definition.objects("resolvedDependencies"))
+                    .extracting(m -> m.text("uri"))
+                    .containsExactlyInAnyOrder(address, web.address() + "/data");
+            var metadata = in(predicate, "runDetails", "metadata");
+            assertThat(in(metadata, "buildkit_completeness").flag("resolvedDependencies")).isTrue();
+            assertThat(metadata.flag("buildkit_hermetic")).isTrue();
+        }
+    }
+
     private Json.Obj metadata(BuildResult result) throws IOException {
         return in(statement(result), "predicate", "runDetails", "metadata", "buildkit_metadata");
     }

@@ -133,7 +133,7 @@ class SelectionMemoryTest {
         change.make();
         settle();
         assertThat(isRemembered("src", "/")).isFalse();
-        try (BuildContext fresh = fixture.openRememberingNothing()) {
+        try (BuildContext fresh = new TreeCopying(null, temp).openContext(fixture.root())) {
             CopySpec spec = CopyFixture.Spec.of("src", "/").build();
             assertThat(fixture.key("src", "/"))
                     .isEqualTo(

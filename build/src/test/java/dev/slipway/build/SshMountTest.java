@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,8 +49,12 @@ class SshMountTest {
         builder.environment().put("SSH_AUTH_SOCK", socket);
         builder.redirectInput(Path.of("/dev/null").toFile());
         var process = builder.start();
-        var output = new String(process.getInputStream().readAllBytes());
+        var output = text(process);
         return new Ended(process.waitFor(), output);
+    }
+
+    private static String text(Process process) throws IOException {
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     private Path key(String name, String... options) throws Exception {
@@ -116,7 +121,7 @@ class SshMountTest {
                         .redirectInput(text.toFile())
                         .redirectErrorStream(true)
                         .start();
-        var output = new String(check.getInputStream().readAllBytes());
+        var output = text(check);
         assertThat(check.waitFor()).as(output).isZero();
     }
 

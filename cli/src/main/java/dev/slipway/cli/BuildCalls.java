@@ -10,10 +10,6 @@ import java.io.IOException;
 
 /// `slipway build --call`: what a Dockerfile says of itself, instead of building it.
 final class BuildCalls {
-    /// Why a Dockerfile cannot be checked.
-    static final String NO_CHECK =
-            "this version has no linter; --call=outline reads the Dockerfile.";
-
     private final Parsed line;
     private final Session session;
 
@@ -23,7 +19,8 @@ final class BuildCalls {
     }
 
     /// @param call `METHOD[,format=json|text]`
-    int run(String call, BuildRequest request) throws UsageException, BuildException, IOException {
+    int run(String call, BuildRequest request)
+            throws UsageException, BuildException, CommandException, IOException {
         String[] words = call.split(",", -1);
         boolean json = line.text(BuildFlags.FORMAT, "text").equals("json");
         for (int i = 1; i < words.length; i++) {
@@ -38,18 +35,19 @@ final class BuildCalls {
                                         "format=json or format=text after a method");
                     };
         }
+        if (words[0].equals("check") || words[0].equals("lint")) {
+            return BuildLint.of(session, request).check(json);
+        }
         String text =
                 switch (words[0]) {
                     case "outline" -> Subrequests.of(session.store(), request).outline(json);
                     case "targets" -> Subrequests.of(session.store(), request).targets(json);
                     case "subrequests.describe" -> Subrequests.describe(json);
-                    case "check", "lint" ->
-                            throw new UsageException("--call=check is not available: " + NO_CHECK);
                     default ->
                             throw Parsed.wrongValue(
                                     BuildFlags.CALL,
                                     call,
-                                    "build, outline, targets or subrequests.describe");
+                                    "build, check, outline, targets or subrequests.describe");
                 };
         session.out().print(text);
         return Main.OK;

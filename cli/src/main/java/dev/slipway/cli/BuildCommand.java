@@ -8,13 +8,18 @@ import dev.slipway.build.Cancellation;
 import dev.slipway.build.Step;
 import dev.slipway.cli.options.CommandSpec;
 import dev.slipway.cli.options.Parsed;
+import dev.slipway.cli.options.UsageException;
 import dev.slipway.cli.progress.Progress;
 import dev.slipway.container.RootlessLauncher;
 import dev.slipway.image.InvalidReferenceException;
 import dev.slipway.image.Reference;
 
+import java.io.IOException;
+
 /// `slipway build`: from a Dockerfile to an image.
 final class BuildCommand implements Command {
+    private static final int REFUSED = 3;
+
     @Override
     public CommandSpec spec() {
         return BuildFlags.spec();
@@ -37,6 +42,9 @@ final class BuildCommand implements Command {
         }
         BuildRequest.Builder request = new BuildArguments(line, session).request();
         String call = line.text(BuildFlags.CALL, "build");
+        if (line.is(BuildFlags.CHECK)) {
+            call = "check";
+        }
         if (!call.equals("build")) {
             return new BuildCalls(line, session).run(call, request.build());
         }
@@ -45,6 +53,14 @@ final class BuildCommand implements Command {
             boolean json = line.text(BuildFlags.FORMAT, "text").equals("json");
             session.out().print(json ? plan.toJson() + "\n" : plan.toText());
             return Main.OK;
+        }
+        String lint = line.has(BuildFlags.LINT) ? line.text(BuildFlags.LINT) : null;
+        if ("error".equals(lint)) {
+            BuildLint found = BuildLint.of(session, request.build());
+            if (found.isRefused()) {
+                session.err().println(found.count());
+                return REFUSED;
+            }
         }
         // An archive on standard input can be read once: whatever its Dockerfile does shows later.
         if (RootlessLauncher.isNeeded()
@@ -57,6 +73,11 @@ final class BuildCommand implements Command {
             session.out().println(result.imageId());
         } else if (ProgressChoice.isForPeople(line)) {
             report(result, session);
+            // A build that had nothing to do is not made to wait for this.
+            boolean asked = "warn".equals(lint);
+            if (asked || (lint == null && result.madeSteps() > 0)) {
+                lint(request, session);
+            }
         }
         if (result.madeSteps() > 0) {
             session.err().flush();
@@ -76,6 +97,21 @@ final class BuildCommand implements Command {
         int made = result.madeSteps();
         text.append(": ").append(made).append(made == 1 ? " step" : " steps").append(" done, ");
         session.err().println(text.append(result.cachedSteps()).append(" from the cache"));
+    }
+
+    private static void lint(BuildRequest.Builder request, Session session) {
+        try {
+            if (!BuildLint.isLocal(request.build())) {
+                return; // it came with a remote context or an archive
+            }
+            String count = BuildLint.of(session, request.build()).count();
+            if (count != null) {
+                session.err().println(count);
+            }
+        } catch (IOException | UsageException | CommandException e) {
+            // The image is built: that it could not be linted is no failure.
+            session.err().println("Lint: " + e.getMessage());
+        }
     }
 
     /// A build without RUN needs no more rights than writing the store does.

@@ -82,8 +82,18 @@ final class BuildFlags {
             Option.value(
                     "call",
                     "METHOD[,format=json]",
-                    "Say what the Dockerfile says of itself: build, outline, targets or"
+                    "Say what the Dockerfile says of itself: build, check, outline, targets or"
                             + " subrequests.describe");
+    static final Option CHECK =
+            Option.flag("check", "Check the Dockerfile as BuildKit does; the same as --call=check");
+    static final Option LINT =
+            Option.value(
+                            "lint",
+                            "WHEN",
+                            "Lint the Dockerfile: warn says how much was found, error refuses to"
+                                    + " build")
+                    .choices("error", "warn", "off")
+                    .standard("warn, when a step is done");
     static final Option FORMAT =
             Option.value("format", "FORMAT", "Form of --plan and --call")
                     .choices("text", "json")
@@ -118,7 +128,6 @@ final class BuildFlags {
                 "cache-to", "the local cache is always written, remote caches need a registry."),
         Option.refused(
                 "builder", "there are no builder instances: the build runs in this process."),
-        Option.refused("check", BuildCalls.NO_CHECK),
         Option.refused("policy", "source policies are not part of this version."),
         Option.refused("compress", "nothing is sent to a daemon."),
         Option.refused("isolation", "it is for Windows containers."),
@@ -151,10 +160,10 @@ final class BuildFlags {
                         BuildRunFlags.UNSET_ENV,
                         BuildRunFlags.UNSET_LABEL)
                 .options("Cache", NO_CACHE, NO_CACHE_FILTER, EXPLAIN)
-                .options("Instead of building", PLAN, CALL, FORMAT)
+                .options("Instead of building", PLAN, CHECK, CALL, FORMAT)
                 .options("RUN steps", BuildRunFlags.STEPS)
                 .options("Limits of RUN steps", BuildRunFlags.LIMITS)
-                .options("Display", PROGRESS, QUIET)
+                .options("Display", PROGRESS, QUIET, LINT)
                 .options("Debugging", ON_FAILURE, ON)
                 .options("Accepted", RM, FORCE_RM, NO_TRUST)
                 .options("Refused", REFUSED)
@@ -174,6 +183,7 @@ final class BuildFlags {
                         "Two platforms, with provenance, as an OCI archive",
                         "slipway build --platform linux/amd64,linux/arm64 --provenance=mode=min -o"
                                 + " type=oci,dest=app.tar .")
+                .exitCode("3", "--lint=error refused to build")
                 .exitCode("130", "stopped by Ctrl-C");
     }
 }

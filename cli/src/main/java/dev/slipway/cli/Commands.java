@@ -26,8 +26,8 @@ final class Commands {
                 new Group(
                         "Images",
                         List.of(
-                                "images", "inspect", "history", "tag", "rmi", "save", "load",
-                                "import")),
+                                "images", "inspect", "history", "tag", "tags", "rmi", "save",
+                                "load", "import")),
                 new Group(
                         "Builds",
                         List.of(
@@ -123,6 +123,7 @@ final class Commands {
                 "run",
                 "system df",
                 "system prune",
+                "tags",
                 "version");
     }
 
@@ -136,6 +137,7 @@ final class Commands {
                     "buildx b",
                     "buildx debug build" ->
                     new BuildCommand();
+            case "tags" -> new TagsCommand();
             case "bake", "buildx bake", "buildx f" -> new BakeCommand();
             case "run", "container run" -> new RunCommand();
             case "debug" -> new DebugCommand();

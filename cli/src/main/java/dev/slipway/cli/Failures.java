@@ -15,6 +15,7 @@ import dev.slipway.image.ImageException;
 import dev.slipway.image.ImageNotFoundException;
 import dev.slipway.image.NamedImage;
 import dev.slipway.image.Reference;
+import dev.slipway.pipeline.TagRuleException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ final class Failures {
             case CommandException e -> new ErrorPrinter.Message(text(e), List.of(), e.hint());
             case BuildException e -> build(e);
             case BakeException e -> bake(e);
+            case TagRuleException e -> new ErrorPrinter.Message(text(e), List.of(), e.hint());
             case BuildCancelledException _ ->
                     new ErrorPrinter.Message("the build was canceled", List.of(), null);
             case BaseException e -> new ErrorPrinter.Message(text(e), List.of(), e.hint());

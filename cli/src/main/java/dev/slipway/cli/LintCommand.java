@@ -4,10 +4,10 @@ import dev.slipway.cli.options.CommandSpec;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
 import dev.slipway.dockerfile.Dockerfile;
-import dev.slipway.lint.BaseImages;
 import dev.slipway.lint.ContextFiles;
 import dev.slipway.lint.DirectoryContext;
 import dev.slipway.lint.Finding;
+import dev.slipway.lint.LanguageServer;
 import dev.slipway.lint.LintConfig;
 import dev.slipway.lint.LintReport;
 import dev.slipway.lint.Linter;
@@ -48,7 +48,16 @@ final class LintCommand implements Command {
                 config.shellCheck()
                         ? ShellCheck.onPath(session.environment().getOrDefault("PATH", ""))
                         : null;
-        Linter linter = new Linter(book, config, BaseImages.NONE, shellCheck);
+        Linter linter =
+                new Linter(
+                        book,
+                        config,
+                        new LintBases(session, line.text(LintFlags.PLATFORM)),
+                        shellCheck);
+        if (line.is(LintFlags.LSP)) {
+            boolean proper = new LanguageServer(linter, session.in(), session.dataOut()).run();
+            return proper ? Main.OK : Main.FAILED;
+        }
         List<String> names = LintTargets.of(arguments, config);
         if (line.has(LintFlags.FIX) || line.is(LintFlags.DIFF)) {
             String kind = line.text(LintFlags.FIX, "true");

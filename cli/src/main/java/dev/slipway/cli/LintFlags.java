@@ -62,6 +62,9 @@ final class LintFlags {
                     .choices("true", "false", "safe", "unsafe");
     static final Option DIFF = Option.flag("diff", "Show the changes instead of making them");
 
+    static final Option LSP =
+            Option.flag("lsp", "Serve an editor: the language server protocol on standard streams");
+
     private LintFlags() {}
 
     static CommandSpec spec() {
@@ -88,6 +91,7 @@ final class LintFlags {
                 .options("How to report", FORMAT, OUTPUT, REPORT_PATH, NO_COLOR, VERBOSE)
                 .options("When to fail", THRESHOLD, NO_FAIL)
                 .options("Changes", FIX, DIFF)
+                .options("Editors", LSP)
                 .describe(
                         """
                         Without an argument, the Dockerfile of the working directory. Directories are searched for

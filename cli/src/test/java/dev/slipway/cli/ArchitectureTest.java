@@ -32,6 +32,7 @@ class ArchitectureTest {
                     "build", Set.of("dockerfile", "image", "container", "linux"),
                     "base", Set.of("image", "container", "linux"),
                     "lint", Set.of("dockerfile", "image"),
+                    "pipeline", Set.of("image"),
                     "cli",
                             Set.of(
                                     "linux",
@@ -40,15 +41,16 @@ class ArchitectureTest {
                                     "container",
                                     "build",
                                     "base",
-                                    "lint"));
+                                    "lint",
+                                    "pipeline"));
 
     /// Packages below a module's own that are doors of their own.
     private static final Set<String> DOORS =
             Set.of(
-                    "dev.slipway.build.bake",
-                    "dev.slipway.build.record",
                     "dev.slipway.image.compress",
                     "dev.slipway.image.tar",
+                    "dev.slipway.build.bake",
+                    "dev.slipway.build.record",
                     "dev.slipway.lint.output");
 
     private static final ImportOption NO_TESTS =
@@ -80,7 +82,17 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"linux", "image", "dockerfile", "container", "build", "base", "lint", "cli"})
+            strings = {
+                "linux",
+                "image",
+                "dockerfile",
+                "container",
+                "build",
+                "base",
+                "lint",
+                "pipeline",
+                "cli"
+            })
     void module_usesOnlyWhatTheTableAllows(String module) {
         Set<String> allowed = MAY_USE.getOrDefault(module, Set.of());
         classes()
@@ -101,7 +113,17 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"linux", "image", "dockerfile", "container", "build", "base", "lint"})
+    @ValueSource(
+            strings = {
+                "linux",
+                "image",
+                "dockerfile",
+                "container",
+                "build",
+                "base",
+                "lint",
+                "pipeline"
+            })
     void module_isUsedThroughItsDoors(String module) {
         noClasses()
                 .that()

@@ -128,10 +128,16 @@ class BakeCommandTest {
                         """
                         target "app" {
                           context = "CONTEXT"
-                          contexts = { base = "target:base", "other:1" = "target:base" }
+                          contexts = {
+                            base      = "target:base"
+                            "other:1" = "target:base"
+                            stage     = "target:base"
+                          }
                           dockerfile-inline = <<-EOT
+                            FROM scratch AS stage
                             FROM base
                             COPY --from=other:1 /a /b
+                            COPY --from=stage /a /c
                             EOT
                           tags = ["app"]
                           output = ["type=docker", "type=local,dest=CONTEXT/out"]
@@ -146,6 +152,7 @@ class BakeCommandTest {
         assertThat(baked.code()).as(baked.err()).isZero();
         assertThat(Files.readString(context.resolve("out/a"))).isEqualTo("one\n");
         assertThat(Files.readString(context.resolve("out/b"))).isEqualTo("one\n");
+        assertThat(Files.readString(context.resolve("out/c"))).isEqualTo("one\n");
         assertThat(slipway("image", "ls").out()).contains("app").doesNotContain("never-named");
     }
 

@@ -212,12 +212,39 @@ class BuildCommandTest {
                 .contains("\"name\": \"WHO\"", "\"value\": \"nobody\"");
         assertThat(slipway("build", "--call=subrequests.describe", "--format=json", folder).out())
                 .contains("frontend.outline");
-        Invocation check = slipway("build", "--call=check", folder);
-        assertThat(check.err()).contains("--call=check is not available");
-        assertThat(check.code()).isEqualTo(2);
         assertThat(slipway("build", "--call=nope", folder).err())
-                .contains("build, outline, targets or subrequests.describe");
+                .contains("build, check, outline, targets or subrequests.describe");
         assertThat(slipway("images", "-q").out()).isEmpty();
+    }
+
+    @Test
+    void build_check_saysWhatBuildKitSays() throws Exception {
+        Files.writeString(context.resolve("Dockerfile"), "FROM scratch as Base\nCOPY . /\n");
+        Invocation check = slipway("build", "--check", context.toString());
+        assertThat(check.code()).isEqualTo(1);
+        assertThat(check.out())
+                .startsWith("Check complete, 2 warnings have been found!\n\nWARNING: FromAsCasing")
+                .contains("Stage name 'Base' should be lowercase", "   1 | >>> FROM scratch");
+        Invocation json = slipway("build", "--call=check,format=json", context.toString());
+        assertThat(json.out()).contains("\"ruleName\": \"StageNameCasing\"");
+        Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nCOPY . /\n");
+        Invocation clean = slipway("build", "--check", context.toString());
+        assertThat(clean.out()).isEqualTo("Check complete, no warnings found.\n");
+        assertThat(clean.code()).isZero();
+    }
+
+    @Test
+    void build_lint_countsAfterWork_andRefusesIfAsked() throws Exception {
+        Files.writeString(context.resolve("Dockerfile"), "FROM scratch as base\nCOPY . /\n");
+        String folder = context.toString();
+        Invocation refused = slipway("build", "--lint=error", folder);
+        assertThat(refused.code()).isEqualTo(3);
+        assertThat(slipway("images", "-q").out()).isEmpty();
+        assertThat(slipway("build", folder).err()).contains("Lint: 1 warning, 1 note in");
+        assertThat(slipway("build", folder).err()).doesNotContain("Lint:");
+        assertThat(slipway("build", "--lint=warn", folder).err()).contains("Lint:");
+        assertThat(slipway("build", "--no-cache", "--lint=off", folder).err())
+                .doesNotContain("Lint:");
     }
 
     @Test

@@ -93,7 +93,7 @@ class BuildFlagsTest {
 
     private static void assertKnown(String name) {
         assertThat(options()).containsKey(name);
-        Option option = options().get(name);
+        Option option = java.util.Objects.requireNonNull(options().get(name));
         if (option.kind() != Option.Kind.REFUSED) {
             return;
         }

@@ -32,6 +32,8 @@ public final class BakeBuilds {
         BuildRequest.Builder of(BakeTarget target) throws Exception;
     }
 
+    private static final String IMAGE = "docker-image://";
+
     private final Store store;
     private final BakePlan plan;
     private final Requests requests;
@@ -148,6 +150,8 @@ public final class BakeBuilds {
             var request = requests.of(target).cancellation(cancellation);
             if (!linked.isEmpty()) {
                 request.images(new LinkedImages(images, linked));
+                // Named contexts go before stages and images of their name.
+                linked.keySet().forEach(name -> request.namedContext(name, IMAGE + name));
             }
             return Builder.build(store, request.build());
         } finally {

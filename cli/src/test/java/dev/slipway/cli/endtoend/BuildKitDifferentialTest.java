@@ -40,6 +40,9 @@ class BuildKitDifferentialTest {
     private static final Map<String, String> DELIBERATE =
             Map.of(
                     "copy-hard-links", "names of one file stay links when one COPY takes them",
+                    "files-chmod-with-set-id", "set-id bits that are asked for are set",
+                    "files-from-stage-pipe", "pipes are copied",
+                    "files-add-unpacks-with-chown", "the owner that is asked for is given",
                     "workdir-existing", "a WORKDIR that changes nothing makes no layer",
                     "mount-bind", "mount points made for a RUN are removed again",
                     "mount-cache", "mount points made for a RUN are removed again",

@@ -1,0 +1,178 @@
+package dev.slipway.cli;
+
+import dev.slipway.image.FileEntry;
+import dev.slipway.image.FileTree;
+import dev.slipway.image.Image;
+import dev.slipway.image.ImageCatalog;
+import dev.slipway.image.MergedView;
+import dev.slipway.image.Platform;
+import dev.slipway.image.RunConfig;
+import dev.slipway.lint.BaseImages;
+import dev.slipway.linux.RawPath;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The images of the store as linting looks at them. Nothing is fetched, and nothing is known
+/// without a store. Used by one thread.
+final class LintBases implements BaseImages {
+    private static final int MAX_TEXT_BYTES = 1 << 20;
+
+    private final Session session;
+    private final @Nullable String platform;
+    private final Map<String, Optional<Base>> known = new HashMap<>();
+
+    /// @param platform wanted of images for several; null for this machine's
+    LintBases(Session session, @Nullable String platform) {
+        this.session = session;
+        this.platform = platform;
+    }
+
+    @Override
+    public @Nullable Base find(String reference) {
+        Optional<Base> base = known.get(reference);
+        if (base == null) {
+            base = Optional.ofNullable(load(reference));
+            known.put(reference, base);
+        }
+        return base.orElse(null);
+    }
+
+    private @Nullable Base load(String reference) {
+        if (!Files.isDirectory(session.home().resolve("images"))) {
+            return null;
+        }
+        try {
+            Platform wanted = platform == null ? null : Platform.parse(platform);
+            return new Stored(new ImageCatalog(session.store()).load(reference, wanted));
+        } catch (IOException e) {
+            return null; // it is not here, or not whole: then it is not known
+        }
+    }
+
+    /// An image of the store.
+    private static final class Stored implements Base {
+        private final Image image;
+        private final RunConfig config;
+        private @Nullable FileTree files;
+        private boolean asked;
+
+        Stored(Image image) {
+            this.image = image;
+            this.config = image.config().config();
+        }
+
+        @Override
+        public String platform() {
+            return image.config().platform().toString();
+        }
+
+        @Override
+        public String user() {
+            return config.user();
+        }
+
+        @Override
+        public String workingDirectory() {
+            return config.workingDir();
+        }
+
+        @Override
+        public Map<String, String> environment() {
+            Map<String, String> variables = new LinkedHashMap<>();
+            for (String entry : config.env()) {
+                int equals = entry.indexOf('=');
+                if (equals > 0) {
+                    variables.put(entry.substring(0, equals), entry.substring(equals + 1));
+                }
+            }
+            return variables;
+        }
+
+        @Override
+        public List<String> shell() {
+            List<String> shell = config.shell();
+            return shell == null ? List.of() : shell;
+        }
+
+        @Override
+        public List<String> volumes() {
+            return List.copyOf(config.volumes());
+        }
+
+        @Override
+        public List<String> triggers() {
+            return config.onBuild();
+        }
+
+        @Override
+        public boolean hasHealthcheck() {
+            return config.healthcheck() != null;
+        }
+
+        // The view holds no descriptor of its own: it ends with the store.
+        private @Nullable FileTree files() {
+            if (!asked) {
+                asked = true;
+                try {
+                    files = MergedView.of(image.layers());
+                } catch (IOException e) {
+                    files = null; // layers that are not here yet
+                }
+            }
+            return files;
+        }
+
+        private static RawPath raw(String path) {
+            return RawPath.of(path.startsWith("/") ? path.substring(1) : path);
+        }
+
+        @Override
+        public @Nullable Boolean exists(String path) {
+            FileTree tree = files();
+            try {
+                return tree == null ? null : tree.resolve(raw(path)).isPresent();
+            } catch (IOException e) {
+                return null;
+            }
+        }
+
+        @Override
+        public @Nullable String resolve(String path) {
+            FileTree tree = files();
+            try {
+                Optional<FileEntry> entry =
+                        tree == null ? Optional.empty() : tree.resolve(raw(path));
+                return entry.isEmpty() ? null : "/" + entry.get().path();
+            } catch (IOException e) {
+                return null;
+            }
+        }
+
+        @Override
+        public @Nullable String read(String path) {
+            FileTree tree = files();
+            try {
+                Optional<FileEntry> entry =
+                        tree == null ? Optional.empty() : tree.resolve(raw(path));
+                if (tree == null || entry.isEmpty() || entry.get().size() > MAX_TEXT_BYTES) {
+                    return null;
+                }
+                try (InputStream in = tree.open(entry.get())) {
+                    return new String(in.readNBytes(MAX_TEXT_BYTES), StandardCharsets.UTF_8);
+                }
+            } catch (IOException e) {
+                return null;
+            }
+        }
+    }
+}
