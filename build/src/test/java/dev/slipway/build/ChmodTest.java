@@ -47,7 +47,8 @@ class ChmodTest {
                 .isEqualTo(Integer.toOctalString(Integer.parseInt(after, 8)));
     }
 
-    /// A thousand modes and changes, made up from a fixed seed, against the `chmod` of this machine.
+    /// A thousand modes and changes, made up from a fixed seed, against the `chmod` of this
+    /// machine.
     @Test
     void apply_isWhatChmodDoes() throws Exception {
         Random random = new Random(42);
@@ -63,8 +64,9 @@ class ChmodTest {
             cases.add(described);
             ours.add(described + " " + Integer.toOctalString(after));
             String make = directory ? "mkdir" : ": >";
-            script.append("rm -rf f; %s f; chmod %o f; chmod -- '%s' f; stat -c %%a f\n"
-                    .formatted(make, before, text));
+            script.append(
+                    "rm -rf f; %s f; chmod %o f; chmod -- '%s' f; stat -c %%a f\n"
+                            .formatted(make, before, text));
         }
         List<String> theirs = new ArrayList<>();
         List<String> modes = run(script.toString());
@@ -111,8 +113,7 @@ class ChmodTest {
                         .directory(directory.toFile())
                         .redirectErrorStream(true)
                         .start();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return output.lines().toList();
     }

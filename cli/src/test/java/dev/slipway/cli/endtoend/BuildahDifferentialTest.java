@@ -134,8 +134,7 @@ class BuildahDifferentialTest {
                 "localhost/" + c.name(),
                 "docker-archive:" + archive + ":" + c.name());
         theirs.run("load", "-i", archive.toString());
-        ours.run(
-                "build", "-q", "-f", dockerfile.toString(), "-t", c.name(), context.toString());
+        ours.run("build", "-q", "-f", dockerfile.toString(), "-t", c.name(), context.toString());
         SortedMap<String, String> expected = tree(theirs, c.name());
         SortedMap<String, String> actual = tree(ours, c.name());
         assertThat(actual).isEqualTo(expected);

@@ -82,7 +82,8 @@ class EquivalenceTest {
     void hereDocument_isTheCopyOfAFile() throws Exception {
         Files.writeString(context.resolve("text"), "one\ntwo $X\n");
         SortedMap<String, String> document =
-                built("FROM scratch\nCOPY --chmod=0640 --chown=3:4 <<'text' /to/\none\ntwo $X\ntext\n");
+                built(
+                        "FROM scratch\nCOPY --chmod=0640 --chown=3:4 <<'text' /to/\none\ntwo $X\ntext\n");
         SortedMap<String, String> file =
                 built("FROM scratch\nCOPY --chmod=0640 --chown=3:4 text /to/\n");
         Files.delete(context.resolve("text"));
@@ -132,8 +133,7 @@ class EquivalenceTest {
                 work,
                 "tar -C %s --numeric-owner -cf - . | %s > %s && tar -xpf %s --numeric-owner -C %s"
                         .formatted(tree(program.hashCode()), program, archive, archive, expected));
-        SortedMap<String, String> ours =
-                built("FROM scratch\nADD --unpack=true made.archive /\n");
+        SortedMap<String, String> ours = built("FROM scratch\nADD --unpack=true made.archive /\n");
         Files.delete(archive);
         assertThat(ours).isEqualTo(directory(expected));
     }
@@ -149,20 +149,27 @@ class EquivalenceTest {
             switch (random.nextInt(6)) {
                 case 0, 1 -> script.append("[ -e %s ] || echo %d > %s\n".formatted(name, i, name));
                 case 2 -> {
-                    script.append("[ -e %s ] || [ -L %s ] || mkdir %s\n"
-                            .formatted(name, name, name));
+                    script.append(
+                            "[ -e %s ] || [ -L %s ] || mkdir %s\n".formatted(name, name, name));
                     script.append("[ ! -d %s ] || mkdir -p %s/deep\n".formatted(name, name));
                 }
-                case 3 -> script.append("[ -e %s ] || ln -sfn ../n%d %s\n"
-                        .formatted(name, random.nextInt(40), name));
-                case 4 -> script.append("[ ! -f ./n1 ] || [ -e %s ] || ln -f ./n1 %s\n"
-                        .formatted(name, name));
-                default -> script.append("[ -L %s ] || [ ! -e %s ] || chmod %o %s\n"
-                        .formatted(name, name, 0700 | random.nextInt(07777), name));
+                case 3 ->
+                        script.append(
+                                "[ -e %s ] || ln -sfn ../n%d %s\n"
+                                        .formatted(name, random.nextInt(40), name));
+                case 4 ->
+                        script.append(
+                                "[ ! -f ./n1 ] || [ -e %s ] || ln -f ./n1 %s\n"
+                                        .formatted(name, name));
+                default ->
+                        script.append(
+                                "[ -L %s ] || [ ! -e %s ] || chmod %o %s\n"
+                                        .formatted(name, name, 0700 | random.nextInt(07777), name));
             }
             if (random.nextInt(9) == 0) {
-                script.append("[ ! -f %s ] || chown %d:%d %s\n"
-                        .formatted(name, random.nextInt(9999), random.nextInt(9999), name));
+                script.append(
+                        "[ ! -f %s ] || chown %d:%d %s\n"
+                                .formatted(name, random.nextInt(9999), random.nextInt(9999), name));
             }
         }
         script.append("find . -exec touch -h -d '2024-05-06 07:08:09' {} +\n");
@@ -183,9 +190,7 @@ class EquivalenceTest {
         Slipway timeless = new Slipway(slipway.home(), epoch);
         String fromDirectory = timeless.run("build", "-q", copy.toString());
         Path archive = work.resolve("context.archive");
-        Tool.shell(
-                copy,
-                "tar --format=pax -cf - . | %s > %s".formatted(program, archive));
+        Tool.shell(copy, "tar --format=pax -cf - . | %s > %s".formatted(program, archive));
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         PrintStream text = new PrintStream(output, true, StandardCharsets.UTF_8);
         try (InputStream in = Files.newInputStream(archive)) {
