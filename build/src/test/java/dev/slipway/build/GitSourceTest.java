@@ -332,7 +332,10 @@ class GitSourceTest {
         assertThat(sources).containsExactly(address());
         var all = BuildCache.Prune.ALL;
         var now = java.time.Instant.now();
-        var room = Files.list(bench.home.resolve("cache/git")).toList().getFirst();
+        Path room;
+        try (var rooms = Files.list(bench.home.resolve("cache/git"))) {
+            room = rooms.toList().getFirst();
+        }
         try (var _ = dev.slipway.linux.FileLock.shared(room.resolve("use.lock"))) {
             cache.prune(bench.store(), all, now);
             assertThat(room).exists();
@@ -363,7 +366,9 @@ class GitSourceTest {
                     new Form("HTTPS://h/a.git?tag=t", "https://h/a.git", "#refs/tags/t"),
                 }) {
             var address = dev.slipway.build.fetch.GitAddress.parse(form.text, false);
-            assertThat(address).as(form.text).isNotNull();
+            if (address == null) {
+                throw new AssertionError(form.text);
+            }
             assertThat(address.remote()).isEqualTo(form.remote);
             assertThat(address).hasToString(form.remote + form.shown);
         }
