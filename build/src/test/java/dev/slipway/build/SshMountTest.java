@@ -48,7 +48,10 @@ class SshMountTest {
         builder.environment().put("SSH_AUTH_SOCK", socket);
         builder.redirectInput(Path.of("/dev/null").toFile());
         var process = builder.start();
-        var output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        var output =
+                new String(
+                        process.getInputStream().readAllBytes(),
+                        java.nio.charset.StandardCharsets.UTF_8);
         return new Ended(process.waitFor(), output);
     }
 
@@ -116,7 +119,10 @@ class SshMountTest {
                         .redirectInput(text.toFile())
                         .redirectErrorStream(true)
                         .start();
-        var output = new String(check.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        var output =
+                new String(
+                        check.getInputStream().readAllBytes(),
+                        java.nio.charset.StandardCharsets.UTF_8);
         assertThat(check.waitFor()).as(output).isZero();
     }
 
