@@ -22,7 +22,10 @@ import java.util.Map;
 /// `slipway explain`: what a build would do and why, without doing it.
 final class ExplainCommand implements Command {
     private static final Option CHANGE =
-            Option.list("change", "FILE", "What would a change of this file of the context rebuild?")
+            Option.list(
+                            "change",
+                            "FILE",
+                            "What would a change of this file of the context rebuild?")
                     .offers(Option.Offer.FILES);
     private static final Option FORMAT =
             Option.value("format", "FORMAT", "How it is printed")
