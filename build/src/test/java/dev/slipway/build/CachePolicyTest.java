@@ -81,7 +81,7 @@ class CachePolicyTest {
         "'type=regular,inuse', false"
     })
     void filter_saysWhatIsMeant(String filter, boolean holds) {
-        var used = NOW.minus(Duration.ofHours(48));
+        var used = NOW.minus(Duration.ofDays(2));
         var item =
                 new BuildCache.Item(
                         BuildCache.Kind.STEP, "abcd", "RUN apt update", 7, used, used, false, true);

@@ -11,6 +11,7 @@ import dev.slipway.linux.FileLock;
 import dev.slipway.linux.RawPath;
 import dev.slipway.linux.Timespec;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -202,7 +203,8 @@ class CacheTravelTest {
         archive.write(bytes, 0, bytes.length);
     }
 
-    private static TarEntry entry(String path, TarEntry.Kind kind, String target, int size) {
+    private static TarEntry entry(
+            String path, TarEntry.Kind kind, @Nullable String target, int size) {
         return new TarEntry(
                 RawPath.of(path),
                 kind,

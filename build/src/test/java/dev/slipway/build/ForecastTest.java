@@ -93,7 +93,9 @@ class ForecastTest {
                         .findFirst()
                         .orElseThrow();
         var why = entry.why();
-        assertThat(why).isNotNull();
+        if (why == null) {
+            throw new AssertionError("no reason");
+        }
         assertThat(why.summary()).isEqualTo("1 of 1 file changed: sub/c (content)");
         assertThat(why.files()).containsExactly("sub/c");
         assertThat(entry.lastNanos()).isPositive();

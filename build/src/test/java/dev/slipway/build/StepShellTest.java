@@ -188,8 +188,10 @@ class StepShellTest {
         bench.reopen();
         var cache = new BuildCache(bench.store());
         var home = bench.store().home();
-        for (var file : Files.list(home.resolve("cache/records")).toList()) {
-            Files.delete(file);
+        try (var files = Files.list(home.resolve("cache/records"))) {
+            for (var file : files.toList()) {
+                Files.delete(file);
+            }
         }
         new Collector(bench.store(), List.of(cache)).sweep();
         bench.reopen();
