@@ -1,12 +1,14 @@
 package dev.slipway.cli;
 
 import dev.slipway.build.BuildRequest;
+import dev.slipway.build.ImageSource;
 import dev.slipway.build.NetworkChoice;
 import dev.slipway.build.Output;
 import dev.slipway.build.SecretSource;
 import dev.slipway.cli.options.Option;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
+import dev.slipway.distribution.Registries;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Reference;
 
@@ -24,18 +26,25 @@ final class BuildArguments {
 
     private final Parsed line;
     private final Session session;
+    private final boolean forPeople;
 
-    BuildArguments(Parsed line, Session session) {
+    BuildArguments(Parsed line, Session session) throws UsageException {
         this.line = line;
         this.session = session;
+        this.forPeople = ProgressChoice.isForPeople(line);
     }
 
     BuildRequest.Builder request() throws UsageException, CommandException, IOException {
         refuseAttestations();
         BuildRequest.Builder request = source();
+        String pull = line.text(BuildFlags.PULL, "missing");
         request.target(line.text(BuildFlags.TARGET))
                 .noCache(line.is(BuildFlags.NO_CACHE))
-                .pull(line.is(BuildFlags.PULL))
+                .pull(pull.equals("always") || pull.equals("true"))
+                .images(
+                        pull.equals("never")
+                                ? ImageSource.localOnly()
+                                : ImageSource.pulling(this::registries))
                 .platform(platform())
                 .network(network())
                 .runtime(line.text(BuildFlags.RUNTIME))
@@ -61,6 +70,11 @@ final class BuildArguments {
         secrets(request);
         allow(request);
         return request;
+    }
+
+    /// Registries for base images, whose progress is shown before the build's own begins.
+    private Registries registries() {
+        return RegistryAccess.open(session, RegistryAccess.progress(session, !forPeople));
     }
 
     private BuildRequest.Builder source() throws UsageException, CommandException, IOException {

@@ -57,7 +57,13 @@ final class BuildFlags {
     static final Option NO_CACHE_FILTER =
             Option.list("no-cache-filter", "STAGE[,STAGE]", "Do every step of these stages anew");
     static final Option PULL =
-            Option.flag("pull", "Ask anew for base images where their origin can be asked");
+            Option.value(
+                            "pull",
+                            "WHEN",
+                            "Whether base images are asked for anew; alone it means always")
+                    .choices("always", "missing", "never", "true", "false")
+                    .standard("missing")
+                    .implied("always");
 
     static final Option PROGRESS =
             Option.value("progress", "KIND", "How progress is shown")

@@ -26,6 +26,7 @@ final class Commands {
                         List.of(
                                 "images", "inspect", "history", "tag", "rmi", "save", "load",
                                 "import")),
+                new Group("Registries", List.of("pull", "push", "login", "logout")),
                 new Group("Base images", List.of("base build", "base lock")),
                 new Group(
                         "Space",
@@ -40,7 +41,7 @@ final class Commands {
                         "Manage images",
                         List.of(
                                 "build", "history", "import", "inspect", "load", "ls", "prune",
-                                "rm", "save", "tag")),
+                                "pull", "push", "rm", "save", "tag")),
                 new Family(
                         "base",
                         "Base images made from distribution packages",
@@ -80,9 +81,13 @@ final class Commands {
                 "image load",
                 "image ls",
                 "image prune",
+                "image pull",
+                "image push",
                 "image rm",
                 "image save",
                 "image tag",
+                "login",
+                "logout",
                 "run",
                 "system df",
                 "system prune",
@@ -102,6 +107,10 @@ final class Commands {
             case "completion" -> new CompletionCommand();
             case "help" -> new HelpCommand();
             case "version", "buildx version" -> new VersionCommand();
+            case "image pull", "pull" -> new PullCommand();
+            case "image push", "push" -> new PushCommand();
+            case "login" -> new LoginCommand();
+            case "logout" -> new LogoutCommand();
             default -> findStoreCommand(name);
         };
     }
@@ -132,8 +141,7 @@ final class Commands {
     /// Why a command that docker has is not here, or null if docker has none of this name.
     static @Nullable String refusal(String name) {
         return switch (name) {
-            case "pull", "push", "login", "logout", "search", "manifest", "imagetools" ->
-                    "registries are not served yet; images come from base build, load or import.";
+            case "search", "manifest", "imagetools" -> "it is not part of this version.";
             case "ps",
                     "exec",
                     "logs",

@@ -1,0 +1,128 @@
+package dev.slipway.distribution;
+
+import dev.slipway.distribution.auth.Credential;
+import dev.slipway.distribution.auth.Credentials;
+import dev.slipway.distribution.http.ProxySettings;
+import dev.slipway.distribution.http.SocketTransport;
+import dev.slipway.distribution.http.Transport;
+import dev.slipway.image.Reference;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The registries of the world as one user sees them: the door to this module. Thread-safe; closing
+/// it drops the connections.
+public final class Registries implements AutoCloseable {
+    private static final String HUB = "docker.io";
+    private static final String HUB_AUTHORITY = "registry-1.docker.io";
+
+    private final RegistrySettings settings;
+    private final TransferListener listener;
+    private final ProxySettings proxies;
+    private final Credentials credentials;
+    private final CertificateDirectories certificates;
+    private final Map<String, RegistryHost> hosts = new HashMap<>();
+    private final Map<String, Transport> transports = new HashMap<>();
+
+    /// @param listener is told of waits and transfers
+    public Registries(RegistrySettings settings, TransferListener listener) {
+        this.settings = settings;
+        this.listener = listener;
+        Map<String, String> environment = settings.environment();
+        this.proxies = ProxySettings.of(environment);
+        this.credentials = new Credentials(environment, settings.home(), settings.authFile());
+        String config = environment.getOrDefault("XDG_CONFIG_HOME", "");
+        Path personal =
+                config.startsWith("/") ? Path.of(config) : settings.home().resolve(".config");
+        this.certificates =
+                new CertificateDirectories(
+                        List.of(
+                                personal.resolve("containers").resolve("certs.d"),
+                                Path.of("/etc/containers/certs.d"),
+                                Path.of("/etc/docker/certs.d")));
+    }
+
+    /// Is told how transfers go on.
+    public TransferListener listener() {
+        return listener;
+    }
+
+    Credentials credentials() {
+        return credentials;
+    }
+
+    /// The repository of a name, where images are pushed to and changed: mirrors do not count.
+    public Repository repository(Reference name) throws IOException {
+        return new Repository(host(name.registry(), false), name.repository());
+    }
+
+    /// The repositories an image may be pulled from, in the order to try.
+    List<Repository> sources(Reference name) throws IOException {
+        return List.of(repository(name));
+    }
+
+    synchronized RegistryHost host(String name, boolean insecure) throws IOException {
+        boolean any = insecure || !settings.tlsVerify();
+        String key = name + (any ? " insecure" : "");
+        RegistryHost known = hosts.get(key);
+        if (known != null) {
+            return known;
+        }
+        String authority = name.equals(HUB) || name.equals("index.docker.io") ? HUB_AUTHORITY : name;
+        RegistryHost host =
+                new RegistryHost(
+                        name,
+                        authority,
+                        any,
+                        transport(key, authority, !any),
+                        proxies,
+                        new HostGate(settings.firstBackoff()),
+                        repository -> credential(name, repository),
+                        listener);
+        hosts.put(key, host);
+        return host;
+    }
+
+    private Transport transport(String key, String authority, boolean verify) throws IOException {
+        Transport known = transports.get(key);
+        if (known == null) {
+            known = new SocketTransport(proxies, certificates.find(authority, verify));
+            transports.put(key, known);
+        }
+        return known;
+    }
+
+    private Credential credential(String host, String repository) throws IOException {
+        String given = settings.login();
+        if (given == null) {
+            return credentials.find(host, repository);
+        }
+        int colon = given.indexOf(':');
+        return colon < 0
+                ? new Credential.Password(given, "")
+                : new Credential.Password(given.substring(0, colon), given.substring(colon + 1));
+    }
+
+    /// The login for one attempt that is not kept yet.
+    Registries as(String user, String password) {
+        return new Registries(settings.withLogin(user + ':' + password), listener);
+    }
+
+    /// What is known of a user for a registry, for messages.
+    @Nullable String userOf(String host) throws IOException {
+        String user = credentials.find(host, "").userName();
+        return user.isEmpty() ? null : user;
+    }
+
+    @Override
+    public synchronized void close() {
+        for (Transport each : transports.values()) {
+            each.close();
+        }
+    }
+}
