@@ -186,26 +186,33 @@ final class RegistryHost {
         }
     }
 
-    /// Sends a request with authorization, and once more if the answer asks for another.
+    /// Sends a request with authorization, and once more if the answer asks for another: the first
+    /// tells what is asked for, or that a token has died.
     private HttpResponse authorized(Call call) throws IOException {
         Authorizer who = authorizer();
-        boolean again = true;
-        while (true) {
-            String authorization = who.header(call.repository(), call.scopes());
-            HttpResponse answer = redirected(call, authorization);
-            boolean asked =
-                    answer.status() == 401
-                            || (answer.status() == 403
-                                    && answer.headers().first("WWW-Authenticate") != null);
-            if (!asked || !again || call.accepted().contains(answer.status())) {
-                return answer;
-            }
-            if (!who.learn(answer.headers(), authorization, call.repository(), call.scopes())) {
-                return answer;
-            }
-            again = authorization == null; // a token may have died: one more, no third
-            answer.close();
+        String sent = who.header(call.repository(), call.scopes());
+        HttpResponse answer = redirected(call, sent);
+        boolean asked =
+                answer.status() == 401
+                        || (answer.status() == 403
+                                && answer.headers().first("WWW-Authenticate") != null);
+        if (!asked
+                || call.accepted().contains(answer.status())
+                || !who.learn(answer.headers(), sent, call.repository(), call.scopes())) {
+            return answer;
         }
+        String better;
+        try {
+            better = who.header(call.repository(), call.scopes());
+        } catch (IOException | RuntimeException e) {
+            answer.close();
+            throw e;
+        }
+        if (better == null || better.equals(sent)) {
+            return answer; // nothing more to show
+        }
+        answer.close();
+        return redirected(call, better);
     }
 
     /// Sends a request and follows where it is sent on. The authorization stays with the registry.

@@ -16,7 +16,8 @@ import java.util.List;
 /// Sends one blob: OCI distribution-spec, "Pushing blobs". It asks first whether the registry has
 /// it, then whether it takes it from another repository, and then sends it, in one piece or in
 /// chunks. After a failure the registry is asked how much it has, and the rest is sent; a session
-/// that is lost is begun anew. Sessions are kept in the store, for a later process to go on.
+/// that is lost is begun anew (distribution 2.8 drops one that broke in the middle of a chunk).
+/// Sessions are kept in the store, for a later process to go on.
 final class Upload {
     /// Smaller blobs go in one request.
     static final long WHOLE_BYTES = 100L << 20;
@@ -80,11 +81,16 @@ final class Upload {
     private boolean resumes(UploadSessions.Session kept) throws IOException {
         location = kept.location();
         try {
-            return askHowMuch();
+            if (askHowMuch()) {
+                return true;
+            }
         } catch (RegistryException e) {
-            location = null; // another registry may sit at its place
-            return false;
+            if (e.isTemporary()) {
+                throw e;
+            }
         }
+        location = null; // gone, or another registry sits at its place
+        return false;
     }
 
     private boolean mounts() throws IOException {

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -125,7 +127,7 @@ final class CredentialHelper {
         if (name.indexOf('/') >= 0 || name.startsWith(".")) {
             throw new IOException("\"" + name + "\" is no name of a credential helper");
         }
-        var builder = new ProcessBuilder(program(), verb);
+        var builder = new ProcessBuilder(found(), verb);
         builder.environment().clear();
         builder.environment().putAll(environment);
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
@@ -133,14 +135,24 @@ final class CredentialHelper {
         try {
             process = builder.start();
         } catch (IOException e) {
-            throw new IOException(
-                    "cannot run the credential helper " + program() + ": it is not in the PATH", e);
+            throw new IOException("cannot run the credential helper " + program(), e);
         }
         try {
             return converse(process, input);
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /// The program in the user's PATH, which need not be this process's.
+    private String found() throws IOException {
+        for (String directory : environment.getOrDefault("PATH", "").split(":", -1)) {
+            Path candidate = Path.of(directory, program());
+            if (candidate.isAbsolute() && Files.isExecutable(candidate)) {
+                return candidate.toString();
+            }
+        }
+        throw new IOException("the credential helper " + program() + " is not in the PATH");
     }
 
     private Answer converse(Process process, byte[] input) throws IOException {
