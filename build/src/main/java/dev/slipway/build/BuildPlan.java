@@ -1,18 +1,24 @@
 package dev.slipway.build;
 
+import dev.slipway.image.Platform;
+
 import java.util.List;
 
 /// What a build will do: the steps its target needs, each after those it needs itself.
 public final class BuildPlan {
     private final List<Step> steps;
-    private final Step target;
-    private final ImageDraft image;
+    private final List<Target> targets;
     private final List<String> skippedStages;
 
-    BuildPlan(List<Step> steps, Step target, ImageDraft image, List<String> skippedStages) {
+    /// What is built for one platform.
+    ///
+    /// @param platform what was asked for; a stage's `--platform` may have made another image of it
+    record Target(Platform platform, Step step, ImageDraft image) {}
+
+    /// @param targets at least one
+    BuildPlan(List<Step> steps, List<Target> targets, List<String> skippedStages) {
         this.steps = List.copyOf(steps);
-        this.target = target;
-        this.image = image;
+        this.targets = List.copyOf(targets);
         this.skippedStages = List.copyOf(skippedStages);
     }
 
@@ -21,9 +27,14 @@ public final class BuildPlan {
         return steps;
     }
 
-    /// The step whose result becomes the image's files.
+    /// The step whose result becomes the image's files; of several platforms, the first one's.
     public Step target() {
-        return target;
+        return targets.getFirst().step();
+    }
+
+    /// What is built, for each platform, in the order asked for.
+    List<Target> targets() {
+        return targets;
     }
 
     /// Stages of the Dockerfile that the target does not need.
@@ -32,7 +43,7 @@ public final class BuildPlan {
     }
 
     ImageDraft image() {
-        return image;
+        return targets.getFirst().image();
     }
 
     /// The plan as text, a line a step.

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,9 +82,26 @@ public final class BuildRequest {
         return draft.pull;
     }
 
-    /// The platform of the result; null: this machine's.
+    /// The platform of the result, or the first of several; null: this machine's.
     public @Nullable Platform platform() {
-        return draft.platform;
+        return draft.platforms.isEmpty() ? null : draft.platforms.getFirst();
+    }
+
+    /// The platforms to build for, each once; empty: this machine's.
+    public List<Platform> platforms() {
+        return draft.platforms;
+    }
+
+    /// Whether the result is put into an index, and files by platform: for several platforms, or if
+    /// `BUILDKIT_MULTI_PLATFORM` asks for it.
+    boolean isMultiPlatform() {
+        var wish = draft.buildArgs.get("BUILDKIT_MULTI_PLATFORM");
+        return draft.platforms.size() > 1 || "1".equals(wish) || "true".equals(wish);
+    }
+
+    /// How the result becomes images; null: nothing special.
+    public @Nullable Packaging packaging() {
+        return draft.packaging;
     }
 
     public NetworkChoice network() {
@@ -123,9 +141,9 @@ public final class BuildRequest {
         return draft.secrets;
     }
 
-    /// Sockets of ssh agents by id.
-    public Map<String, Path> sshAgents() {
-        return draft.sshAgents;
+    /// Who answers for ssh mounts, by id.
+    public Map<String, SshSource> sshSources() {
+        return draft.sshSources;
     }
 
     /// Host names a RUN sees besides its own, and their addresses.
@@ -133,9 +151,14 @@ public final class BuildRequest {
         return draft.extraHosts;
     }
 
-    /// Whether `RUN --security=insecure` may run.
-    public boolean allowInsecure() {
-        return draft.allowInsecure;
+    /// What is asked of all RUNs; null: nothing.
+    public @Nullable RunSettings runSettings() {
+        return draft.runSettings;
+    }
+
+    /// What of the result's config is taken away at the end.
+    public List<ConfigReset> resets() {
+        return draft.resets;
     }
 
     public ImageSource images() {
@@ -163,7 +186,8 @@ public final class BuildRequest {
         boolean noCache;
         Set<String> noCacheStages = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         boolean pull;
-        @Nullable Platform platform;
+        List<Platform> platforms = List.of();
+        @Nullable Packaging packaging;
         NetworkChoice network = NetworkChoice.DEFAULT;
         List<Output> outputs = new ArrayList<>();
         Output.StandardOutput standardOutput = () -> System.out;
@@ -172,9 +196,10 @@ public final class BuildRequest {
         BuildListener listener = BuildListener.silent();
         Cancellation cancellation = new Cancellation();
         Map<String, SecretSource> secrets = new TreeMap<>();
-        Map<String, Path> sshAgents = new TreeMap<>();
+        Map<String, SshSource> sshSources = new TreeMap<>();
         SortedMap<String, String> extraHosts = new TreeMap<>();
-        boolean allowInsecure;
+        @Nullable RunSettings runSettings;
+        List<ConfigReset> resets = new ArrayList<>();
         ImageSource images = ImageSource.localOnly();
         @Nullable Path imageIdFile;
         @Nullable Path metadataFile;
@@ -232,7 +257,18 @@ public final class BuildRequest {
         }
 
         public Builder platform(@Nullable Platform value) {
-            draft.platform = value;
+            draft.platforms = value == null ? List.of() : List.of(value);
+            return this;
+        }
+
+        /// Builds for each of these; what is named twice is built once.
+        public Builder platforms(List<Platform> values) {
+            draft.platforms = List.copyOf(new LinkedHashSet<>(values));
+            return this;
+        }
+
+        public Builder packaging(@Nullable Packaging value) {
+            draft.packaging = value;
             return this;
         }
 
@@ -276,8 +312,8 @@ public final class BuildRequest {
             return this;
         }
 
-        public Builder sshAgent(String id, Path socket) {
-            draft.sshAgents.put(id, socket);
+        public Builder ssh(String id, SshSource source) {
+            draft.sshSources.put(id, source);
             return this;
         }
 
@@ -286,8 +322,13 @@ public final class BuildRequest {
             return this;
         }
 
-        public Builder allowInsecure(boolean value) {
-            draft.allowInsecure = value;
+        public Builder runSettings(@Nullable RunSettings value) {
+            draft.runSettings = value;
+            return this;
+        }
+
+        public Builder reset(ConfigReset value) {
+            draft.resets.add(value);
             return this;
         }
 

@@ -4,6 +4,7 @@ import dev.slipway.image.Store;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -41,12 +42,13 @@ public final class Builder {
             events.add(record);
             events.add(counter);
             try {
-                var result = build(store, request, events, record.id(), counter);
+                var result = build(store, request, events, record, counter);
                 events.emit(
                         time -> new BuildEvent.Finished(time, result, System.nanoTime() - start));
                 return result;
             } catch (BuildException | BuildCancelledException e) {
                 var message = BuildException.messageOf(e);
+                record.failure(e);
                 events.emit(
                         time -> new BuildEvent.Failed(time, message, System.nanoTime() - start));
                 throw e;
@@ -55,9 +57,17 @@ public final class Builder {
     }
 
     private static BuildResult build(
-            Store store, BuildRequest request, Events events, String id, StepCounter counter)
+            Store store,
+            BuildRequest request,
+            Events events,
+            BuildRecord record,
+            StepCounter counter)
             throws BuildException, BuildCancelledException, InterruptedException {
-        var dockerfile = DockerfileSource.of(request);
+        var started = events.clock().instant();
+        if (!request.outputs().isEmpty() || request.packaging() != null) {
+            new OutputChecks(request).check();
+        }
+        var dockerfile = dockerfile(request, record);
         var planner = new Planner(store, dockerfile.parse(), request);
         var plan = planner.plan();
         events.emit(time -> new BuildEvent.Planned(time, plan));
@@ -72,30 +82,39 @@ public final class Builder {
                     new Workshop(
                             store, request, records, events, sources, explainer, disposal, epoch);
             var hosts = List.copyOf(request.extraHosts().keySet());
-            var keys = new Keys(new StepKeys(epoch, hosts), sources);
-            Snapshot snapshot;
+            var keys = new Keys(new StepKeys(epoch, hosts, request.runSettings()), sources);
+            List<Snapshot> snapshots;
             try (var solver = new Solver(shop, keys)) {
-                snapshot = solver.solve(plan.target());
+                snapshots = solver.solve(steps(plan));
             } finally {
                 if (counter.made() > 0) {
                     remember(journal, plan, keys);
                 }
             }
-            var assembled = new ImageAssembly(shop).assemble(plan, snapshot);
-            var names = new Exports(shop, snapshot, assembled).export();
-            var result =
-                    new BuildResult(
-                            id,
-                            assembled.imageId(),
-                            assembled.manifest().descriptor(),
-                            names,
-                            snapshot.diffIds(),
-                            counter.cached(),
-                            counter.made());
-            new ResultFiles(request).write(result);
-            return result;
+            return new Delivery(shop, plan, dockerfile, record.id(), started)
+                    .deliver(snapshots, counter.cached(), counter.made());
         } catch (IOException e) {
             throw failure(e);
+        }
+    }
+
+    private static List<Step> steps(BuildPlan plan) {
+        var steps = new ArrayList<Step>();
+        for (var target : plan.targets()) {
+            steps.add(target.step());
+        }
+        return steps;
+    }
+
+    private static DockerfileSource dockerfile(BuildRequest request, BuildRecord record)
+            throws BuildException {
+        try {
+            var dockerfile = DockerfileSource.of(request);
+            record.request(request, dockerfile);
+            return dockerfile;
+        } catch (BuildException e) {
+            record.request(request, null);
+            throw e;
         }
     }
 
@@ -116,6 +135,9 @@ public final class Builder {
         var unused = planner.unusedBuildArgs();
         if (!unused.isEmpty()) {
             events.warn("build arguments that no ARG declares: " + String.join(", ", unused));
+        }
+        for (var warning : planner.warnings()) {
+            events.warn(warning);
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 
 /// The directories behind `RUN --mount=type=cache`, under `cache/mounts`.
 ///
@@ -19,6 +20,8 @@ import java.nio.file.Path;
 final class CacheMounts {
     private static final int DEFAULT_MODE = 0755;
     private static final int MAX_PRIVATE = 1000;
+    private static final String SHARED_NAME = "shared";
+    private static final String LOCK = ".lock";
 
     private final Path directory;
 
@@ -37,53 +40,91 @@ final class CacheMounts {
     /// What a new cache begins with.
     record Seed(FileTree files, RawPath source) {}
 
-    /// Takes the cache of `mount` for use, waiting for it where it says so.
-    Held take(RunMount.Cache mount, @Nullable Seed seed) throws IOException {
-        var hash = new KeyHash("cache mount").add(mount.id()).hex();
-        var home = directory.resolve(hash);
+    /// A wish to use a cache.
+    ///
+    /// @param seed null: it begins empty
+    /// @param seedIdentity names what the seed holds; empty without a seed
+    record Request(RunMount.Cache mount, @Nullable Seed seed, String seedIdentity) {
+        /// By name; of the same cache, the strictest wish first.
+        static final Comparator<Request> ORDER =
+                Comparator.comparing(Request::name)
+                        .thenComparing(
+                                request -> request.mount().sharing(), Comparator.reverseOrder());
+
+        /// Which cache it is. As in BuildKit, caches of one id that begin differently are different
+        /// caches: with another owner or mode, or with other files.
+        String name() {
+            var hash = new KeyHash("cache mount").add(mount.id());
+            if (mount.uid() >= 0 || mount.gid() >= 0 || mount.mode() >= 0) {
+                hash.add("owner").add(mount.uid() + ":" + mount.gid() + ":" + mount.mode());
+            }
+            if (seed != null) {
+                hash.add("seed").add(seedIdentity).add(mount.source());
+            }
+            return hash.hex();
+        }
+    }
+
+    /// Takes a cache for use, waiting for it where the wish says so.
+    ///
+    /// @param waiting run once if it is not free
+    Held take(Request request, Runnable waiting) throws IOException {
+        var home = directory.resolve(request.name());
         Files.createDirectories(home);
         var id = home.resolve("id");
         if (!Files.exists(id)) {
-            RecordStore.write(home, "id", mount.id().getBytes(StandardCharsets.UTF_8));
+            RecordStore.write(home, "id", request.mount().id().getBytes(StandardCharsets.UTF_8));
         }
-        return switch (mount.sharing()) {
-            case SHARED -> ready(home, "shared", mount, seed);
+        return switch (request.mount().sharing()) {
+            case SHARED -> shared(home, request, waiting);
             case LOCKED -> {
-                var lock = FileLock.exclusive(home.resolve("shared.lock"));
-                yield keep(home.resolve("shared"), lock, mount, seed);
+                var file = home.resolve(SHARED_NAME + LOCK);
+                var lock = FileLock.tryExclusive(file);
+                if (lock == null) {
+                    waiting.run();
+                    lock = FileLock.exclusive(file);
+                }
+                yield keep(home.resolve(SHARED_NAME), lock, request);
             }
-            case PRIVATE -> ownOne(home, mount, seed);
+            case PRIVATE -> ownOne(home, request);
         };
     }
 
-    private static Held ready(Path home, String name, RunMount.Cache mount, @Nullable Seed seed)
-            throws IOException {
-        var data = home.resolve(name);
-        if (!Files.exists(data)) {
-            try (var _ = FileLock.exclusive(home.resolve("make.lock"))) {
-                make(data, mount, seed);
+    /// The lock comes first, so that nobody takes the cache away before it is used.
+    private static Held shared(Path home, Request request, Runnable waiting) throws IOException {
+        var file = home.resolve(SHARED_NAME + LOCK);
+        var lock = FileLock.tryShared(file);
+        if (lock == null) {
+            waiting.run();
+            lock = FileLock.shared(file);
+        }
+        boolean kept = false;
+        try (var _ = FileLock.exclusive(home.resolve("make" + LOCK))) {
+            make(home.resolve(SHARED_NAME), request);
+            kept = true;
+            return new Held(home.resolve(SHARED_NAME), lock);
+        } finally {
+            if (!kept) {
+                lock.close();
             }
         }
-        return new Held(data, FileLock.shared(home.resolve(name + ".lock")));
     }
 
-    private static Held ownOne(Path home, RunMount.Cache mount, @Nullable Seed seed)
-            throws IOException {
+    private static Held ownOne(Path home, Request request) throws IOException {
         for (int i = 0; i < MAX_PRIVATE; i++) {
-            var name = i == 0 ? "shared" : "private-" + i;
-            var lock = FileLock.tryExclusive(home.resolve(name + ".lock"));
+            var name = i == 0 ? SHARED_NAME : "private-" + i;
+            var lock = FileLock.tryExclusive(home.resolve(name + LOCK));
             if (lock != null) {
-                return keep(home.resolve(name), lock, mount, seed);
+                return keep(home.resolve(name), lock, request);
             }
         }
-        throw new IOException(MAX_PRIVATE + " builds use the cache mount " + mount.id());
+        throw new IOException(MAX_PRIVATE + " builds use the cache mount " + request.mount().id());
     }
 
-    private static Held keep(Path data, FileLock lock, RunMount.Cache mount, @Nullable Seed seed)
-            throws IOException {
+    private static Held keep(Path data, FileLock lock, Request request) throws IOException {
         boolean kept = false;
         try {
-            make(data, mount, seed);
+            make(data, request);
             kept = true;
             return new Held(data, lock);
         } finally {
@@ -95,11 +136,12 @@ final class CacheMounts {
 
     /// Makes a new cache beside its place and renames it there, so that a kill in between leaves
     /// none that is half seeded.
-    private static void make(Path data, RunMount.Cache mount, @Nullable Seed seed)
-            throws IOException {
+    private static void make(Path data, Request request) throws IOException {
         if (Files.exists(data)) {
             return;
         }
+        var mount = request.mount();
+        var seed = request.seed();
         var parent = data.resolveSibling(".");
         try (var dir = Dir.open(parent)) {
             var temporary = RawPath.of(".new-" + data.getFileName());

@@ -31,15 +31,15 @@ record ContextUse(String partName, CopySpec spec) {
         var mounts = run.spec().mounts();
         for (int i = 0; i < mounts.size(); i++) {
             if (mounts.get(i) instanceof RunMount.Bind bind && bind.from() == null) {
-                uses.add(ofMount(i, bind));
+                uses.add(ofMount(i, bind.source()));
             }
         }
         return uses;
     }
 
     /// The files of mount number `index` of a RUN.
-    static ContextUse ofMount(int index, RunMount.Bind bind) {
-        return new ContextUse("files of mount " + index, wholeOf(bind.source()));
+    static ContextUse ofMount(int index, String source) {
+        return new ContextUse("files of mount " + index, wholeOf(source));
     }
 
     /// All that is at `source`, copied to the root of an empty tree: a directory's contents, or the

@@ -19,10 +19,11 @@ record DockerfileSource(String name, @Nullable Path file, String text, BuildRequ
 
     static DockerfileSource of(BuildRequest request) throws BuildException {
         var text = request.dockerfileText();
-        if (text != null) {
-            return new DockerfileSource("Dockerfile", null, text, request);
-        }
         var given = request.dockerfile();
+        if (text != null) {
+            var name = given == null ? "Dockerfile" : given.toString();
+            return new DockerfileSource(name, given, text, request);
+        }
         if (given != null) {
             return read(given, given.toString(), request);
         }

@@ -40,6 +40,11 @@ final class Explainer implements AutoCloseable {
         });
     }
 
+    /// The key under which the record of the step's last time was kept; null if none is known.
+    @Nullable String earlier(Step step) {
+        return journal.nearest(step);
+    }
+
     /// Keeps what a later explanation will compare with: the list of files a step read.
     void remember(Workshop.Job job) {
         start(() -> {

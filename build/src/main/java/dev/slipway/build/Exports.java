@@ -1,62 +1,165 @@
 package dev.slipway.build;
 
+import dev.slipway.image.Descriptor;
 import dev.slipway.image.ImageException;
 import dev.slipway.image.ImageSave;
 import dev.slipway.image.Reference;
 import dev.slipway.image.SavedImage;
-import dev.slipway.linux.Dir;
 import dev.slipway.linux.Fd;
-import dev.slipway.linux.RawPath;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Serves the outputs of a build that is done.
 final class Exports {
     private final Workshop shop;
-    private final Snapshot snapshot;
-    private final ImageAssembly.Assembled image;
+    private final List<Product> products;
+    private final @Nullable Attestations attestations;
+    private @Nullable ImageForms forms;
     private int tasks;
 
-    Exports(Workshop shop, Snapshot snapshot, ImageAssembly.Assembled image) {
+    /// What was made of the outputs.
+    ///
+    /// @param root the image, or the index of several
+    /// @param names the image has in the store
+    record Exported(Descriptor root, List<String> names) {}
+
+    /// @param products one for each platform, at least one
+    /// @param attestations of them; null: none
+    Exports(Workshop shop, List<Product> products, @Nullable Attestations attestations) {
         this.shop = shop;
-        this.snapshot = snapshot;
-        this.image = image;
+        this.products = products;
+        this.attestations = attestations;
     }
 
     /// Serves all outputs.
-    ///
-    /// @return the names the image has in the store
-    List<String> export() throws BuildException, IOException, InterruptedException {
+    Exported export() throws BuildException, IOException, InterruptedException {
         var outputs = shop.request().outputs();
         if (outputs.isEmpty()) {
-            return named(List.of());
+            var root = root(null, List.of());
+            return new Exported(root, named(root, references(List.of())));
         }
         var names = new LinkedHashSet<String>();
+        Descriptor first = null;
         for (var output : outputs) {
-            if (output instanceof Output.Image store) {
-                names.addAll(named(store.names()));
+            Descriptor root = null;
+            if (output instanceof Output.Image image) {
+                root = image(image, names);
             } else if (!(output instanceof Output.CacheOnly)) {
-                export(output);
+                root = export(output);
             }
+            first = first == null ? root : first;
         }
-        return List.copyOf(names);
+        return new Exported(first == null ? root(null, List.of()) : first, List.copyOf(names));
     }
 
-    private List<String> named(List<String> more) throws IOException {
-        var descriptor = image.manifest().descriptor();
+    /// What an output of such options points to.
+    private Descriptor root(@Nullable ImageOptions options, List<Reference> names)
+            throws BuildException, IOException {
+        var request = shop.request();
+        boolean plain = options == null || options.equals(ImageOptions.PLAIN);
+        if (plain && request.packaging() == null && !request.isMultiPlatform()) {
+            return products.getFirst().image().manifest().descriptor();
+        }
+        return forms().root(options == null ? ImageOptions.PLAIN : options, names);
+    }
+
+    private ImageForms forms() throws BuildException, IOException {
+        if (forms == null) {
+            var packaging = shop.request().packaging();
+            var result =
+                    new ImageForms.Result(
+                            products,
+                            shop.request().isMultiPlatform(),
+                            packaging == null ? List.of() : packaging.annotations(),
+                            attested());
+            forms = new ImageForms(shop, result);
+        }
+        return forms;
+    }
+
+    private List<List<Attestation>> attested() throws BuildException, IOException {
+        return attestations == null
+                ? Collections.nCopies(products.size(), List.of())
+                : attestations.all();
+    }
+
+    private boolean isAttested() throws BuildException, IOException {
+        for (var said : attested()) {
+            if (!said.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Descriptor image(Output.Image output, Set<String> names)
+            throws BuildException, IOException, InterruptedException {
+        var references = references(output.names());
+        var root = root(output.options(), references);
+        if (output.options().rewriteTimestamp() && shop.latest() == null) {
+            shop.events().warn("rewrite-timestamp does nothing without SOURCE_DATE_EPOCH");
+        }
+        var push = output.push();
+        var pushed = root;
+        if (push != null) {
+            var name = "pushing " + references.getFirst().familiar();
+            var there = task(name, () -> push(root, references, push));
+            pushed = there == null ? root : there;
+        }
+        if (output.store()) {
+            var all = new ArrayList<>(references);
+            if (output.options().canonicalName()) {
+                for (var reference : references) {
+                    all.add(Reference.parse(reference.name() + "@" + root.digest()));
+                }
+            }
+            names.addAll(named(root, all));
+        }
+        return pushed;
+    }
+
+    private Descriptor push(Descriptor root, List<Reference> names, Output.Push push)
+            throws BuildException, IOException, InterruptedException {
+        var packaging = shop.request().packaging();
+        var publisher = packaging == null ? null : packaging.publisher();
+        if (publisher == null) {
+            throw new IllegalStateException("not checked before the build");
+        }
+        shop.store().commit();
+        return publisher.push(shop.store(), root, names, push, new PushProgress());
+    }
+
+    /// Shows the pieces of a push as tasks of the build.
+    private final class PushProgress implements Publisher.Progress {
+        @Override
+        public void began(String id, String what) {
+            shop.events().emit(time -> new BuildEvent.TaskStarted(time, "push-" + id, what));
+        }
+
+        @Override
+        public void ended(String id, String what, long nanos, @Nullable String error) {
+            shop.events()
+                    .emit(time ->
+                            new BuildEvent.TaskFinished(time, "push-" + id, what, nanos, error));
+        }
+    }
+
+    private List<String> named(Descriptor descriptor, List<Reference> references)
+            throws IOException {
         var names = new ArrayList<String>();
-        for (var reference : references(more)) {
+        for (var reference : references) {
             var there = shop.store().images().find(reference);
             if (there.isEmpty() || !there.get().digest().hex().equals(descriptor.digest().hex())) {
                 shop.store().images().tag(reference, descriptor);
@@ -85,15 +188,25 @@ final class Exports {
         all.put(reference.canonical(), reference);
     }
 
-    private void export(Output output) throws BuildException, IOException, InterruptedException {
+    private @Nullable Descriptor export(Output output)
+            throws BuildException, IOException, InterruptedException {
+        return task("exporting to " + describe(output), () -> write(output));
+    }
+
+    private interface Task {
+        @Nullable Descriptor run() throws BuildException, IOException, InterruptedException;
+    }
+
+    private @Nullable Descriptor task(String name, Task task)
+            throws BuildException, IOException, InterruptedException {
         var id = "export-" + ++tasks;
-        var name = "exporting to " + describe(output);
         long start = System.nanoTime();
         shop.events().emit(time -> new BuildEvent.TaskStarted(time, id, name));
         String error = "interrupted";
         try {
-            write(output);
+            var result = task.run();
             error = null;
+            return result;
         } catch (IOException e) {
             error = BuildException.messageOf(e);
             throw BuildException.io(name + " failed", e);
@@ -120,44 +233,67 @@ final class Exports {
         return destination == null ? "on standard output" : destination.toString();
     }
 
-    private void write(Output output) throws BuildException, IOException {
-        switch (output) {
-            case Output.LocalDirectory local -> directory(local.destination());
+    private @Nullable Descriptor write(Output output) throws BuildException, IOException {
+        return switch (output) {
+            case Output.LocalDirectory local -> {
+                new FileExports(shop, products, attested()).directory(local);
+                yield null;
+            }
             case Output.Tar tar -> {
-                try (var files = shop.view(snapshot)) {
-                    to(
-                            tar.destination(),
-                            fd -> new TreeTar(files, fd.outputStream()).write(),
-                            out -> new TreeTar(files, out).write());
-                }
-            }
-            case Output.DockerArchive docker -> {
-                var save = new ImageSave(shop.store(), ImageSave.Form.DOCKER, null);
-                var images = saved(docker.names());
+                var files = new FileExports(shop, products, attested());
                 to(
-                        docker.destination(),
-                        fd -> save.toTar(images, fd),
-                        out -> save.toTar(images, out));
+                        tar.destination(),
+                        fd -> files.tar(tar, fd.outputStream()),
+                        out -> files.tar(tar, out));
+                yield null;
             }
+            case Output.DockerArchive docker -> docker(docker);
             case Output.OciArchive oci -> {
-                var save = new ImageSave(shop.store(), ImageSave.Form.OCI, null);
-                var images = saved(oci.names());
-                to(oci.destination(), fd -> save.toTar(images, fd), out -> save.toTar(images, out));
+                var image = saved(oci.names(), oci.options());
+                toArchive(
+                        ImageSave.asStored(shop.store(), ImageSave.Form.OCI),
+                        image,
+                        oci.destination());
+                yield image.target();
             }
-            case Output.OciDirectory oci ->
-                    new ImageSave(shop.store(), ImageSave.Form.OCI, null)
-                            .toDirectory(saved(oci.names()), oci.destination());
-            case Output.Image _, Output.CacheOnly _ -> {}
-        }
+            case Output.OciDirectory oci -> {
+                var image = saved(oci.names(), oci.options());
+                ImageSave.asStored(shop.store(), ImageSave.Form.OCI)
+                        .toDirectory(List.of(image), oci.destination());
+                yield image.target();
+            }
+            case Output.Image _, Output.CacheOnly _ -> throw new IllegalArgumentException();
+        };
     }
 
-    private List<SavedImage> saved(List<String> names) throws IOException {
-        return List.of(new SavedImage(image.manifest().descriptor(), references(names), null));
+    private Descriptor docker(Output.DockerArchive docker) throws BuildException, IOException {
+        if (isAttested()) {
+            shop.events().warn("a docker archive holds no attestations");
+        }
+        var image = saved(docker.names(), docker.options());
+        var save =
+                docker.options().compression() == null
+                        ? new ImageSave(shop.store(), ImageSave.Form.DOCKER, null)
+                        : ImageSave.asStored(shop.store(), ImageSave.Form.DOCKER);
+        toArchive(save, image, docker.destination());
+        return image.target();
+    }
+
+    private void toArchive(ImageSave save, SavedImage image, @Nullable Path destination)
+            throws BuildException, IOException {
+        var images = List.of(image);
+        to(destination, fd -> save.toTar(images, fd), out -> save.toTar(images, out));
+    }
+
+    private SavedImage saved(List<String> more, ImageOptions options)
+            throws BuildException, IOException {
+        var names = references(more);
+        return new SavedImage(root(options, names), names, null);
     }
 
     /// Writes to a file, beside its place first, or to standard output.
     private void to(@Nullable Path destination, Writing<Fd> file, Writing<OutputStream> stdout)
-            throws IOException {
+            throws BuildException, IOException {
         if (destination == null) {
             var out = new BufferedOutputStream(shop.request().standardOutput().open(), 1 << 16);
             stdout.write(out);
@@ -171,14 +307,6 @@ final class Exports {
     }
 
     private interface Writing<T> {
-        void write(T target) throws IOException;
-    }
-
-    private void directory(Path destination) throws BuildException, IOException {
-        Files.createDirectories(destination);
-        try (var files = shop.view(snapshot);
-                var target = Dir.open(destination)) {
-            new TreeCopy(files, target).copyContents(RawPath.ROOT);
-        }
+        void write(T target) throws BuildException, IOException;
     }
 }

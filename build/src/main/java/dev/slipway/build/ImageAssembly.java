@@ -4,6 +4,7 @@ import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
 import dev.slipway.image.History;
 import dev.slipway.image.ImageConfig;
+import dev.slipway.image.Layer;
 import dev.slipway.image.Manifest;
 import dev.slipway.image.MediaTypes;
 import dev.slipway.linux.Timespec;
@@ -28,16 +29,47 @@ final class ImageAssembly {
     }
 
     /// An image that was put into the store, but has no name yet.
-    record Assembled(Manifest manifest, Digest imageId) {}
-
-    Assembled assemble(BuildPlan plan, Snapshot result) throws IOException, BuildException {
-        var blobs = shop.store().blobs();
-        var config = config(plan, result).toJson();
-        var configDigest = blobs.put(config);
-        var layers = new ArrayList<Descriptor>();
-        for (var layer : shop.layers(result)) {
-            layers.add(Descriptor.of(MediaTypes.OCI_LAYER, layer.diffId(), layer.size()));
+    ///
+    /// @param layers bottom first
+    /// @param squashed whether layers of steps, or of the base, were put together
+    record Assembled(Manifest manifest, Digest imageId, List<Layer> layers, boolean squashed) {
+        /// What identifies the layers, bottom first.
+        List<Digest> diffIds() {
+            var diffIds = new ArrayList<Digest>(layers.size());
+            for (var layer : layers) {
+                diffIds.add(layer.diffId());
+            }
+            return diffIds;
         }
+    }
+
+    /// What an image consists of.
+    ///
+    /// @param layers bottom first; as many as entries of the history that are not empty
+    record Content(List<Layer> layers, List<History> history) {}
+
+    Assembled assemble(BuildPlan.Target target, Snapshot result)
+            throws IOException, BuildException {
+        var image = target.image();
+        var content = new Content(shop.layers(result), filled(history(image, result)));
+        var packaging = shop.request().packaging();
+        boolean squashed = packaging != null && packaging.squash() != Squash.NONE;
+        if (packaging != null && squashed) {
+            content = new Squashing(shop, packaging.squash()).squash(target, result, content);
+        }
+        return put(image, content, squashed);
+    }
+
+    private Assembled put(ImageDraft image, Content content, boolean squashed) throws IOException {
+        var blobs = shop.store().blobs();
+        var layers = new ArrayList<Descriptor>();
+        var diffIds = new ArrayList<Digest>();
+        for (var layer : content.layers()) {
+            layers.add(Descriptor.of(MediaTypes.OCI_LAYER, layer.diffId(), layer.size()));
+            diffIds.add(layer.diffId());
+        }
+        var config = config(image, diffIds, content.history()).toJson();
+        var configDigest = blobs.put(config);
         var manifest =
                 Manifest.of(
                         MediaTypes.OCI_MANIFEST,
@@ -45,19 +77,18 @@ final class ImageAssembly {
                         layers,
                         new TreeMap<>());
         blobs.put(manifest.raw());
-        return new Assembled(manifest, configDigest);
+        return new Assembled(manifest, configDigest, content.layers(), squashed);
     }
 
-    private ImageConfig config(BuildPlan plan, Snapshot result) {
-        var image = plan.image();
-        var history = filled(history(image, result));
+    private static ImageConfig config(
+            ImageDraft image, List<Digest> diffIds, List<History> history) {
         var created = history.isEmpty() ? null : history.getLast().created();
         return new ImageConfig(
                 created == null ? Instant.EPOCH : created,
                 image.author,
                 image.platform,
                 image.runConfig(),
-                result.diffIds(),
+                diffIds,
                 history);
     }
 
@@ -68,6 +99,10 @@ final class ImageAssembly {
         for (var entry : image.history) {
             if (entry.inherited() != null) {
                 history.add(entry.inherited());
+                continue;
+            }
+            if (entry.text().isEmpty()) {
+                change++;
                 continue;
             }
             Instant created = epoch;

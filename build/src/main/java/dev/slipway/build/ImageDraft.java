@@ -42,7 +42,7 @@ final class ImageDraft {
 
     /// One entry of the history.
     ///
-    /// @param text what it is made by
+    /// @param text what it is made by; empty: the step has no place in the history
     /// @param step the step whose layer it stands for; null: none
     /// @param inherited the base image's own entry; null: a new one
     record Entry(String text, @Nullable Step step, @Nullable History inherited) {}

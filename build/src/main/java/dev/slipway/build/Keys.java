@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// The keys of a plan's steps, each worked out once and when first asked for. Thread-safe.
@@ -125,6 +124,11 @@ final class Keys {
                 }
             }
             case Step.Run run -> mounts(run, views, parts);
+            case Step.After after -> {
+                for (var stage : after.stages()) {
+                    views.snapshot(stage); // waits for it; what it holds does not matter
+                }
+            }
             case Step.Workdir _, Step.Base _ -> {}
         }
         return parts;
@@ -134,21 +138,29 @@ final class Keys {
             throws BuildException, IOException, InterruptedException {
         var mounts = run.spec().mounts();
         for (int i = 0; i < mounts.size(); i++) {
-            if (mounts.get(i) instanceof RunMount.Bind bind && bind.from() != null) {
-                parts.add(new KeyPart("mount " + i, mountContent(run, i, bind, views)));
+            Step from = null;
+            String source = "/";
+            if (mounts.get(i) instanceof RunMount.Bind bind) {
+                from = bind.from();
+                source = bind.source();
+            } else if (mounts.get(i) instanceof RunMount.Cache cache) {
+                from = cache.from();
+                source = cache.source();
+            }
+            if (from != null) {
+                parts.add(new KeyPart("mount " + i, mountContent(run, i, from, source, views)));
             }
         }
     }
 
     /// A whole root file system is named by its layers, which is cheap; a part of one by what it
     /// holds.
-    private String mountContent(Step.Run run, int index, RunMount.Bind bind, Views views)
+    private String mountContent(Step.Run run, int index, Step from, String source, Views views)
             throws BuildException, IOException, InterruptedException {
-        var from = Objects.requireNonNull(bind.from());
-        if (bind.source().equals("/")) {
+        if (source.equals("/")) {
             return views.snapshot(from).chainId();
         }
-        var use = ContextUse.ofMount(index, bind);
+        var use = ContextUse.ofMount(index, source);
         return sources.fromStep(run, use, views.tree(from)).contentDigest();
     }
 

@@ -1,5 +1,6 @@
 package dev.slipway.build;
 
+import dev.slipway.dockerfile.EditDistance;
 import dev.slipway.linux.RawPath;
 
 import org.jspecify.annotations.Nullable;
@@ -60,27 +61,11 @@ final class MissingSource {
         return best == null ? null : "did you mean " + best + "?";
     }
 
-    /// How many letters must change, none if only by case; `limit` if that many or more.
+    /// None if only the case differs. Names have 255 bytes at most, but links may name more.
     private static int distance(String a, String b, int limit) {
-        if (Math.abs(a.length() - b.length()) >= limit || a.length() > 255 || b.length() > 255) {
+        if (a.length() > 255 || b.length() > 255) {
             return limit;
         }
-        if (a.equalsIgnoreCase(b)) {
-            return 0;
-        }
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substitution, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+        return a.equalsIgnoreCase(b) ? 0 : EditDistance.between(a, b, limit);
     }
 }

@@ -4,26 +4,37 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// Where a build's result goes. A build may have several.
 public sealed interface Output {
-    /// Into the store, under the request's tags.
+    /// Into the store, under the request's tags, and on to a registry if wanted.
     ///
     /// @param names further names, comma separated in `name=`
-    record Image(List<String> names) implements Output {
+    /// @param store whether the store gets the names; else it keeps nothing of it for long
+    /// @param push how it is pushed; null: not at all
+    record Image(List<String> names, ImageOptions options, boolean store, @Nullable Push push)
+            implements Output {
         public Image {
             names = List.copyOf(names);
         }
+
+        public Image(List<String> names) {
+            this(names, ImageOptions.PLAIN, true, null);
+        }
     }
 
-    /// An archive that `docker load` reads.
+    /// How an image is pushed.
+    ///
+    /// @param byDigest whether the registry gets no tag
+    /// @param insecure whether plain HTTP and unknown certificates will do
+    record Push(boolean byDigest, boolean insecure) {}
+
+    /// An archive that `docker load` reads. It holds one platform.
     ///
     /// @param destination null: standard output
-    record DockerArchive(@Nullable Path destination, List<String> names) implements Output {
+    record DockerArchive(@Nullable Path destination, List<String> names, ImageOptions options)
+            implements Output {
         public DockerArchive {
             names = List.copyOf(names);
         }
@@ -32,26 +43,50 @@ public sealed interface Output {
     /// An OCI image layout in a tar.
     ///
     /// @param destination null: standard output
-    record OciArchive(@Nullable Path destination, List<String> names) implements Output {
+    record OciArchive(@Nullable Path destination, List<String> names, ImageOptions options)
+            implements Output {
         public OciArchive {
             names = List.copyOf(names);
         }
     }
 
     /// An OCI image layout in a directory.
-    record OciDirectory(Path destination, List<String> names) implements Output {
+    record OciDirectory(Path destination, List<String> names, ImageOptions options)
+            implements Output {
         public OciDirectory {
             names = List.copyOf(names);
         }
     }
 
     /// The result's files, in a directory.
-    record LocalDirectory(Path destination) implements Output {}
+    ///
+    /// @param platformSplit whether each platform gets a directory of its own; null: where there
+    ///   are several
+    /// @param delete whether what the result does not have is removed from the directory
+    /// @param attestationPrefix of the names of files that attest the result
+    record LocalDirectory(
+            Path destination,
+            @Nullable Boolean platformSplit,
+            boolean delete,
+            String attestationPrefix)
+            implements Output {
+        public LocalDirectory(Path destination) {
+            this(destination, null, false, "");
+        }
+    }
 
     /// The result's files, as one tar.
     ///
     /// @param destination null: standard output
-    record Tar(@Nullable Path destination) implements Output {}
+    /// @param platformSplit as for a directory
+    /// @param attestationPrefix as for a directory
+    record Tar(
+            @Nullable Path destination, @Nullable Boolean platformSplit, String attestationPrefix)
+            implements Output {
+        public Tar(@Nullable Path destination) {
+            this(destination, null, "");
+        }
+    }
 
     /// Nothing but the cache.
     record CacheOnly() implements Output {}
@@ -73,94 +108,9 @@ public sealed interface Output {
         if (text.equals("-")) {
             return new Tar(null);
         }
-        if (text.indexOf('=') < 0) {
-            return new LocalDirectory(Path.of(text));
-        }
-        var fields = fields(text);
-        var type = fields.remove("type");
-        if (type == null) {
-            throw new IllegalArgumentException("output \"" + text + "\" has no type");
-        }
-        var output = ofType(type, fields);
-        if (!fields.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "output type \""
-                            + type
-                            + "\" does not know \""
-                            + fields.keySet().iterator().next()
-                            + "\"");
-        }
-        return output;
-    }
-
-    private static Output ofType(String type, Map<String, String> fields) {
-        var names = names(fields.remove("name"));
-        var dest = fields.remove("dest");
-        boolean directory = "false".equals(fields.remove("tar"));
-        return switch (type) {
-            case "image" -> new Image(names);
-            case "cacheonly" -> new CacheOnly();
-            case "docker" -> dest == null ? new Image(names) : new DockerArchive(file(dest), names);
-            case "oci" ->
-                    directory
-                            ? new OciDirectory(Path.of(required(type, dest)), names)
-                            : new OciArchive(file(required(type, dest)), names);
-            case "oci-dir" -> new OciDirectory(Path.of(required(type, dest)), names);
-            case "local" -> new LocalDirectory(Path.of(required(type, dest)));
-            case "tar" -> new Tar(file(required(type, dest)));
-            case "registry" ->
-                    throw new IllegalArgumentException("output type \"registry\" is not there yet");
-            default -> throw new IllegalArgumentException("unknown output type \"" + type + "\"");
-        };
-    }
-
-    private static String required(String type, @Nullable String dest) {
-        if (dest == null || dest.isEmpty()) {
-            throw new IllegalArgumentException("output type \"" + type + "\" needs dest=");
-        }
-        return dest;
-    }
-
-    private static @Nullable Path file(String dest) {
-        return dest.equals("-") ? null : Path.of(dest);
-    }
-
-    private static List<String> names(@Nullable String list) {
-        return list == null || list.isEmpty() ? List.of() : List.of(list.split(",", -1));
-    }
-
-    /// Splits `a=1,"b=2,3"`: fields with a comma in them stand in quotes, as in CSV.
-    private static Map<String, String> fields(String text) {
-        var fields = new LinkedHashMap<String, String>();
-        for (var field : csv(text)) {
-            int eq = field.indexOf('=');
-            if (eq < 0) {
-                throw new IllegalArgumentException(
-                        "output field \"" + field + "\" is not key=value");
-            }
-            var key = field.substring(0, eq).trim();
-            fields.put(key.equals("dst") ? "dest" : key, field.substring(eq + 1));
-        }
-        return fields;
-    }
-
-    private static List<String> csv(String text) {
-        var list = new ArrayList<String>();
-        var field = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"') {
-                quoted = !quoted;
-            } else if (c == ',' && !quoted) {
-                list.add(field.toString());
-                field.setLength(0);
-            } else {
-                field.append(c);
-            }
-        }
-        list.add(field.toString());
-        return list;
+        return text.indexOf('=') < 0
+                ? new LocalDirectory(Path.of(text))
+                : new OutputFields(text).output();
     }
 
     /// Opens standard output for an output that goes there.

@@ -40,6 +40,14 @@ final class PlanText {
         }
         json.endArray();
         json.member("target", plan.target().number());
+        if (plan.targets().size() > 1) {
+            json.name("targets").beginArray();
+            for (var target : plan.targets()) {
+                json.beginObject().member("platform", target.platform().toString());
+                json.member("step", target.step().number()).endObject();
+            }
+            json.endArray();
+        }
         strings(json, "skippedStages", plan.skippedStages());
         return json.endObject().toString();
     }
@@ -65,6 +73,13 @@ final class PlanText {
         json.endArray();
         if (step instanceof Step.Run run) {
             strings(json, "args", run.args());
+        } else if (step instanceof Step.Base base && base.image() != null) {
+            json.member("manifest", base.image().manifest().digest().toString());
+            json.name("layers").beginArray();
+            for (var layer : base.diffIds()) {
+                json.value(layer.toString());
+            }
+            json.endArray();
         }
         if (step.header().noCache()) {
             json.member("noCache", true);
@@ -82,7 +97,7 @@ final class PlanText {
         if (step instanceof Step.Base base) {
             return base.image() == null ? "scratch" : "image";
         }
-        return "workdir";
+        return step instanceof Step.After ? "after" : "workdir";
     }
 
     private static void strings(JsonWriter json, String name, List<String> values) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,12 +32,16 @@ final class Planner {
     private final BaseImages images;
     private final Expander expander;
     private final Map<String, String> globals;
-    private final List<Step> steps = new ArrayList<>();
+    private final List<Step> steps;
     private final Map<Integer, PlannedStage> planned = new HashMap<>();
-    private final Map<String, Step.Base> copiedImages = new HashMap<>();
+    private final Map<String, Step> copiedImages = new HashMap<>();
     private final Set<Integer> inProgress = new HashSet<>();
-    private final Set<String> usedArgs = new HashSet<>();
+    private final Set<String> usedArgs;
+    private final Set<String> warnings;
+    private final @Nullable CommentDirectives directives;
     private final Platform platform;
+    private final @Nullable SharedSteps shared;
+    private final List<Planner> others = new ArrayList<>();
     private final int targetIndex;
 
     /// A stage with all its steps.
@@ -49,21 +54,111 @@ final class Planner {
         var wanted = request.platform();
         this.platform = wanted == null ? Platform.host() : wanted;
         this.images = new BaseImages(store, request);
+        this.steps = new ArrayList<>();
+        this.usedArgs = new HashSet<>();
+        this.warnings = new LinkedHashSet<>();
+        int platforms = request.platforms().size();
+        this.shared = platforms > 1 ? new SharedSteps() : null;
         this.targetIndex = target();
+        this.globals = globals();
+        this.directives = hasDirectives() ? CommentDirectives.of(file) : null;
+        var settings = request.runSettings();
+        if (settings != null) {
+            settings.check();
+        }
+        for (int i = 1; i < platforms; i++) {
+            others.add(new Planner(this, request.platforms().get(i)));
+        }
+    }
+
+    /// Plans for one more platform, into the same plan.
+    private Planner(Planner first, Platform platform) throws BuildException {
+        this.file = first.file;
+        this.request = first.request;
+        this.expander = first.expander;
+        this.platform = platform;
+        this.images = first.images;
+        this.steps = first.steps;
+        this.usedArgs = first.usedArgs;
+        this.warnings = first.warnings;
+        this.directives = first.directives;
+        this.shared = first.shared;
+        this.targetIndex = first.targetIndex;
         this.globals = globals();
     }
 
+    /// Here, so that a Dockerfile without any does not load the class that reads them.
+    private boolean hasDirectives() {
+        for (var comment : file.comments()) {
+            if (comment.text().startsWith("slipway:")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// What a comment says of an instruction; null: nothing.
+    @Nullable CommentDirective directive(Instruction instruction) {
+        return directives == null ? null : directives.find(instruction);
+    }
+
+    /// What the user should know of what was asked for, once for all platforms.
+    Set<String> warnings() {
+        return warnings;
+    }
+
+    /// Takes away of a config what is not wanted.
+    private void reset(ImageDraft image, List<ConfigReset> resets) {
+        for (var reset : resets) {
+            if (!reset.apply(image)) {
+                warnings.add("there is no " + reset + " to unset");
+            }
+        }
+    }
+
+    /// The last step of the stage with that name or number, wherever it stands.
+    Step stageNamed(String name, SourceLines at) throws BuildException, InterruptedException {
+        int index = stageBefore(name, stageCount());
+        if (index < 0) {
+            index = number(name);
+        }
+        if (index < 0 || index >= stageCount()) {
+            throw BuildException.of("there is no stage \"" + name + "\"")
+                    .source(at)
+                    .hint(stagesHint())
+                    .make();
+        }
+        return stage(index).last();
+    }
+
     BuildPlan plan() throws BuildException, InterruptedException {
-        var result = stage(targetIndex);
-        var image = result.image();
-        image.labels.putAll(request.labels());
+        var targets = new ArrayList<BuildPlan.Target>();
+        targets.add(planTarget());
+        for (var other : others) {
+            targets.add(other.planTarget());
+        }
         var skipped = new ArrayList<String>();
         for (var stage : file.stages()) {
-            if (!planned.containsKey(stage.index())) {
+            if (!isPlanned(stage)) {
                 skipped.add(stageName(stage));
             }
         }
-        return new BuildPlan(steps, result.last(), image, skipped);
+        return new BuildPlan(steps, targets, skipped);
+    }
+
+    private BuildPlan.Target planTarget() throws BuildException, InterruptedException {
+        var result = stage(targetIndex);
+        reset(result.image(), request.resets());
+        result.image().labels.putAll(request.labels());
+        return new BuildPlan.Target(platform, result.last(), result.image());
+    }
+
+    private boolean isPlanned(Stage stage) {
+        boolean is = planned.containsKey(stage.index());
+        for (var other : others) {
+            is |= other.isPlanned(stage);
+        }
+        return is;
     }
 
     /// Build arguments the caller gave that nothing declares.
@@ -199,8 +294,35 @@ final class Planner {
         return request;
     }
 
-    void add(Step step) {
+    /// Takes a step into the plan.
+    ///
+    /// @return the step of the plan: another one if a platform planned before has the same
+    Step add(Step step) {
+        if (shared != null) {
+            var first = shared.first(step);
+            if (first != step) {
+                return first;
+            }
+        }
         steps.add(step);
+        return step;
+    }
+
+    /// What stands before a stage's name where there are several platforms, as BuildKit has it:
+    /// `linux/arm64 `, or `linux/amd64->arm64 ` where one compiles for the other.
+    String platformLabel(ImageDraft image, Platform of) {
+        if (shared == null) {
+            return "";
+        }
+        var target = image.scope.get("TARGETPLATFORM");
+        boolean crosses =
+                (target != null || image.scope.get("TARGETARCH") != null) && !of.equals(platform);
+        if (!crosses) {
+            return of + " ";
+        }
+        var to = platform.toString();
+        var from = of.os() + "/";
+        return of + "->" + (to.startsWith(from) ? to.substring(from.length()) : to) + " ";
     }
 
     int nextNumber() {
@@ -260,13 +382,14 @@ final class Planner {
         int parent = stageBefore(base, stage.index());
         if (parent >= 0) {
             var below = stage(parent);
-            var triggers = below.image().onBuild;
-            return new StagePlanner(this, stage, below.image().child(), triggers, false)
-                    .plan(below.last());
+            var draft = below.image().child();
+            draft.onBuild.addAll(below.image().onBuild);
+            var triggers = inherited(stage, draft);
+            return new StagePlanner(this, stage, draft, triggers, false).plan(below.last());
         }
         var wanted = platformOf(stage);
         if (base.equals("scratch")) {
-            var step = new Step.Base(baseHeader(0, stage, "FROM scratch", wanted), null);
+            var step = new Step.Base(baseHeader(0, stage, "FROM scratch", wanted), null, base);
             return new StagePlanner(this, stage, ImageDraft.scratch(wanted), List.of(), false)
                     .plan(step);
         }
@@ -277,13 +400,22 @@ final class Planner {
             throws BuildException, InterruptedException {
         var image = images.find(name, wanted, lines(stage.from()), stageNamesBefore(stage));
         var draft = ImageDraft.of(image.config());
+        var triggers = inherited(stage, draft);
+        var planner = new StagePlanner(this, stage, draft, triggers, true);
+        var shown = planner.nextName("FROM " + name, wanted);
+        var step = new Step.Base(baseHeader(nextNumber(), stage, shown, wanted), image, name);
+        return planner.plan(add(step));
+    }
+
+    /// Takes away what the stage is not to inherit, and the triggers that it runs.
+    private List<String> inherited(Stage stage, ImageDraft draft) {
+        var directive = directive(stage.from());
+        if (directive != null) {
+            reset(draft, directive.resets());
+        }
         var triggers = List.copyOf(draft.onBuild);
         draft.onBuild.clear();
-        var planner = new StagePlanner(this, stage, draft, triggers, true);
-        var shown = planner.nextName("FROM " + name);
-        var step = new Step.Base(baseHeader(nextNumber(), stage, shown, wanted), image);
-        add(step);
-        return planner.plan(step);
+        return triggers;
     }
 
     private List<String> stageNamesBefore(Stage stage) {
@@ -354,11 +486,18 @@ final class Planner {
             return known;
         }
         Image image = name.equals("scratch") ? null : images.find(name, wanted, at, stages);
+        var label = shared == null ? "" : "[" + wanted + "] ";
         var header =
                 new Step.Header(
-                        nextNumber(), "", 0, "FROM " + name, "FROM " + name, at, wanted, false);
-        var step = new Step.Base(header, image);
-        add(step);
+                        nextNumber(),
+                        "",
+                        0,
+                        label + "FROM " + name,
+                        "FROM " + name,
+                        at,
+                        wanted,
+                        false);
+        var step = add(new Step.Base(header, image, name));
         copiedImages.put(key, step);
         return step;
     }

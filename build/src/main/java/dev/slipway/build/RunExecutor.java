@@ -10,7 +10,6 @@ import dev.slipway.container.Runtimes;
 import dev.slipway.container.UserIds;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.Layer;
-import dev.slipway.image.Platform;
 import dev.slipway.linux.Dir;
 import dev.slipway.linux.RawPath;
 
@@ -20,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// Does a RUN: an overlay of the layers below it, whose upper directory becomes the new layer.
 final class RunExecutor implements Workshop.Executor {
@@ -33,17 +33,63 @@ final class RunExecutor implements Workshop.Executor {
         this.shop = shop;
     }
 
+    /// A command that did not succeed; perhaps it does another time.
+    private static final class CommandFailed extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final BuildException reason;
+
+        CommandFailed(BuildException reason) {
+            super(reason.getMessage(), reason);
+            this.reason = reason;
+        }
+    }
+
     @Override
     public Layer execute(Workshop.Job job)
             throws BuildException, BuildCancelledException, IOException, InterruptedException {
         var step = (Step.Run) job.step();
-        checkPlatform(step);
+        ForeignRuns.checkRuns(step);
         shop.events()
                 .emit(time ->
                         new BuildEvent.StepProgress(
                                 time, step, "preparing the root file system", 0, -1));
         var trees = shop.lowers(job.below());
         var files = shop.view(job.below());
+        var attempts = step.spec().attempts();
+        for (int retry = 1; ; retry++) {
+            try {
+                return attempt(job, trees, files);
+            } catch (CommandFailed e) {
+                if (retry > attempts.retries() || Thread.currentThread().isInterrupted()) {
+                    throw e.reason;
+                }
+                waitToRetry(step, e.reason, retry, attempts);
+                shop.request().cancellation().check();
+            }
+        }
+    }
+
+    private void waitToRetry(Step.Run step, BuildException reason, int retry, Attempts attempts)
+            throws InterruptedException {
+        long delay = attempts.delayBefore(retry);
+        shop.events()
+                .warn(
+                        step.name()
+                                + ": "
+                                + BuildException.messageOf(reason)
+                                + "; trying again in "
+                                + HistoryText.duration(delay)
+                                + ", retry "
+                                + retry
+                                + " of "
+                                + attempts.retries());
+        TimeUnit.NANOSECONDS.sleep(delay);
+    }
+
+    /// Runs the command once, on an upper directory of its own.
+    private Layer attempt(Workshop.Job job, List<Path> trees, FileTree files)
+            throws BuildException, CommandFailed, IOException, InterruptedException {
+        var step = (Step.Run) job.step();
         var upper = shop.store().newTemp("upper");
         var work = shop.store().newTemp("work");
         try {
@@ -63,21 +109,6 @@ final class RunExecutor implements Workshop.Executor {
             if (Files.exists(upper)) {
                 shop.disposal().remove(upper);
             }
-        }
-    }
-
-    private static void checkPlatform(Step.Run step) throws BuildException {
-        var wanted = step.header().platform();
-        if (!wanted.matches(Platform.host()) && !Binfmt.runs(wanted)) {
-            throw BuildException.of(
-                            "a command for "
-                                    + wanted
-                                    + " cannot be run on this machine, which is "
-                                    + Platform.host())
-                    .hint(
-                            "register an emulator with binfmt_misc (qemu-user-static), or cross"
-                                    + " compile: FROM --platform=$BUILDPLATFORM")
-                    .make();
         }
     }
 
@@ -111,46 +142,67 @@ final class RunExecutor implements Workshop.Executor {
                 ContainerSpec.builder(root, spec.args())
                         .env(env(spec, user, prepared.env()))
                         .cwd(spec.cwd())
-                        .user(user)
-                        .hostname(HOSTNAME)
+                        .user(withGroups(user, prepared.additionalGids()))
+                        .hostname(spec.hostname().isEmpty() ? HOSTNAME : spec.hostname())
                         .mounts(prepared.mounts())
+                        .devices(prepared.devices())
                         .extraHosts(new LinkedHashMap<>(shop.request().extraHosts()))
                         .privileged(spec.insecure())
                         .network(
                                 spec.network() == NetworkChoice.NONE
                                         ? NetworkMode.NONE
                                         : NetworkMode.HOST);
+        var settings = shop.request().runSettings();
+        if (settings != null) {
+            builder.resources(settings.resources())
+                    .ulimits(settings.ulimits())
+                    .shmSizeBytes(settings.shmSizeBytes())
+                    .cgroupParent(settings.cgroupParent());
+        }
         return builder.build();
     }
 
+    private static UserIds withGroups(UserIds user, List<Integer> more) {
+        if (more.isEmpty()) {
+            return user;
+        }
+        var groups = new ArrayList<>(user.additionalGids());
+        groups.addAll(more);
+        return new UserIds(user.uid(), user.gid(), groups, user.home());
+    }
+
+    /// Later variables replace earlier ones of the same name.
     private static List<String> env(RunSpec spec, UserIds user, List<String> more) {
-        var env = new ArrayList<>(spec.env());
-        env.addAll(spec.unkeyedEnv());
-        env.addAll(more);
-        for (var variable : env) {
-            if (variable.startsWith("HOME=")) {
-                return env;
+        var env = new LinkedHashMap<String, String>();
+        for (var variables : List.of(spec.env(), spec.unkeyedEnv(), more)) {
+            for (var variable : variables) {
+                env.put(variable.substring(0, variable.indexOf('=')), variable);
             }
         }
-        env.add("HOME=" + user.home());
-        return env;
+        env.putIfAbsent("HOME", "HOME=" + user.home());
+        return List.copyOf(env.values());
     }
 
     private void run(Step.Run step, ContainerSpec spec)
-            throws BuildException, ContainerException, IOException, InterruptedException {
+            throws CommandFailed, ContainerException, IOException, InterruptedException {
         var tail = new LogTail();
+        long timeout = step.spec().attempts().timeoutNanos();
         try (var out = log(step, BuildEvent.OutputStreamKind.STDOUT, tail);
                 var err = log(step, BuildEvent.OutputStreamKind.STDERR, tail);
                 RunningContainer container =
-                        runtime().start(spec, new ContainerIo.Streams(null, out, err))) {
+                        runtime().start(spec, new ContainerIo.Streams(null, out, err));
+                var deadline = Deadline.start(container, timeout)) {
             for (var warning : container.warnings()) {
                 shop.events().warn(warning);
             }
             int code = container.waitFor();
             out.finish();
             err.finish();
+            if (deadline.passed()) {
+                throw new CommandFailed(tooSlow(step, timeout, tail));
+            }
             if (code != 0) {
-                throw failed(step, code, tail);
+                throw new CommandFailed(failed(step, code, tail));
             }
         }
     }
@@ -178,6 +230,19 @@ final class RunExecutor implements Workshop.Executor {
                 .step(step)
                 .exit(code)
                 .lastLines(tail.lines())
+                .make();
+    }
+
+    private static BuildException tooSlow(Step.Run step, long timeout, LogTail tail) {
+        return BuildException.of(
+                        "process \""
+                                + String.join(" ", step.args())
+                                + "\" did not end within "
+                                + HistoryText.duration(timeout)
+                                + " and was killed")
+                .step(step)
+                .lastLines(tail.lines())
+                .hint("raise the limit: --run-timeout, or timeout= in the comment above it")
                 .make();
     }
 

@@ -37,7 +37,7 @@ public sealed interface RunMount {
     /// A file system in memory.
     ///
     /// @param sizeBytes 0: no limit of its own
-    record Tmpfs(String target, long sizeBytes) implements RunMount {}
+    record Tmpfs(String target, long sizeBytes, boolean readOnly) implements RunMount {}
 
     /// A secret, as a file, an environment variable, or both.
     ///

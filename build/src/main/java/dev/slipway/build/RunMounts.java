@@ -1,5 +1,6 @@
 package dev.slipway.build;
 
+import dev.slipway.container.Device;
 import dev.slipway.container.MountSpec;
 import dev.slipway.container.RootFs;
 import dev.slipway.image.Layer;
@@ -13,23 +14,30 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Prepares the mounts of one RUN, and holds what they need until the command has ended.
 final class RunMounts implements AutoCloseable {
     private static final int SCRIPT_MODE = 0755;
     private static final int TMPFS_MODE = 01777;
+    private static final String SSH_VARIABLE = "SSH_AUTH_SOCK";
 
     private final Workshop shop;
     private final Workshop.Job job;
     private final Step.Run step;
     private final Path temporary;
-    private final List<CacheMounts.Held> held = new ArrayList<>();
+    private final List<Runnable> releases = new ArrayList<>();
 
     /// What a container gets.
     ///
-    /// @param env `NAME=value` of secrets and agents: never part of a key or a record
-    record Prepared(List<MountSpec> mounts, List<String> env) {}
+    /// @param env `NAME=value` of secrets, agents and devices: never part of a key or a record
+    record Prepared(
+            List<MountSpec> mounts,
+            List<String> env,
+            List<Device> devices,
+            List<Integer> additionalGids) {}
 
     RunMounts(Workshop shop, Workshop.Job job, Path temporary) {
         this.shop = shop;
@@ -41,15 +49,17 @@ final class RunMounts implements AutoCloseable {
     Prepared prepare() throws BuildException, IOException, InterruptedException {
         var mounts = new ArrayList<MountSpec>();
         var env = new ArrayList<String>();
+        var devices = new ArrayList<Device>();
+        var groups = new ArrayList<Integer>();
         var wanted = step.spec().mounts();
+        volumes(mounts);
+        devices(mounts, env, devices, groups);
+        var caches = takeCaches(wanted);
         for (int i = 0; i < wanted.size(); i++) {
             switch (wanted.get(i)) {
                 case RunMount.Bind bind -> mounts.add(bind(i, bind));
-                case RunMount.Cache cache -> mounts.add(cache(cache));
-                case RunMount.Tmpfs tmpfs ->
-                        mounts.add(
-                                new MountSpec.Tmpfs(
-                                        tmpfs.target(), tmpfs.sizeBytes(), TMPFS_MODE, List.of()));
+                case RunMount.Cache cache -> mounts.add(cache(cache, caches.get(cache)));
+                case RunMount.Tmpfs tmpfs -> mounts.add(tmpfs(tmpfs));
                 case RunMount.Secret secret -> secret(secret, mounts, env);
                 case RunMount.Ssh ssh -> ssh(ssh, mounts, env);
             }
@@ -59,7 +69,38 @@ final class RunMounts implements AutoCloseable {
             var content = script.content().getBytes(StandardCharsets.UTF_8);
             mounts.add(new MountSpec.FileContent(script.path(), content, SCRIPT_MODE, 0, 0, true));
         }
-        return new Prepared(mounts, env);
+        return new Prepared(mounts, env, devices, groups);
+    }
+
+    private void volumes(List<MountSpec> mounts) {
+        var settings = shop.request().runSettings();
+        if (settings != null) {
+            for (var volume : settings.volumes()) {
+                mounts.add(new MountSpec.Bind(volume.source(), volume.target(), volume.readOnly()));
+            }
+        }
+    }
+
+    private void devices(
+            List<MountSpec> mounts, List<String> env, List<Device> devices, List<Integer> groups)
+            throws BuildException {
+        var wanted = step.spec().devices();
+        var source = step.source();
+        if (wanted.isEmpty() || source == null) {
+            return;
+        }
+        for (var device : RunDevices.resolve(wanted, shop.request().runSettings(), source)) {
+            mounts.addAll(device.mounts());
+            env.addAll(device.env());
+            devices.addAll(device.devices());
+            groups.addAll(device.additionalGids());
+        }
+    }
+
+    /// As BuildKit mounts it: programs may be executed there.
+    private static MountSpec tmpfs(RunMount.Tmpfs tmpfs) {
+        var options = tmpfs.readOnly() ? List.of("exec", "ro") : List.of("exec");
+        return new MountSpec.Tmpfs(tmpfs.target(), tmpfs.sizeBytes(), TMPFS_MODE, options);
     }
 
     private MountSpec bind(int index, RunMount.Bind bind)
@@ -88,7 +129,7 @@ final class RunMounts implements AutoCloseable {
     /// ignored ones are not among them, and links in them lead nowhere outside.
     private MountSpec context(int index, RunMount.Bind bind)
             throws BuildException, IOException, InterruptedException {
-        var selection = shop.sources().fromContext(step, ContextUse.ofMount(index, bind));
+        var selection = shop.sources().fromContext(step, ContextUse.ofMount(index, bind.source()));
         var layer = contextLayer(selection);
         var files = shop.sources().context(step);
         var source = RawPath.of(bind.source()).normalize();
@@ -127,17 +168,57 @@ final class RunMounts implements AutoCloseable {
         }
     }
 
-    private MountSpec cache(RunMount.Cache cache)
+    /// Takes all caches before any is used, in an order that is the same for all steps: two that
+    /// each want two locked caches must not each hold one and wait for the other.
+    private Map<RunMount.Cache, CacheMounts.Held> takeCaches(List<RunMount> wanted)
+            throws BuildException, IOException, InterruptedException {
+        var requests = new ArrayList<CacheMounts.Request>();
+        for (var mount : wanted) {
+            if (mount instanceof RunMount.Cache cache) {
+                requests.add(request(cache));
+            }
+        }
+        if (requests.isEmpty()) {
+            return Map.of();
+        }
+        var store = new CacheMounts(shop.store().home());
+        var taken = new HashMap<RunMount.Cache, CacheMounts.Held>();
+        var byName = new HashMap<String, CacheMounts.Held>();
+        requests.sort(CacheMounts.Request.ORDER);
+        for (var request : requests) {
+            var held = byName.get(request.name());
+            if (held == null) {
+                held = store.take(request, () -> tellWaiting(request));
+                releases.add(held::close);
+                byName.put(request.name(), held);
+            }
+            taken.put(request.mount(), held);
+        }
+        return taken;
+    }
+
+    private void tellWaiting(CacheMounts.Request request) {
+        var what = "waiting for the cache mount " + request.mount().id();
+        shop.events().emit(time -> new BuildEvent.StepProgress(time, step, what, 0, -1));
+    }
+
+    private CacheMounts.Request request(RunMount.Cache cache)
             throws BuildException, IOException, InterruptedException {
         var from = cache.from();
-        CacheMounts.Seed seed =
-                from == null
-                        ? null
-                        : new CacheMounts.Seed(
-                                job.views().tree(from), RawPath.of(cache.source()).normalize());
-        var taken = new CacheMounts(shop.store().home()).take(cache, seed);
-        held.add(taken);
-        if (from == null && !cache.source().equals("/")) {
+        if (from == null) {
+            return new CacheMounts.Request(cache, null, "");
+        }
+        var seed =
+                new CacheMounts.Seed(
+                        job.views().tree(from), RawPath.of(cache.source()).normalize());
+        return new CacheMounts.Request(cache, seed, job.views().snapshot(from).chainId());
+    }
+
+    private static MountSpec cache(RunMount.Cache cache, CacheMounts.@Nullable Held taken) {
+        if (taken == null) {
+            throw new IllegalStateException(cache.id());
+        }
+        if (cache.from() == null && !cache.source().equals("/")) {
             return beneath(cache, taken);
         }
         return new MountSpec.Bind(taken.directory(), cache.target(), cache.readOnly());
@@ -188,9 +269,9 @@ final class RunMounts implements AutoCloseable {
     }
 
     private void ssh(RunMount.Ssh ssh, List<MountSpec> mounts, List<String> env)
-            throws BuildException {
-        var socket = shop.request().sshAgents().get(ssh.id());
-        if (socket == null) {
+            throws BuildException, IOException {
+        var source = shop.request().sshSources().get(ssh.id());
+        if (source == null) {
             if (ssh.required()) {
                 throw BuildException.of("the ssh agent " + ssh.id() + " was not given")
                         .step(step)
@@ -199,18 +280,30 @@ final class RunMounts implements AutoCloseable {
             }
             return;
         }
-        mounts.add(new MountSpec.Bind(socket, ssh.target(), false));
-        if (env.stream().noneMatch(v -> v.startsWith("SSH_AUTH_SOCK="))) {
-            env.add("SSH_AUTH_SOCK=" + ssh.target());
+        var directory = Files.createTempDirectory(temporary, "ssh");
+        var socket = SshAgentSocket.listen(directory, source, ssh);
+        releases.add(socket::close);
+        mounts.add(new MountSpec.Bind(socket.path(), ssh.target(), false));
+        if (!isSet(env, SSH_VARIABLE) && !isSet(step.spec().env(), SSH_VARIABLE)) {
+            env.add(SSH_VARIABLE + "=" + ssh.target());
         }
+    }
+
+    private static boolean isSet(List<String> env, String name) {
+        for (var variable : env) {
+            if (variable.startsWith(name + "=")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Gives back what was held. Idempotent.
     @Override
     public void close() {
-        for (var one : held) {
-            one.close();
+        for (var release : releases) {
+            release.run();
         }
-        held.clear();
+        releases.clear();
     }
 }

@@ -17,6 +17,8 @@ import java.util.Locale;
 final class RunPlanner {
     private static final int DEFAULT_SECRET_MODE = 0400;
     private static final int DEFAULT_SSH_MODE = 0600;
+    private static final String HOSTNAME = "BUILDKIT_SANDBOX_HOSTNAME";
+    private static final String CACHE_NAMESPACE = "BUILDKIT_CACHE_MOUNT_NS";
 
     private final StagePlanner stage;
     private final ImageDraft image;
@@ -28,8 +30,9 @@ final class RunPlanner {
 
     RunSpec spec(Run run, SourceLines at) throws BuildException, InterruptedException {
         if (!run.devices().isEmpty()) {
-            throw BuildException.of("RUN --device is not supported").source(at).make();
+            RunDevices.check(run.devices(), settings(), at);
         }
+        var hostname = stage.planner().buildArg(HOSTNAME);
         var script = script(run);
         return new RunSpec(
                 args(run, script, at),
@@ -39,9 +42,28 @@ final class RunPlanner {
                 stage.workingDir(),
                 image.user,
                 mounts(run, at),
-                network(run.network()),
+                network(run.network(), at),
                 insecure(run, at),
+                hostname == null ? "" : hostname,
+                run.devices(),
+                attempts(run),
                 script);
+    }
+
+    private @Nullable RunSettings settings() {
+        return stage.planner().request().runSettings();
+    }
+
+    private boolean allows(String entitlement) {
+        var settings = settings();
+        return settings != null && settings.allows(entitlement);
+    }
+
+    private Attempts attempts(Run run) throws BuildException {
+        var settings = settings();
+        var asked = settings == null ? Attempts.ONE : settings.attempts();
+        var directive = stage.planner().directive(run);
+        return directive == null ? asked : directive.attempts(asked);
     }
 
     private static RunSpec.@Nullable Script script(Run run) {
@@ -65,17 +87,26 @@ final class RunPlanner {
         return args;
     }
 
-    private NetworkChoice network(@Nullable String written) {
+    private NetworkChoice network(@Nullable String written, SourceLines at) throws BuildException {
+        var asked = stage.planner().request().network();
         return switch (written == null ? "default" : written.toLowerCase(Locale.ROOT)) {
             case "none" -> NetworkChoice.NONE;
-            case "host" -> NetworkChoice.HOST;
-            default -> stage.planner().request().network();
+            case "host" -> {
+                if (asked != NetworkChoice.HOST && !allows(RunSettings.HOST_NETWORK)) {
+                    throw BuildException.of("RUN --network=host is not allowed")
+                            .source(at)
+                            .hint("allow it with --allow network.host")
+                            .make();
+                }
+                yield NetworkChoice.HOST;
+            }
+            default -> asked;
         };
     }
 
     private boolean insecure(Run run, SourceLines at) throws BuildException {
         boolean insecure = "insecure".equalsIgnoreCase(run.security());
-        if (insecure && !stage.planner().request().allowInsecure()) {
+        if (insecure && !allows(RunSettings.INSECURE)) {
             throw BuildException.of("RUN --security=insecure is not allowed")
                     .source(at)
                     .hint("allow it with --allow security.insecure")
@@ -88,14 +119,16 @@ final class RunPlanner {
             throws BuildException, InterruptedException {
         var mounts = new ArrayList<RunMount>();
         for (var flag : run.mounts()) {
-            mounts.add(mount(resolve(flag, at), mounts, at));
+            mounts.add(mount(from(flag, resolve(flag, at), at), mounts, at));
         }
         return mounts;
     }
 
     private Mount resolve(MountFlag flag, SourceLines at) throws BuildException {
         try {
-            return flag.resolve(word -> stage.planner().expander().expand(word, image.scope::get));
+            return flag.resolve(
+                    word -> stage.planner().expander().expand(word, image.scope::get),
+                    word -> stage.planner().expander().expand(word, stage::inStageOrGlobal));
         } catch (MountException e) {
             var suggestion = e.suggestion();
             throw BuildException.of(BuildException.messageOf(e))
@@ -105,6 +138,22 @@ final class RunPlanner {
         } catch (ExpansionException e) {
             throw BuildException.of(BuildException.messageOf(e)).source(at).make();
         }
+    }
+
+    /// The mount, unless a variable left nothing of its `from`: the context is not what was meant.
+    private static Mount from(MountFlag flag, Mount mount, SourceLines at) throws BuildException {
+        for (var field : flag.fields()) {
+            if (field.key().equals("from") && mount.from() == null && field.value() != null) {
+                var written = field.value();
+                if (!written.isEmpty()) {
+                    throw BuildException.of("from=" + written + " is empty")
+                            .source(at)
+                            .hint("give the variable a value, or a default: ${NAME:-default}")
+                            .make();
+                }
+            }
+        }
+        return mount;
     }
 
     private RunMount mount(Mount mount, List<RunMount> before, SourceLines at)
@@ -117,7 +166,9 @@ final class RunPlanner {
                             target(mount.target(), at),
                             !mount.readOnly());
             case CACHE -> cache(mount, at);
-            case TMPFS -> new RunMount.Tmpfs(target(mount.target(), at), mount.sizeBytes());
+            case TMPFS ->
+                    new RunMount.Tmpfs(
+                            target(mount.target(), at), mount.sizeBytes(), mount.readOnly());
             case SECRET -> secret(mount, at);
             case SSH -> ssh(mount, before, at);
         };
@@ -127,9 +178,11 @@ final class RunPlanner {
             throws BuildException, InterruptedException {
         var target = target(mount.target(), at);
         var id = mount.id();
+        var namespace = stage.planner().buildArg(CACHE_NAMESPACE);
         var sharing = mount.sharing();
         return new RunMount.Cache(
-                id == null || id.isEmpty() ? target : id,
+                (namespace == null || namespace.isEmpty() ? "" : namespace + "/")
+                        + (id == null || id.isEmpty() ? target : id),
                 sharing == null
                         ? RunMount.Sharing.SHARED
                         : RunMount.Sharing.valueOf(sharing.name()),
@@ -184,7 +237,7 @@ final class RunPlanner {
 
     private @Nullable Step source(@Nullable String from, SourceLines at)
             throws BuildException, InterruptedException {
-        return from == null || from.isEmpty() ? null : stage.source(from, at);
+        return from == null || from.isEmpty() ? null : stage.sourceNamed(from, at);
     }
 
     private String target(@Nullable String written, SourceLines at) throws BuildException {

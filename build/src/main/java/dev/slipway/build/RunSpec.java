@@ -1,5 +1,7 @@
 package dev.slipway.build;
 
+import dev.slipway.dockerfile.Device;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -12,6 +14,9 @@ import java.util.List;
 /// @param unkeyedEnv variables the command sees that are no part of the key: proxies
 /// @param cwd absolute
 /// @param user as the Dockerfile names it; empty: root
+/// @param hostname empty: as with BuildKit
+/// @param devices CDI devices asked for
+/// @param attempts how long it may take and how often it is tried; no part of the key
 /// @param script the script of a heredoc that begins with `#!`; null: none
 record RunSpec(
         List<String> args,
@@ -23,6 +28,9 @@ record RunSpec(
         List<RunMount> mounts,
         NetworkChoice network,
         boolean insecure,
+        String hostname,
+        List<Device> devices,
+        Attempts attempts,
         @Nullable Script script) {
     RunSpec {
         args = List.copyOf(args);
@@ -30,6 +38,7 @@ record RunSpec(
         argNames = List.copyOf(argNames);
         unkeyedEnv = List.copyOf(unkeyedEnv);
         mounts = List.copyOf(mounts);
+        devices = List.copyOf(devices);
     }
 
     /// A file the command finds at `/dev/pipes/<name>`, executable.

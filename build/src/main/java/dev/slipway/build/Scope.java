@@ -42,6 +42,20 @@ final class Scope {
         env.put(name, value);
     }
 
+    /// Removes a variable of the environment.
+    ///
+    /// @return whether it was there
+    boolean removeEnv(String name) {
+        return env.remove(name) != null;
+    }
+
+    /// Removes all variables of the environment but the search path.
+    ///
+    /// @return whether there was one
+    boolean clearEnv() {
+        return env.keySet().removeIf(name -> !name.equals("PATH"));
+    }
+
     /// Declares a build argument; null: it has no value.
     void declareArg(String name, @Nullable String value) {
         args.put(name, value);

@@ -8,9 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -37,24 +40,69 @@ final class Solver implements Keys.Views, AutoCloseable {
         this.keys = keys;
     }
 
-    /// The result of `target`.
-    Snapshot solve(Step target)
+    /// The results of `targets`, in their order. What one needs is looked up before anything is
+    /// made, and none is made for a target if another's command cannot be run here.
+    List<Snapshot> solve(List<Step> targets)
             throws BuildException, BuildCancelledException, InterruptedException {
+        var found = new ArrayList<@Nullable Snapshot>(targets.size());
+        var missing = new LinkedHashSet<Step>();
+        for (var target : targets) {
+            var result = lookUp(target);
+            found.add(result);
+            if (result == null) {
+                missing.add(target);
+            }
+        }
+        if (!missing.isEmpty()) {
+            ForeignRuns.check(List.copyOf(missing), new Known());
+            make(List.copyOf(missing));
+        }
+        var snapshots = new ArrayList<Snapshot>(targets.size());
+        for (int i = 0; i < targets.size(); i++) {
+            var result = found.get(i);
+            snapshots.add(result == null ? await(resultOf(targets.get(i))) : result);
+        }
+        return snapshots;
+    }
+
+    /// The result if it is there already; null if not.
+    private @Nullable Snapshot lookUp(Step target) throws BuildException, InterruptedException {
         if (target instanceof Step.Base base) {
             announce(base, Snapshot.of(base.diffIds()), CacheVerdict.DEFINITION);
             return Snapshot.of(base.diffIds());
         }
-        if (!isTainted(target)) {
-            var found = findByDefinition(target);
-            if (found != null) {
-                return found;
-            }
-        }
-        // Nothing above this line starts a thread: a build that finds its result has no need of
+        return isTainted(target) ? null : findByDefinition(target);
+    }
+
+    private void make(List<Step> targets)
+            throws BuildException, BuildCancelledException, InterruptedException {
+        // Nothing before this line starts a thread: a build that finds its results has no need of
         // one.
         var crew = new Workers(shop.request().cancellation());
         workers = crew;
-        return crew.run(() -> chain(target));
+        crew.run(() -> {
+            for (var target : targets.subList(1, targets.size())) {
+                crew.fork(() -> chain(target));
+            }
+            var first = chain(targets.getFirst());
+            for (var target : targets) {
+                await(resultOf(target));
+            }
+            return first;
+        });
+    }
+
+    /// What the store says of steps that are not to be made.
+    private final class Known implements ForeignRuns.Cache {
+        @Override
+        public boolean has(Step step) throws BuildException, InterruptedException {
+            return !isTainted(step) && shop.find(keys.definition(step).key()) != null;
+        }
+
+        @Override
+        public boolean mayHave(Step step) throws BuildException {
+            return !step.header().noCache() && shop.wasMade(step);
+        }
     }
 
     /// Ends what still runs, and waits for its end.

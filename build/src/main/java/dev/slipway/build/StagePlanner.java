@@ -11,6 +11,7 @@ import dev.slipway.dockerfile.Instruction;
 import dev.slipway.dockerfile.Run;
 import dev.slipway.dockerfile.Stage;
 import dev.slipway.dockerfile.Workdir;
+import dev.slipway.image.Platform;
 
 import org.jspecify.annotations.Nullable;
 
@@ -76,12 +77,15 @@ final class StagePlanner {
     }
 
     /// The name progress shows for the next step: `[build 2/5] RUN make`.
-    String nextName(String instruction) {
+    ///
+    /// @param platform of the step
+    String nextName(String instruction, Platform platform) {
         shown++;
         var name = planner.stageName(stage);
         var number = Integer.toString(shown);
         var all = Integer.toString(total);
         return "["
+                + planner.platformLabel(image, platform)
                 + (name.isEmpty() ? "" : name + " ")
                 + " ".repeat(Math.max(0, all.length() - number.length()))
                 + number
@@ -92,7 +96,11 @@ final class StagePlanner {
     }
 
     Planner.PlannedStage plan(Step base) throws BuildException, InterruptedException {
-        var below = base;
+        var directive = planner.directive(stage.from());
+        var below =
+                directive == null || directive.after().isEmpty()
+                        ? base
+                        : after(directive.after(), base);
         for (var placed : instructions) {
             below = step(placed, below);
         }
@@ -104,9 +112,9 @@ final class StagePlanner {
         var instruction = placed.instruction;
         if (instruction instanceof Run run) {
             var spec = runs.spec(run, at);
-            var step = new Step.Run(header(placed), below, spec);
+            var step = planner.add(new Step.Run(header(placed), below, spec));
             image.note(HistoryText.run(image.scope, spec.args()), step);
-            return added(step);
+            return step;
         }
         if (instruction instanceof Copy copy) {
             return copy(placed, below, spec(copy, at), source(copy, at));
@@ -121,10 +129,35 @@ final class StagePlanner {
         return below;
     }
 
+    /// A step that waits for other stages.
+    private Step after(List<String> names, Step below) throws BuildException, InterruptedException {
+        var at = planner.lines(stage.from());
+        var stages = new ArrayList<Step>();
+        for (var name : names) {
+            stages.add(planner.stageNamed(name, at));
+        }
+        var text = "after " + String.join(", ", names);
+        var number = planner.nextNumber();
+        var shown = "[" + planner.stageName(stage) + "] " + text;
+        var header =
+                new Step.Header(
+                        number,
+                        planner.stageName(stage),
+                        0,
+                        shown,
+                        text,
+                        at,
+                        image.platform,
+                        false);
+        var step = planner.add(new Step.After(header, below, stages));
+        image.note("", step);
+        return step;
+    }
+
     private Step copy(Placed placed, Step below, CopySpec spec, @Nullable Step from) {
-        var step = new Step.Copy(header(placed), below, from, spec);
+        var step = planner.add(new Step.Copy(header(placed), below, from, spec));
         image.note(HistoryText.copy(spec), step);
-        return added(step);
+        return step;
     }
 
     private Step workdir(Placed placed, Step below, String path) throws BuildException {
@@ -135,13 +168,8 @@ final class StagePlanner {
             image.note("WORKDIR /");
             return below;
         }
-        var step = new Step.Workdir(header(placed), below, directory, image.user);
+        var step = planner.add(new Step.Workdir(header(placed), below, directory, image.user));
         image.note("WORKDIR " + directory, step);
-        return added(step);
-    }
-
-    private Step added(Step step) {
-        planner.add(step);
         return step;
     }
 
@@ -152,7 +180,7 @@ final class StagePlanner {
                 planner.nextNumber(),
                 planner.stageName(stage),
                 ordinal,
-                nextName(placed.trigger ? "ONBUILD " + original : original),
+                nextName(placed.trigger ? "ONBUILD " + original : original, image.platform),
                 original,
                 placed.lines,
                 image.platform,
@@ -251,9 +279,28 @@ final class StagePlanner {
         return from == null ? null : source(from, at);
     }
 
-    /// The step that `--from` or `from=` means; global arguments may stand in it.
+    /// The step that `--from` means; the variables of the stage and the global arguments may stand
+    /// in it.
     Step source(String from, SourceLines at) throws BuildException, InterruptedException {
-        return planner.source(expandGlobal(from, at), stage, at, image.platform);
+        var name = expandFrom(from, at);
+        if (name.isEmpty() && !from.isEmpty()) {
+            throw BuildException.of("--from=" + from + " is empty")
+                    .source(at)
+                    .hint("give the variable a value, or a default: ${NAME:-default}")
+                    .make();
+        }
+        return sourceNamed(name, at);
+    }
+
+    /// The step that a name without variables means.
+    Step sourceNamed(String name, SourceLines at) throws BuildException, InterruptedException {
+        return planner.source(name, stage, at, image.platform);
+    }
+
+    /// A variable as `from` sees it: the stage's own, else a global argument.
+    @Nullable String inStageOrGlobal(String name) {
+        var own = image.scope.get(name);
+        return own == null ? planner.global(name) : own;
     }
 
     private List<CopySpec.InlineFile> inline(List<Heredoc> heredocs, SourceLines at)
@@ -301,9 +348,9 @@ final class StagePlanner {
         }
     }
 
-    private String expandGlobal(String word, SourceLines at) throws BuildException {
+    private String expandFrom(String word, SourceLines at) throws BuildException {
         try {
-            return planner.expander().expand(word, planner::global);
+            return planner.expander().expand(word, this::inStageOrGlobal);
         } catch (ExpansionException e) {
             throw BuildException.of(BuildException.messageOf(e)).source(at).make();
         }

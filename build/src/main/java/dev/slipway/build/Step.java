@@ -66,11 +66,14 @@ public sealed interface Step {
     final class Base implements Step {
         private final Header header;
         private final @Nullable Image image;
+        private final String reference;
         private final List<Digest> diffIds;
 
-        Base(Header header, @Nullable Image image) {
+        /// @param reference the image's name as it was looked for
+        Base(Header header, @Nullable Image image, String reference) {
             this.header = header;
             this.image = image;
+            this.reference = reference;
             this.diffIds = image == null ? List.of() : List.copyOf(image.config().diffIds());
         }
 
@@ -82,6 +85,11 @@ public sealed interface Step {
         /// The image; null: nothing at all, `scratch`.
         public @Nullable Image image() {
             return image;
+        }
+
+        /// The image's name as it was looked for; `scratch` for none.
+        String reference() {
+            return reference;
         }
 
         List<Digest> diffIds() {
@@ -226,6 +234,42 @@ public sealed interface Step {
         @Override
         public List<Step> inputs() {
             return List.of(below);
+        }
+    }
+
+    /// Waits for other stages, and changes nothing: what a `# slipway: after=` comment asks for.
+    final class After implements Step {
+        private final Header header;
+        private final Step below;
+        private final List<Step> stages;
+
+        After(Header header, Step below, List<Step> stages) {
+            this.header = header;
+            this.below = below;
+            this.stages = List.copyOf(stages);
+        }
+
+        @Override
+        public Header header() {
+            return header;
+        }
+
+        @Override
+        public Step below() {
+            return below;
+        }
+
+        /// The last steps of the stages that must be done first.
+        public List<Step> stages() {
+            return stages;
+        }
+
+        @Override
+        public List<Step> inputs() {
+            var inputs = new ArrayList<Step>();
+            inputs.add(below);
+            inputs.addAll(stages);
+            return inputs;
         }
     }
 }

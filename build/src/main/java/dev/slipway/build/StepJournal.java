@@ -1,5 +1,7 @@
 package dev.slipway.build;
 
+import dev.slipway.image.Platform;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -35,8 +37,9 @@ final class StepJournal {
     /// stage, else the same kind at the same place; null if there is none.
     synchronized @Nullable String nearest(Step step) {
         Entry atPlace = null;
+        var stage = stage(step);
         for (var entry : load().values()) {
-            if (!entry.stage.equals(step.stage())) {
+            if (!entry.stage.equals(stage)) {
                 continue;
             }
             if (entry.instruction.equals(step.instruction())) {
@@ -58,7 +61,7 @@ final class StepJournal {
             var step = key.getKey();
             var entry =
                     new Entry(
-                            step.stage(),
+                            stage(step),
                             step.header().ordinal(),
                             PlanText.kind(step),
                             step.instruction(),
@@ -84,6 +87,12 @@ final class StepJournal {
                             entry.key));
         }
         RecordStore.write(directory, name, text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// A stage is another one on another platform.
+    private static String stage(Step step) {
+        var platform = step.header().platform();
+        return platform.equals(Platform.host()) ? step.stage() : step.stage() + " " + platform;
     }
 
     private Map<String, Entry> load() {

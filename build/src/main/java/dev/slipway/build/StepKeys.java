@@ -12,10 +12,12 @@ import java.util.List;
 final class StepKeys {
     private final @Nullable Long epoch;
     private final List<String> extraHosts;
+    private final @Nullable RunSettings settings;
 
-    StepKeys(@Nullable Long epoch, List<String> extraHosts) {
+    StepKeys(@Nullable Long epoch, List<String> extraHosts, @Nullable RunSettings settings) {
         this.epoch = epoch;
         this.extraHosts = List.copyOf(extraHosts);
+        this.settings = settings;
     }
 
     /// What a step is, apart from what it is made from.
@@ -31,6 +33,8 @@ final class StepKeys {
             add(parts, "instruction", "WORKDIR");
             add(parts, "directory", workdir.directory());
             add(parts, "user", workdir.user());
+        } else if (step instanceof Step.After) {
+            add(parts, "instruction", "AFTER");
         } else {
             add(parts, "base", Snapshot.chainId(((Step.Base) step).diffIds()));
         }
@@ -63,6 +67,31 @@ final class StepKeys {
             add(parts, "script " + script.name(), script.content());
         }
         numbered(parts, "extra host", extraHosts);
+        if (!spec.hostname().isEmpty()) {
+            add(parts, "host name", spec.hostname());
+        }
+        for (int i = 0; i < spec.devices().size(); i++) {
+            add(parts, "device " + i, spec.devices().get(i).name());
+        }
+        if (settings != null) {
+            settings(parts, settings);
+        }
+    }
+
+    private static void settings(List<KeyPart> parts, RunSettings settings) {
+        for (var limit : settings.ulimits()) {
+            add(parts, "ulimit " + limit.name(), limit.soft() + ":" + limit.hard());
+        }
+        if (settings.shmSizeBytes() != 0) {
+            add(parts, "size of /dev/shm", Long.toString(settings.shmSizeBytes()));
+        }
+        if (!settings.cgroupParent().isEmpty()) {
+            add(parts, "cgroup parent", settings.cgroupParent());
+        }
+        for (var volume : settings.volumes()) {
+            var source = text(volume.source().toString(), volume.readOnly() ? "ro" : "rw");
+            add(parts, "volume at " + volume.target(), source);
+        }
     }
 
     private static String mount(RunMount mount) {
@@ -73,7 +102,9 @@ final class StepKeys {
             return text("cache", c.target(), c.readOnly() ? "ro" : "rw");
         }
         if (mount instanceof RunMount.Tmpfs t) {
-            return text("tmpfs", t.target(), Long.toString(t.sizeBytes()));
+            return t.readOnly()
+                    ? text("tmpfs", t.target(), Long.toString(t.sizeBytes()), "ro")
+                    : text("tmpfs", t.target(), Long.toString(t.sizeBytes()));
         }
         if (mount instanceof RunMount.Secret s) {
             return text(

@@ -9,7 +9,6 @@ import dev.slipway.linux.RawPath;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,17 +16,19 @@ import java.util.Map;
 final class TreeTar {
     private final FileTree files;
     private final TarWriter tar;
+    private final RawPath top;
     private final Map<Long, RawPath> links = new HashMap<>();
 
-    /// @param out gets the tar; not closed
-    TreeTar(FileTree files, OutputStream out) {
+    /// @param top the directory in the tar that the files are put into; the root for none
+    TreeTar(FileTree files, TarWriter tar, RawPath top) {
         this.files = files;
-        this.tar = new TarWriter(out);
+        this.tar = tar;
+        this.top = top;
     }
 
-    void write() throws IOException {
+    /// Writes the files; the tar is not finished.
+    void writeContents() throws IOException {
         children(RawPath.ROOT);
-        tar.finish();
     }
 
     private void children(RawPath directory) throws IOException {
@@ -41,7 +42,7 @@ final class TreeTar {
 
     private void entry(FileEntry entry) throws IOException {
         if (entry.hardlinkGroup() != 0 && !entry.isDirectory()) {
-            var first = links.putIfAbsent(entry.hardlinkGroup(), entry.path());
+            var first = links.putIfAbsent(entry.hardlinkGroup(), place(entry));
             if (first != null) {
                 tar.begin(header(entry, TarEntry.Kind.HARD_LINK, 0, first));
                 return;
@@ -64,10 +65,17 @@ final class TreeTar {
         }
     }
 
-    private static TarEntry header(
+    private RawPath place(FileEntry entry) {
+        var path = entry.path();
+        return top.equals(RawPath.ROOT)
+                ? path
+                : RawPath.ofLatin1(top.latin1() + "/" + path.latin1());
+    }
+
+    private TarEntry header(
             FileEntry entry, TarEntry.Kind kind, long size, @Nullable RawPath linkTarget) {
         return new TarEntry(
-                entry.path(),
+                place(entry),
                 kind,
                 entry.mode(),
                 entry.uid(),

@@ -120,6 +120,12 @@ final class Workshop {
         return record.result();
     }
 
+    /// Whether the step, as the same instruction of the same Dockerfile, was made once.
+    boolean wasMade(Step step) throws BuildException {
+        var key = explainer.earlier(step);
+        return key != null && records.find(key) != null;
+    }
+
     private @Nullable CacheRecord usable(String key) throws BuildException {
         var record = records.find(key);
         if (record == null || record.result().changes().isEmpty()) {
@@ -304,6 +310,7 @@ final class Workshop {
             case Step.Run _ -> limited(runs, new RunExecutor(this), job);
             case Step.Copy _ -> limited(cores, new CopyExecutor(this), job);
             case Step.Workdir _ -> limited(cores, new WorkdirExecutor(this), job);
+            case Step.After _ -> null;
             case Step.Base _ -> throw new IllegalArgumentException(job.step().name());
         };
     }

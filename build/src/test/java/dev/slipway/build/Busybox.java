@@ -97,6 +97,13 @@ final class Busybox {
 
     static Descriptor install(Store store, String name, UnaryOperator<RunConfig.Builder> adapt)
             throws IOException {
+        return install(store, name, Platform.host(), adapt);
+    }
+
+    /// An image that says it is for `platform`.
+    static Descriptor install(
+            Store store, String name, Platform platform, UnaryOperator<RunConfig.Builder> adapt)
+            throws IOException {
         var files = new TreeMap<RawPath, FileEntry>(RawPath::compareTree);
         var contents = new TreeMap<RawPath, byte[]>();
         directory(files, "bin", 0755);
@@ -130,7 +137,7 @@ final class Busybox {
                     new ImageConfig(
                             time,
                             null,
-                            Platform.host(),
+                            platform,
                             run,
                             List.of(layer.diffId()),
                             List.of(new History(time, "busybox", null, null, false)));

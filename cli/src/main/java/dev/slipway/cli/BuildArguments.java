@@ -2,15 +2,10 @@ package dev.slipway.cli;
 
 import dev.slipway.build.BuildRequest;
 import dev.slipway.build.ImageSource;
-import dev.slipway.build.NetworkChoice;
-import dev.slipway.build.Output;
-import dev.slipway.build.SecretSource;
 import dev.slipway.cli.options.Option;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
 import dev.slipway.distribution.Registries;
-import dev.slipway.image.Platform;
-import dev.slipway.image.Reference;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +30,6 @@ final class BuildArguments {
     }
 
     BuildRequest.Builder request() throws UsageException, CommandException, IOException {
-        refuseAttestations();
         BuildRequest.Builder request = source();
         String pull = line.text(BuildFlags.PULL, "missing");
         request.target(line.text(BuildFlags.TARGET))
@@ -45,9 +39,6 @@ final class BuildArguments {
                         pull.equals("never")
                                 ? ImageSource.localOnly()
                                 : ImageSource.pulling(this::registries))
-                .platform(platform())
-                .network(network())
-                .runtime(line.text(BuildFlags.RUNTIME))
                 .imageIdFile(path(BuildFlags.IIDFILE))
                 .metadataFile(path(BuildFlags.METADATA_FILE));
         for (String label : line.texts(BuildFlags.LABEL)) {
@@ -61,14 +52,9 @@ final class BuildArguments {
                 request.noCacheStage(stage.strip());
             }
         }
-        for (String host : line.texts(BuildFlags.ADD_HOST)) {
-            String[] parts = HostEntry.parse(host);
-            request.extraHost(parts[0], parts[1]);
-        }
         buildArgs(request);
-        tagsAndOutputs(request);
-        secrets(request);
-        allow(request);
+        new OutputArguments(line, session).addTo(request);
+        new BuildRunArguments(line, session).addTo(request);
         return request;
     }
 
@@ -124,37 +110,6 @@ final class BuildArguments {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private void refuseAttestations() throws UsageException {
-        for (Option option : new Option[] {BuildFlags.PROVENANCE, BuildFlags.SBOM}) {
-            String value = line.text(option, "false");
-            if (!value.equals("false") && !value.equals("0")) {
-                throw new UsageException(
-                        option + " is not available: attestations are not part of this version.");
-            }
-        }
-    }
-
-    private @Nullable Platform platform() throws UsageException, IOException {
-        String text = line.text(BuildFlags.PLATFORM);
-        if (text == null) {
-            return null;
-        }
-        if (text.indexOf(',') >= 0) {
-            throw new UsageException(
-                    "several platforms in one build are not available",
-                    "Build once for each platform.");
-        }
-        return Platform.parse(text);
-    }
-
-    private NetworkChoice network() throws UsageException {
-        return switch (line.text(BuildFlags.NETWORK, "default")) {
-            case "none" -> NetworkChoice.NONE;
-            case "host" -> NetworkChoice.HOST;
-            default -> NetworkChoice.DEFAULT;
-        };
-    }
-
     private @Nullable Path path(Option option) throws UsageException {
         String text = line.text(option);
         return text == null ? null : Path.of(text);
@@ -185,103 +140,6 @@ final class BuildArguments {
                 throw new UsageException(
                         "invalid SOURCE_DATE_EPOCH \"" + epoch + "\"",
                         "It takes seconds since 1970.");
-            }
-        }
-    }
-
-    private void tagsAndOutputs(BuildRequest.Builder request) throws UsageException, IOException {
-        for (String tag : line.texts(BuildFlags.TAG)) {
-            if (Reference.parse(tag).digest() != null) {
-                throw Parsed.wrongValue(BuildFlags.TAG, tag, "a name without digest");
-            }
-            request.tag(tag);
-        }
-        for (String text : line.texts(BuildFlags.OUTPUT)) {
-            Output output;
-            try {
-                output = Output.parse(text);
-            } catch (IllegalArgumentException wrong) {
-                throw new UsageException("invalid --output: " + wrong.getMessage());
-            }
-            if (output.toStandardOutput() && session.console().isOutTerminal()) {
-                throw new UsageException(
-                        "an archive is not written to a terminal",
-                        "Give dest=FILE, or send standard output elsewhere.");
-            }
-            request.output(output);
-        }
-        if (line.is(BuildFlags.LOAD) && line.has(BuildFlags.OUTPUT)) {
-            throw new UsageException("--load and --output cannot be given together");
-        }
-        request.standardOutput(session::dataOut);
-    }
-
-    private void secrets(BuildRequest.Builder request) throws UsageException {
-        for (String text : line.texts(BuildFlags.SECRET)) {
-            secret(request, new CommaFields(BuildFlags.SECRET, text));
-        }
-        for (String text : line.texts(BuildFlags.SSH)) {
-            int equals = text.indexOf('=');
-            String id = equals < 0 ? text : text.substring(0, equals);
-            String socket =
-                    equals < 0 ? session.variable("SSH_AUTH_SOCK") : text.substring(equals + 1);
-            if (socket == null) {
-                throw new UsageException(
-                        "--ssh " + id + ": there is no ssh agent",
-                        "Start one, so that SSH_AUTH_SOCK is set.");
-            }
-            request.sshAgent(id, Path.of(socket));
-        }
-    }
-
-    private void secret(BuildRequest.Builder request, CommaFields fields) throws UsageException {
-        String type = fields.take("type");
-        String id = fields.take("id");
-        String file = fields.take("src", "source");
-        String env = fields.take("env");
-        fields.checkAllTaken();
-        if (type != null && !type.equals("file") && !type.equals("env")) {
-            throw new UsageException(
-                    "unknown secret type " + type, "It takes type=file or type=env.");
-        }
-        if (id == null) {
-            throw new UsageException("a --secret has no id");
-        }
-        if ("env".equals(type) && env == null) {
-            env = file == null ? id : file;
-            file = null;
-        }
-        boolean fromEnvironment =
-                env != null
-                        || (file == null
-                                && !"file".equals(type)
-                                && session.environment().containsKey(id));
-        if (!fromEnvironment) {
-            Path path = Path.of(file == null ? id : file);
-            if (!Files.isRegularFile(path)) {
-                throw new UsageException("--secret " + id + ": there is no file " + path);
-            }
-            request.secret(id, SecretSource.file(path));
-            return;
-        }
-        String value = session.environment().get(env == null ? id : env);
-        if (value == null) {
-            throw new UsageException("--secret " + id + ": the variable " + env + " is not set");
-        }
-        request.secret(id, SecretSource.of(value.getBytes(StandardCharsets.UTF_8)));
-    }
-
-    private void allow(BuildRequest.Builder request) throws UsageException {
-        for (String list : line.texts(BuildFlags.ALLOW)) {
-            for (String entitlement : list.split(",", -1)) {
-                switch (entitlement) {
-                    case "security.insecure" -> request.allowInsecure(true);
-                    case "network.host" -> {} // the host's network needs no permission
-                    default ->
-                            throw new UsageException(
-                                    "unknown entitlement " + entitlement,
-                                    "There are security.insecure and network.host.");
-                }
             }
         }
     }

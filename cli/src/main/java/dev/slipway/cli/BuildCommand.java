@@ -22,9 +22,12 @@ final class BuildCommand implements Command {
 
     @Override
     public int run(Parsed line, Session session) throws Exception {
-        boolean fromStandardInput =
-                line.argument().equals("-") || "-".equals(line.text(BuildFlags.FILE));
-        if (fromStandardInput) {
+        // Standard input, and a secret that is a pipe, can be read only once.
+        boolean readsOnce =
+                line.argument().equals("-")
+                        || "-".equals(line.text(BuildFlags.FILE))
+                        || line.has(BuildRunFlags.SECRET);
+        if (readsOnce) {
             Rootless.prefer(session); // later it would be too late: what was read is gone
         }
         BuildRequest.Builder request = new BuildArguments(line, session).request();

@@ -16,25 +16,12 @@ final class BuildFlags {
                     "build-arg",
                     "NAME[=VALUE]",
                     "Set an ARG; without a value, from the environment");
-    static final Option PLATFORM = Option.value("platform", "OS/ARCH", "Platform of the result");
+    static final Option PLATFORM =
+            Option.list(
+                    "platform",
+                    "OS/ARCH[,OS/ARCH]",
+                    "Platforms of the result; several make an index of images");
     static final Option LABEL = Option.list("label", "NAME=VALUE", "Add a label to the image");
-    static final Option ADD_HOST =
-            Option.list("add-host", "HOST:IP", "A host name that RUN steps know");
-    static final Option NETWORK =
-            Option.value("network", "MODE", "Network of RUN steps")
-                    .choices("default", "none", "host");
-    static final Option SECRET =
-            Option.list(
-                    "secret", "id=ID[,src=FILE|,env=NAME]", "A secret for RUN --mount=type=secret");
-    static final Option SSH =
-            Option.list("ssh", "default|ID=SOCKET", "An ssh agent for RUN --mount=type=ssh");
-    static final Option ALLOW =
-            Option.list(
-                    "allow", "ENTITLEMENT", "Allow security.insecure or network.host to RUN steps");
-    static final Option RUNTIME =
-            Option.value("runtime", "NAME", "What runs the containers of RUN steps")
-                    .choices("embedded", "runc", "crun")
-                    .environment("SLIPWAY_RUNTIME");
 
     static final Option TAG = Option.list("tag", 't', "NAME[:TAG]", "Name the image");
     static final Option OUTPUT =
@@ -42,10 +29,31 @@ final class BuildFlags {
                     "output",
                     'o',
                     "DIR|-|type=TYPE[,dest=PATH]",
-                    "Write the result elsewhere: type image, docker, oci, oci-dir, local, tar or"
-                            + " cacheonly");
+                    "Write the result elsewhere: type image, registry, docker, oci, oci-dir, local,"
+                            + " tar or cacheonly; may be given several times");
     static final Option LOAD =
-            Option.flag("load", "Put the image into the store, which is the default");
+            Option.flag("load", "Put the image into the store, besides other outputs");
+    static final Option PUSH =
+            Option.flag("push", "Push the image to its registry: -o type=registry");
+    static final Option SQUASH =
+            Option.flag(
+                    "squash",
+                    "Put layers together: those of the build, or =all, or =stage by stage");
+    static final Option ANNOTATION =
+            Option.list(
+                    "annotation",
+                    "[TYPE:]NAME=VALUE",
+                    "Annotate the manifest, or what TYPE says: index, manifest-descriptor,"
+                            + " index-descriptor");
+    static final Option ATTEST =
+            Option.list("attest", "type=TYPE[,...]", "Attest the result: type=provenance");
+    static final Option PROVENANCE =
+            Option.value(
+                    "provenance",
+                    "BOOL|mode=MODE",
+                    "Attest how the result was made: --attest type=provenance");
+    static final Option SBOM =
+            Option.value("sbom", "BOOL", "Attest what is in the result; only =false for now");
     static final Option IIDFILE =
             Option.value("iidfile", "FILE", "Write the image ID to a file")
                     .offers(Option.Offer.FILES);
@@ -79,47 +87,27 @@ final class BuildFlags {
     static final Option EXPLAIN =
             Option.flag("explain", "Say of every step that missed the cache all that changed");
 
-    private static final String NO_REGISTRY = "registries are not served yet.";
-    private static final String NO_LIMITS =
-            "RUN steps are not limited; slipway run limits containers.";
-
     private static final Option[] REFUSED = {
-        Option.refused("push", NO_REGISTRY),
         Option.refused(
                 "build-context", "further contexts are not part of this version; use stages."),
         Option.refused(
                 "cache-from", "the local cache is always used, remote caches need a registry."),
         Option.refused(
                 "cache-to", "the local cache is always written, remote caches need a registry."),
-        Option.refused("attest", "attestations are not part of this version."),
-        Option.refused("annotation", "annotations are not part of this version; use --label."),
         Option.refused(
                 "builder", "there are no builder instances: the build runs in this process."),
         Option.refused("call", "use --plan for an outline of the build."),
         Option.refused("check", "linting is not part of this version."),
         Option.refused("policy", "source policies are not part of this version."),
-        Option.refused("cgroup-parent", NO_LIMITS),
-        Option.refused("resource", NO_LIMITS),
-        Option.refused("shm-size", NO_LIMITS),
-        Option.refused("ulimit", NO_LIMITS),
-        Option.refused("memory", 'm', NO_LIMITS),
-        Option.refused("memory-swap", NO_LIMITS),
-        Option.refused("cpu-shares", 'c', NO_LIMITS),
-        Option.refused("cpu-period", NO_LIMITS),
-        Option.refused("cpu-quota", NO_LIMITS),
-        Option.refused("cpuset-cpus", NO_LIMITS),
-        Option.refused("cpuset-mems", NO_LIMITS),
-        Option.refused("squash", "each instruction keeps its layer, which the cache needs."),
         Option.refused("compress", "nothing is sent to a daemon."),
         Option.refused("isolation", "it is for Windows containers."),
         Option.refused("security-opt", "use --allow security.insecure."),
         Option.refused("debug-shell", "a shell at the failing step is not part of this version."),
     };
 
-    /// Given as `false` they ask for what is so anyway; as anything else for what is not there.
-    static final Option PROVENANCE = Option.value("provenance", "BOOL", "").hidden();
+    /// Those that a plain image has no need of.
+    static final Option[] PACKAGING = {SQUASH, ANNOTATION, ATTEST, PROVENANCE, SBOM};
 
-    static final Option SBOM = Option.value("sbom", "BOOL", "").hidden();
     static final Option RM = Option.flag("rm", "").hidden();
     static final Option FORCE_RM = Option.flag("force-rm", "").hidden();
     static final Option NO_TRUST = Option.flag("disable-content-trust", "").hidden();
@@ -133,11 +121,18 @@ final class BuildFlags {
                 .aliases("image build", "builder build", "buildx build", "buildx b")
                 .arguments(1, 1, Option.Offer.DIRECTORIES)
                 .options("What to build", FILE, TARGET, BUILD_ARG, PLATFORM, LABEL, PULL)
-                .options("What to make of it", TAG, OUTPUT, LOAD, IIDFILE, METADATA_FILE)
+                .options("What to make of it", TAG, OUTPUT, LOAD, PUSH, IIDFILE, METADATA_FILE)
+                .options("Images", ANNOTATION, SQUASH, ATTEST, PROVENANCE, SBOM)
+                .options(
+                        "Changes to its config",
+                        BuildRunFlags.UNSET,
+                        BuildRunFlags.UNSET_ENV,
+                        BuildRunFlags.UNSET_LABEL)
                 .options("Cache", NO_CACHE, NO_CACHE_FILTER, EXPLAIN, PLAN, FORMAT)
-                .options("RUN steps", NETWORK, ADD_HOST, SECRET, SSH, ALLOW, RUNTIME)
+                .options("RUN steps", BuildRunFlags.STEPS)
+                .options("Limits of RUN steps", BuildRunFlags.LIMITS)
                 .options("Display", PROGRESS, QUIET)
-                .options("Accepted", PROVENANCE, SBOM, RM, FORCE_RM, NO_TRUST)
+                .options("Accepted", RM, FORCE_RM, NO_TRUST)
                 .options("Refused", REFUSED)
                 .describe(
                         """

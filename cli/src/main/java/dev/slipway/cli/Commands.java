@@ -27,6 +27,14 @@ final class Commands {
                                 "images", "inspect", "history", "tag", "rmi", "save", "load",
                                 "import")),
                 new Group("Registries", List.of("pull", "push", "login", "logout")),
+                new Group(
+                        "Builds",
+                        List.of(
+                                "builds ls",
+                                "builds show",
+                                "builds logs",
+                                "builds open",
+                                "builds rm")),
                 new Group("Base images", List.of("base build", "base lock")),
                 new Group(
                         "Space",
@@ -46,6 +54,10 @@ final class Commands {
                         "base",
                         "Base images made from distribution packages",
                         List.of("build", "lock")),
+                new Family(
+                        "builds",
+                        "What was built, and how",
+                        List.of("logs", "ls", "open", "rm", "show")),
                 new Family("builder", "Manage the build cache", List.of("build", "prune")),
                 new Family(
                         "buildx",
@@ -72,6 +84,11 @@ final class Commands {
                 "base lock",
                 "build",
                 "builder prune",
+                "builds logs",
+                "builds ls",
+                "builds open",
+                "builds rm",
+                "builds show",
                 "completion",
                 "demo",
                 "help",
@@ -128,6 +145,25 @@ final class Commands {
             case "image import", "import" -> new ImageImportCommand();
             case "system df", "buildx du" -> new SystemDfCommand();
             case "system prune" -> new SystemPruneCommand();
+            default -> findBuildsCommand(name);
+        };
+    }
+
+    private static @Nullable Command findBuildsCommand(String name) {
+        return switch (name) {
+            case "builds ls", "builds list", "buildx history ls", "builder history ls" ->
+                    new BuildsListCommand();
+            case "builds show",
+                    "builds inspect",
+                    "buildx history inspect",
+                    "builder history inspect" ->
+                    new BuildsShowCommand();
+            case "builds logs", "buildx history logs", "builder history logs" ->
+                    new BuildsLogsCommand();
+            case "builds open", "buildx history open", "builder history open" ->
+                    new BuildsOpenCommand();
+            case "builds rm", "builds remove", "buildx history rm", "builder history rm" ->
+                    new BuildsRemoveCommand();
             default -> null;
         };
     }

@@ -27,7 +27,9 @@ final class ErrorPrinter {
         if (failure instanceof UsageException wrong) {
             return printUsage(wrong, null);
         }
-        write(new Failures(session).describe(failure));
+        for (Message message : new Failures(session).describe(failure)) {
+            write(message);
+        }
         if (session.isDebug()) {
             failure.printStackTrace(session.err());
         }

@@ -8,10 +8,13 @@ import dev.slipway.cli.options.Suggestion;
 import dev.slipway.cli.output.Human;
 import dev.slipway.container.ContainerException;
 import dev.slipway.dockerfile.DockerfileException;
+import dev.slipway.dockerfile.Problem;
 import dev.slipway.image.ImageException;
 import dev.slipway.image.ImageNotFoundException;
 import dev.slipway.image.NamedImage;
 import dev.slipway.image.Reference;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -22,13 +25,31 @@ import java.util.List;
 
 /// Words for each module's typed failures.
 final class Failures {
+    private static final int MOST_ERRORS = 10;
+
     private final Session session;
 
     Failures(Session session) {
         this.session = session;
     }
 
-    ErrorPrinter.Message describe(Exception failure) {
+    /// What to tell, in order; at least one message.
+    List<ErrorPrinter.Message> describe(Exception failure) {
+        DockerfileException syntax = syntaxErrors(failure);
+        return syntax == null ? List.of(describeOne(failure)) : dockerfile(syntax);
+    }
+
+    private static @Nullable DockerfileException syntaxErrors(Exception failure) {
+        if (failure instanceof DockerfileException syntax) {
+            return syntax;
+        }
+        return failure instanceof BuildException e
+                        && e.getCause() instanceof DockerfileException syntax
+                ? syntax
+                : null;
+    }
+
+    private ErrorPrinter.Message describeOne(Exception failure) {
         return switch (failure) {
             case CommandException e -> new ErrorPrinter.Message(text(e), List.of(), e.hint());
             case BuildException e -> build(e);
@@ -40,7 +61,6 @@ final class Failures {
                             text(e), List.of(), e.hint().isEmpty() ? null : e.hint());
             case ImageNotFoundException e -> missingImage(e);
             case ImageException e -> new ErrorPrinter.Message(text(e), List.of(), e.hint());
-            case DockerfileException e -> dockerfile(e);
             case InterruptedException _ -> new ErrorPrinter.Message("interrupted", List.of(), null);
             case NoSuchFileException e ->
                     new ErrorPrinter.Message(
@@ -52,10 +72,7 @@ final class Failures {
         };
     }
 
-    private ErrorPrinter.Message build(BuildException e) {
-        if (e.getCause() instanceof DockerfileException syntax) {
-            return dockerfile(syntax);
-        }
+    private static ErrorPrinter.Message build(BuildException e) {
         String step = e.step();
         SourceLines source = e.source();
         List<String> where = new ArrayList<>();
@@ -95,26 +112,34 @@ final class Failures {
         return new ErrorPrinter.Message(text(e), List.of(), hint);
     }
 
-    private static ErrorPrinter.Message dockerfile(DockerfileException e) {
+    /// One message for each error of a Dockerfile: who mends one wants to know the others.
+    private static List<ErrorPrinter.Message> dockerfile(DockerfileException e) {
+        List<ErrorPrinter.Message> messages = new ArrayList<>();
+        List<Problem> errors = e.errors();
+        for (Problem error : errors.subList(0, Math.min(errors.size(), MOST_ERRORS))) {
+            messages.add(dockerfile(e, error));
+        }
+        if (errors.size() > MOST_ERRORS) {
+            String more = errors.size() - MOST_ERRORS + " more errors in " + e.fileName();
+            messages.add(new ErrorPrinter.Message(more, List.of(), null));
+        }
+        return messages;
+    }
+
+    private static ErrorPrinter.Message dockerfile(DockerfileException e, Problem error) {
         List<String> where = new ArrayList<>();
-        where.add("  --> " + e.fileName() + ":" + e.range().start());
-        String number = Integer.toString(e.range().start().line());
-        for (String line : e.pointer().split("\n", -1)) {
+        where.add("  --> " + e.fileName() + ":" + error.range().start());
+        String number = Integer.toString(error.range().start().line());
+        for (String line : e.pointer(error).split("\n", -1)) {
             where.add("  " + number + " | " + line);
             number = " ".repeat(number.length());
         }
-        int more = e.errors().size() - 1;
-        String count =
-                more == 0 ? "" : " (and " + more + (more == 1 ? " more error)" : " more errors)");
-        String meant = e.suggestion();
+        String meant = error.suggestion();
+        String dashes = error.message().startsWith("unknown flag") ? "--" : "";
         return new ErrorPrinter.Message(
-                e.reason() + count,
+                error.message(),
                 where,
-                meant == null
-                        ? null
-                        : (e.reason().startsWith("unknown flag")
-                                ? "Did you mean --" + meant + "?"
-                                : "Did you mean " + meant + "?"));
+                meant == null ? null : "Did you mean " + dashes + meant + "?");
     }
 
     private ErrorPrinter.Message unexpected(Exception failure) {

@@ -46,14 +46,14 @@ final class LoginCommand implements Command {
                         Without REGISTRY, Docker Hub is meant.\
                         """)
                 .example(
-                        "From a secret", "slipway login -u ci --password-stdin ghcr.io < token.txt");
+                        "From a secret",
+                        "slipway login -u ci --password-stdin ghcr.io < token.txt");
     }
 
     @Override
     public int run(Parsed line, Session session) throws Exception {
         String host = host(line);
-        try (Registries registries =
-                RegistryAccess.open(line, session, TransferListener.none())) {
+        try (Registries registries = RegistryAccess.open(line, session, TransferListener.none())) {
             Login login = new Login(registries);
             if (line.is(GET_LOGIN)) {
                 String user = login.user(host);
@@ -103,7 +103,8 @@ final class LoginCommand implements Command {
             if (line.has(PASSWORD)) {
                 throw new UsageException("--password and --password-stdin exclude each other");
             }
-            String text = new String(session.in().readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8);
+            String text =
+                    new String(session.in().readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8);
             return withoutLineEnd(text);
         }
         String given = line.text(PASSWORD);

@@ -23,8 +23,7 @@ final class LogoutCommand implements Command {
     @Override
     public int run(Parsed line, Session session) throws Exception {
         String host = LoginCommand.host(line);
-        try (Registries registries =
-                RegistryAccess.open(line, session, TransferListener.none())) {
+        try (Registries registries = RegistryAccess.open(line, session, TransferListener.none())) {
             List<String> places = new Login(registries).logout(host);
             if (places.isEmpty()) {
                 session.out().println("Not logged in to " + host);

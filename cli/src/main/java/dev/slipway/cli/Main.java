@@ -136,11 +136,20 @@ public final class Main {
             new Overview(session).print(family, asked ? session.out() : session.err());
             return asked ? OK : WRONG_USAGE;
         }
-        Command command = Commands.find(family.name() + " " + member);
+        int length = 2;
+        Command command = null;
+        if (words.size() > 2) {
+            // Names of three words are buildx's: buildx history ls.
+            command = Commands.find(family.name() + " " + member + " " + words.get(2));
+            length = command == null ? 2 : 3;
+        }
+        if (command == null) {
+            command = Commands.find(family.name() + " " + member);
+        }
         if (command == null) {
             throw Overview.unknown(member, family);
         }
-        return run(command, words.subList(2, words.size()), help, session);
+        return run(command, words.subList(length, words.size()), help, session);
     }
 
     private static int run(Command command, List<String> words, boolean help, Session session)

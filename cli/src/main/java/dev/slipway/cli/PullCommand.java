@@ -78,8 +78,7 @@ final class PullCommand implements Command {
         var pull = new Pull(registries, session.store());
         var pulled = new ArrayList<Pulled>();
         for (Reference name : names(line, registries)) {
-            pulled.add(
-                    line.is(ALL_PLATFORMS) ? pull.pullAll(name) : pull.pull(name, platform));
+            pulled.add(line.is(ALL_PLATFORMS) ? pull.pullAll(name) : pull.pull(name, platform));
         }
         return pulled;
     }

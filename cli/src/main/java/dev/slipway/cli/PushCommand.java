@@ -130,9 +130,7 @@ final class PushCommand implements Command {
         var images = new LinkedHashMap<Reference, Descriptor>();
         if (!line.is(ALL_TAGS)) {
             Reference target =
-                    line.arguments().size() > 1
-                            ? Reference.parse(line.arguments().get(1))
-                            : source;
+                    line.arguments().size() > 1 ? Reference.parse(line.arguments().get(1)) : source;
             if (target.digest() != null) {
                 throw new UsageException("an image is pushed to a tag, not to a digest");
             }

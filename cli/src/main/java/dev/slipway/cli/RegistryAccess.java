@@ -16,13 +16,17 @@ import java.util.concurrent.FutureTask;
 /// What all commands that talk to registries have in common.
 final class RegistryAccess {
     static final Option AUTH_FILE =
-            Option.value("authfile", "FILE", "The file with credentials, in place of docker's and"
-                            + " podman's")
+            Option.value(
+                            "authfile",
+                            "FILE",
+                            "The file with credentials, in place of docker's and" + " podman's")
                     .environment("REGISTRY_AUTH_FILE")
                     .offers(Option.Offer.FILES);
     static final Option CREDS =
             Option.value(
-                    "creds", "USER[:PASSWORD]", "Credentials for this once; others can see them in"
+                    "creds",
+                    "USER[:PASSWORD]",
+                    "Credentials for this once; others can see them in"
                             + " the list of processes, so prefer slipway login");
     static final Option TLS_VERIFY =
             Option.value(

@@ -19,8 +19,7 @@ final class RunPull {
     private RunPull() {}
 
     /// The image as its registry has it now.
-    static Image anew(Parsed line, Session session, @Nullable Platform platform)
-            throws Exception {
+    static Image anew(Parsed line, Session session, @Nullable Platform platform) throws Exception {
         return pull(Reference.parse(line.argument()), session, platform);
     }
 

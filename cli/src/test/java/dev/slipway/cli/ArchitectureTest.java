@@ -29,13 +29,25 @@ class ArchitectureTest {
                     "image", Set.of("linux"),
                     "dockerfile", Set.of(),
                     "container", Set.of("image", "linux"),
-                    "build", Set.of("dockerfile", "image", "container", "linux"),
+                    "distribution", Set.of("image", "linux"),
+                    "build", Set.of("dockerfile", "image", "container", "distribution", "linux"),
                     "base", Set.of("image", "container", "linux"),
-                    "cli", Set.of("linux", "image", "dockerfile", "container", "build", "base"));
+                    "cli",
+                            Set.of(
+                                    "linux",
+                                    "image",
+                                    "dockerfile",
+                                    "container",
+                                    "distribution",
+                                    "build",
+                                    "base"));
 
     /// Packages below a module's own that are doors of their own.
     private static final Set<String> DOORS =
-            Set.of("dev.slipway.image.compress", "dev.slipway.image.tar");
+            Set.of(
+                    "dev.slipway.image.compress",
+                    "dev.slipway.image.tar",
+                    "dev.slipway.build.record");
 
     private static final ImportOption NO_TESTS =
             location -> !location.contains("/test-classes/") && !location.contains("/fast/test/");
@@ -65,7 +77,17 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"linux", "image", "dockerfile", "container", "build", "base", "cli"})
+    @ValueSource(
+            strings = {
+                "linux",
+                "image",
+                "dockerfile",
+                "container",
+                "distribution",
+                "build",
+                "base",
+                "cli"
+            })
     void module_usesOnlyWhatTheTableAllows(String module) {
         Set<String> allowed = MAY_USE.getOrDefault(module, Set.of());
         classes()
@@ -86,7 +108,16 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"linux", "image", "dockerfile", "container", "build", "base"})
+    @ValueSource(
+            strings = {
+                "linux",
+                "image",
+                "dockerfile",
+                "container",
+                "distribution",
+                "build",
+                "base"
+            })
     void module_isUsedThroughItsDoors(String module) {
         noClasses()
                 .that()

@@ -3,7 +3,9 @@ package dev.slipway.container;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,25 +17,64 @@ import java.util.Map;
 final class Cgroup implements AutoCloseable {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
     private static final String PARENT = "slipway";
+    private static final int ATTEMPTS = 10;
 
+    private final String parent;
     private final List<Path> directories = new ArrayList<>();
+    private final List<Path> made = new ArrayList<>(); // outermost first
 
-    private Cgroup() {}
+    private Cgroup(String parent) {
+        this.parent = parent.isEmpty() ? PARENT : parent.substring(1);
+    }
 
-    /// Makes them; null if there is nothing to limit, or nothing can be.
+    /// The path of a parent from the root of the hierarchy, with a slash before it; empty stays so.
+    ///
+    /// @throws IllegalArgumentException if it would lead elsewhere
+    static String checkedParent(String parent) {
+        var path = new StringBuilder();
+        for (int start = 0; start <= parent.length(); ) {
+            int slash = parent.indexOf('/', start);
+            int end = slash < 0 ? parent.length() : slash;
+            String name = parent.substring(start, end);
+            if (name.equals(".") || name.equals("..") || name.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("invalid cgroup parent: " + parent);
+            }
+            if (!name.isEmpty()) {
+                path.append('/').append(name);
+            }
+            start = end + 1;
+        }
+        return path.toString();
+    }
+
+    /// Whether this process may make groups beneath the root of the hierarchy.
+    static boolean isWritable() {
+        return Files.isWritable(CgroupVersion.unified() ? ROOT : ROOT.resolve("memory"));
+    }
+
+    /// Where a container's own group is, in every hierarchy.
+    static String path(String parent, String id) {
+        return (parent.isEmpty() ? "/" + PARENT : parent) + "/" + id;
+    }
+
+    /// Makes them; null if there is nothing to limit and no parent was asked for, or nothing can be
+    /// made.
     ///
     /// @param id a name no other container has
-    static @Nullable Cgroup create(String id, Resources resources, Warnings warnings) {
-        if (resources.equals(Resources.UNLIMITED)) {
+    /// @param parent as [#checkedParent] gives it
+    static @Nullable Cgroup create(
+            String id, String parent, Resources resources, Warnings warnings) {
+        if (resources.equals(Resources.UNLIMITED) && parent.isEmpty()) {
             return null;
         }
-        Cgroup cgroup = new Cgroup();
+        Cgroup cgroup = new Cgroup(parent);
         boolean unified = CgroupVersion.unified();
         Map<String, Map<String, String>> settings =
                 unified ? version2(resources) : version1(resources);
         settings.forEach((controller, values) -> {
-            if (!values.isEmpty()) {
-                Path base = unified ? ROOT : ROOT.resolve(controller);
+            Path base = unified ? ROOT : ROOT.resolve(controller);
+            boolean wanted = !values.isEmpty() || (!parent.isEmpty() && Files.isDirectory(base));
+            if (wanted) {
                 cgroup.limit(base, controller, id, unified, values, warnings);
             }
         });
@@ -47,22 +88,27 @@ final class Cgroup implements AutoCloseable {
             boolean unified,
             Map<String, String> values,
             Warnings warnings) {
-        Path directory = base.resolve(PARENT).resolve(id);
+        Path directory = base.resolve(parent).resolve(id);
         try {
-            if (unified) {
-                Files.createDirectories(directory.getParent());
+            makeAll(base, directory);
+            if (unified && !values.isEmpty()) {
                 write(base.resolve("cgroup.subtree_control"), "+" + controller);
-                write(base.resolve(PARENT).resolve("cgroup.subtree_control"), "+" + controller);
+                for (Path above : above(base)) {
+                    write(above.resolve("cgroup.subtree_control"), "+" + controller);
+                }
             }
             if (!directories.contains(directory)) {
-                Files.createDirectories(directory);
                 directories.add(directory);
             }
             if (!unified && controller.equals("cpuset")) {
-                inheritCpus(base);
+                inheritCpus(base, directory);
             }
         } catch (IOException e) {
-            warnings.add("no " + controller + " limit: " + base + " cannot be written to");
+            String what =
+                    values.isEmpty()
+                            ? "not in the cgroup /" + parent
+                            : "no " + controller + " limit";
+            warnings.add(what + ": " + base + " cannot be written to");
             return;
         }
         values.forEach((file, value) -> {
@@ -74,10 +120,51 @@ final class Cgroup implements AutoCloseable {
         });
     }
 
+    /// The groups between the root of a hierarchy and a container's own, outermost first.
+    private List<Path> above(Path base) {
+        List<Path> all = new ArrayList<>();
+        Path at = base;
+        for (Path name : Path.of(parent)) {
+            at = at.resolve(name);
+            all.add(at);
+        }
+        return all;
+    }
+
+    private void makeAll(Path base, Path directory) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                for (Path above : above(base)) {
+                    make(above);
+                }
+                make(directory);
+                return;
+            } catch (NoSuchFileException e) {
+                // Another container, the last in a group above, took that away meanwhile.
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void make(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            try {
+                Files.createDirectory(directory);
+                made.add(directory);
+            } catch (FileAlreadyExistsException e) {
+                return; // another container was faster
+            }
+        }
+    }
+
     /// A group of version 1 takes no process before it has both.
-    private void inheritCpus(Path base) throws IOException {
+    private void inheritCpus(Path base, Path own) throws IOException {
         Path above = base;
-        for (Path directory : List.of(base.resolve(PARENT), directories.getLast())) {
+        List<Path> groups = above(base);
+        groups.add(own);
+        for (Path directory : groups) {
             for (String file : List.of("cpuset.cpus", "cpuset.mems")) {
                 if (Files.readString(directory.resolve(file)).isBlank()) {
                     write(directory.resolve(file), Files.readString(above.resolve(file)).strip());
@@ -160,17 +247,25 @@ final class Cgroup implements AutoCloseable {
         }
     }
 
-    /// Takes the groups away; no process may be left in them.
+    /// Takes the groups away that were made; no process may be left in them.
     @Override
     public void close() {
-        for (Path directory : directories) {
-            for (Path path : List.of(directory, directory.resolveSibling("."))) {
-                try {
-                    Files.deleteIfExists(path.normalize());
-                } catch (IOException e) {
-                    break; // another container's group is beside it
-                }
+        for (Path directory : made.reversed()) {
+            remove(directory);
+        }
+        made.clear();
+        if (parent.equals(PARENT)) {
+            for (Path directory : directories) {
+                remove(directory.resolveSibling(".").normalize());
             }
+        }
+    }
+
+    private static void remove(Path directory) {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            return; // another container's group is in it
         }
     }
 }

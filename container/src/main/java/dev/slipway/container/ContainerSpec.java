@@ -25,6 +25,8 @@ import java.util.Set;
 /// @param seccomp whether the default system call filter applies; never when `privileged`
 /// @param capAdd names such as `NET_ADMIN` or `CAP_NET_ADMIN`, or `ALL`
 /// @param capDrop as `capAdd`; applied first, as Docker does when it is `ALL`
+/// @param cgroupParent the control group that the container's own is made in, such as `/builds`;
+///   empty: `/slipway`, and only if there is something to limit
 /// @param shmSizeBytes size of `/dev/shm`, 0: 64 MiB
 /// @param terminal whether its streams are a terminal
 /// @param init whether process 1 is a small init that forwards signals and reaps orphans, the
@@ -48,6 +50,7 @@ public record ContainerSpec(
         List<Device> devices,
         List<Ulimit> ulimits,
         Resources resources,
+        String cgroupParent,
         Map<String, String> sysctls,
         long shmSizeBytes,
         boolean terminal,
@@ -91,6 +94,7 @@ public record ContainerSpec(
                 devices,
                 ulimits,
                 resources,
+                cgroupParent,
                 sysctls,
                 shmSizeBytes,
                 terminal,
@@ -122,6 +126,7 @@ public record ContainerSpec(
         private List<Device> devices = List.of();
         private List<Ulimit> ulimits = List.of();
         private Resources resources = Resources.UNLIMITED;
+        private String cgroupParent = "";
         private Map<String, String> sysctls = Map.of();
         private long shmSizeBytes;
         private boolean terminal;
@@ -212,6 +217,12 @@ public record ContainerSpec(
             return this;
         }
 
+        /// @throws IllegalArgumentException if it is no path of names
+        public Builder cgroupParent(String cgroupParent) {
+            this.cgroupParent = Cgroup.checkedParent(cgroupParent);
+            return this;
+        }
+
         public Builder sysctls(Map<String, String> sysctls) {
             this.sysctls = sysctls;
             return this;
@@ -252,6 +263,7 @@ public record ContainerSpec(
                     devices,
                     ulimits,
                     resources,
+                    cgroupParent,
                     sysctls,
                     shmSizeBytes,
                     terminal,

@@ -104,7 +104,8 @@ final class EmbeddedThread extends NamespaceThread {
                 (spec.readOnlyRoot() ? Mounts.RDONLY : 0) | (spec.privileged() ? 0 : Mounts.NODEV);
         try (Fd top = root.open(RawPath.ROOT, OpenFlags.O_PATH, 0, Resolve.BENEATH)) {
             Mounts.restrict(top, restrictions, false);
-            try (Cgroup cgroup = Cgroup.create(id, spec.resources(), warnings)) {
+            try (Cgroup cgroup =
+                    Cgroup.create(id, spec.cgroupParent(), spec.resources(), warnings)) {
                 boolean waits = cgroup != null;
                 runCommand(top, facts("/" + text(cwd), command, pty, waits), cgroup);
             }

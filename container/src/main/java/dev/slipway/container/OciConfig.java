@@ -14,18 +14,25 @@ final class OciConfig {
     /// A mount whose source is a path of the host, or the name of a file system.
     record Mount(String target, String type, String source, List<String> options) {}
 
+    /// A device that the container may open.
+    record Node(boolean block, int major, int minor, String permissions) {}
+
     /// What a runtime is told beyond the specification.
     ///
     /// @param rootPath where the root is mounted
     /// @param mounts after the standard ones
     /// @param capabilities those to leave, which this process has
     /// @param limits resource limits this process may set
+    /// @param devices besides the standard ones
+    /// @param resources those that can be limited here
     /// @param cgroupsPath where its cgroup is to be; empty for none
     record Facts(
             String rootPath,
             List<Mount> mounts,
             long capabilities,
             List<Ulimit> limits,
+            List<Node> devices,
+            Resources resources,
             String cgroupsPath) {}
 
     private static final List<Mount> STANDARD =
@@ -146,7 +153,13 @@ final class OciConfig {
         if (!spec.privileged()) {
             sys.add("ro");
         }
-        mount(new Mount("/sys", "sysfs", "sysfs", sys));
+        if (UserNamespace.inside() && spec.network() == NetworkMode.HOST) {
+            // Only what is there already may be shown of a network that is not its own.
+            sys.addAll(List.of("rbind", "ro"));
+            mount(new Mount("/sys", "none", "/sys", sys));
+        } else {
+            mount(new Mount("/sys", "sysfs", "sysfs", sys));
+        }
         facts.mounts.forEach(this::mount);
         json.endArray();
     }
@@ -187,9 +200,10 @@ final class OciConfig {
                 json.beginObject().member("allow", true).member("type", type);
                 json.member("access", "m").endObject();
             }
+            facts.devices.forEach(this::allow);
         }
         json.endArray();
-        Resources resources = spec.resources();
+        Resources resources = facts.resources;
         if (resources.memoryBytes() > 0) {
             json.name("memory").beginObject().member("limit", resources.memoryBytes());
             if (resources.memorySwapBytes() != 0) {
@@ -208,6 +222,12 @@ final class OciConfig {
             json.member("limit", resources.pidsLimit()).endObject();
         }
         json.endObject();
+    }
+
+    private void allow(Node node) {
+        json.beginObject().member("allow", true).member("type", node.block ? "b" : "c");
+        json.member("major", node.major).member("minor", node.minor);
+        json.member("access", node.permissions).endObject();
     }
 
     private void seccomp() {

@@ -6,6 +6,8 @@ import dev.slipway.linux.DescriptorSocket;
 import dev.slipway.linux.Dir;
 import dev.slipway.linux.Errno;
 import dev.slipway.linux.Fd;
+import dev.slipway.linux.FileStat;
+import dev.slipway.linux.FileType;
 import dev.slipway.linux.Host;
 import dev.slipway.linux.LinuxException;
 import dev.slipway.linux.Mounts;
@@ -94,7 +96,12 @@ final class OciThread extends NamespaceThread {
     private void run(Dir scratch, List<OciConfig.Mount> staged)
             throws IOException, ContainerException {
         long permitted = Capabilities.permitted();
-        String cgroup = "/slipway/" + id;
+        boolean grouped = !UserNamespace.inside() || Cgroup.isWritable();
+        if (!grouped
+                && !(spec.resources().equals(Resources.UNLIMITED)
+                        && spec.cgroupParent().isEmpty())) {
+            warnings.add("no limits and no cgroup: this user may not make any");
+        }
         ContainerSpec wrapped = spec.init() ? withInit() : spec;
         OciConfig.Facts facts =
                 new OciConfig.Facts(
@@ -102,7 +109,9 @@ final class OciThread extends NamespaceThread {
                         staged,
                         CapabilitySet.of(spec) & permitted,
                         UlimitClamp.clamp(spec.ulimits(), permitted, warnings),
-                        cgroup);
+                        deviceNodes(),
+                        grouped ? spec.resources() : Resources.UNLIMITED,
+                        grouped ? Cgroup.path(spec.cgroupParent(), id) : "");
         write(scratch, "config.json", OciConfig.write(wrapped, facts));
         scratch.mkdir(RawPath.of("state"), 0700);
         try {
@@ -120,6 +129,20 @@ final class OciThread extends NamespaceThread {
             command(List.of("delete", "--force", id), false);
             removeCgroupParents();
         }
+    }
+
+    private List<OciConfig.Node> deviceNodes() throws LinuxException {
+        List<OciConfig.Node> nodes = new ArrayList<>();
+        for (Device device : spec.devices()) {
+            try (Fd fd = Fd.open(Path.of(device.source()), OpenFlags.O_PATH, 0)) {
+                FileStat stat = fd.stat();
+                boolean block = stat.type() == FileType.BLOCK_DEVICE;
+                nodes.add(
+                        new OciConfig.Node(
+                                block, stat.rdevMajor(), stat.rdevMinor(), device.permissions()));
+            }
+        }
+        return nodes;
     }
 
     private ContainerSpec withInit() {

@@ -294,6 +294,53 @@ class RuntimeConformanceTest {
     }
 
     @Test
+    void device_thatWasAskedFor_canBeOpened() throws Exception {
+        BusyboxRoot.requires(Files.exists(Path.of("/dev/fuse")), "/dev/fuse");
+        var fuse = new Device("/dev/fuse", "/dev/given/fuse", "rw");
+        assertThat(
+                        run("exec 3<>/dev/given/fuse && echo opened", s -> s.devices(List.of(fuse)))
+                                .text())
+                .isEqualTo("opened");
+    }
+
+    @Test
+    void cgroupParent_holdsTheContainersGroup() throws Exception {
+        String parent = "slipway-parent-" + ProcessHandle.current().pid();
+        ContainerSpec spec =
+                ContainerSpec.builder(root.overlay(), List.of("sh", "-c", "echo up; sleep 1000"))
+                        .env(List.of("PATH=/bin"))
+                        .cgroupParent(parent + "//inner/")
+                        .build();
+        Path group = Path.of("/sys/fs/cgroup");
+        Capture output = new Capture();
+        try (RunningContainer container =
+                runtime.start(spec, new ContainerIo.Streams(null, output, output))) {
+            output.await("up");
+            assertThat(Files.readString(Path.of("/proc/" + container.pid() + "/cgroup")))
+                    .contains("/" + parent + "/inner/");
+        }
+        for (String controller : List.of("", "memory", "cpu", "pids", "cpuset")) {
+            Path made = group.resolve(controller).resolve(parent);
+            if (name.equals("embedded")) {
+                assertThat(made).doesNotExist();
+            }
+            // The other runtimes leave the groups above the container's own.
+            Files.deleteIfExists(made.resolve("inner"));
+            Files.deleteIfExists(made);
+        }
+    }
+
+    @Test
+    void cgroupParent_leadingOut_isRefused() {
+        var builder = ContainerSpec.builder(root.overlay(), List.of("true"));
+        assertThat(
+                        catchThrowableOfType(
+                                IllegalArgumentException.class,
+                                () -> builder.cgroupParent("/a/../../b")))
+                .hasMessageContaining("/a/../../b");
+    }
+
+    @Test
     void devices_areTheStandardOnes() throws Exception {
         assertThat(run("ls -1 /dev").lines())
                 .contains(

@@ -66,7 +66,6 @@ record Call(
 
     /// The same, whose failure the caller looks into before it goes on.
     Call once() {
-        return new Call(
-                method, attempt, place, repository, scopes, headers, body, accepted, false);
+        return new Call(method, attempt, place, repository, scopes, headers, body, accepted, false);
     }
 }

@@ -1,13 +1,13 @@
 package dev.slipway.distribution;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.ThreadLocalRandom;
-
-import org.jspecify.annotations.Nullable;
 
 /// Holds all requests to one host back while it asks for patience, or fails: whoever is told to
 /// wait tells all others. Thread-safe.

@@ -16,10 +16,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Which repositories have which blobs, as far as this store knows from pulls and pushes: a registry
-/// can take a blob from one of its repositories into another without anyone sending it. A file for
-/// each repository in `cache/origins`, a digest a line. It is advice: what is missing or wrong costs
-/// a request.
+/// Which repositories have which blobs, as far as this store knows from pulls and pushes: a
+/// registry can take a blob from one of its repositories into another without anyone sending it. A
+/// file for each repository in `cache/origins`, a digest a line. It is advice: what is missing or
+/// wrong costs a request.
 final class Origins {
     private static final int MAX_BYTES = 1 << 20;
     private static final int MOST_CANDIDATES = 3;
@@ -58,8 +58,7 @@ final class Origins {
             if (Files.exists(file) && Files.size(file) > MAX_BYTES) {
                 Files.delete(file); // old news
             }
-            Files.writeString(
-                    file, fresh, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Files.writeString(file, fresh, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException _) {
             // The next push asks for less.
         }

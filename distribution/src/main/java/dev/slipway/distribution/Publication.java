@@ -58,13 +58,11 @@ final class Publication {
         }
         Optional<RemoteManifest> index = repository.find(tag);
         boolean there =
-                index.isPresent() && holds(Json.parseObject(index.get().raw()).objects("manifests"));
+                index.isPresent()
+                        && holds(Json.parseObject(index.get().raw()).objects("manifests"));
         if (!there) {
             throw RegistryException.of(
-                    "others keep replacing the list of referrers "
-                            + repository.name()
-                            + ":"
-                            + tag,
+                    "others keep replacing the list of referrers " + repository.name() + ":" + tag,
                     "Push again.",
                     repository.host().name(),
                     null);

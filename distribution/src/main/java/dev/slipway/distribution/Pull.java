@@ -142,14 +142,18 @@ public final class Pull {
         }
         if (found.isIndex()) {
             Index index = found.index();
-            for (Descriptor child : all ? index.manifests() : List.of(choose(source, index, platform))) {
+            for (Descriptor child :
+                    all ? index.manifests() : List.of(choose(source, index, platform))) {
                 take(source, child(source, child), null, all, nesting + 1);
             }
         } else if (MediaTypes.isManifest(target.mediaType())) {
             takeImage(source, found.manifest(), target, platform);
         } else {
             throw new ImageException(
-                    "the manifest " + target.digest() + " is of the type " + target.mediaType()
+                    "the manifest "
+                            + target.digest()
+                            + " is of the type "
+                            + target.mediaType()
                             + ", which is not supported");
         }
         keep(found.raw(), target.digest());
@@ -193,10 +197,7 @@ public final class Pull {
     }
 
     private void takeImage(
-            Repository source,
-            Manifest manifest,
-            Descriptor target,
-            @Nullable Platform platform)
+            Repository source, Manifest manifest, Descriptor target, @Nullable Platform platform)
             throws IOException {
         if (!MediaTypes.isConfig(manifest.config().mediaType())) {
             takeArtifact(source, manifest);
@@ -287,22 +288,29 @@ public final class Pull {
     }
 
     private void layer(Repository source, Descriptor blob, Digest diffId) throws IOException {
-        transfer(source, blob, () -> hasLayer(blob, diffId), (part, rest) ->
-                store.layers().add(part, rest, blob, diffId));
+        transfer(
+                source,
+                blob,
+                () -> hasLayer(blob, diffId),
+                (part, rest) -> store.layers().add(part, rest, blob, diffId));
     }
 
     /// Takes in a blob that is no layer.
     void blob(Repository source, Descriptor blob) throws IOException {
-        transfer(source, blob, () -> {
-            store.lease().use(blob.digest());
-            return store.blobs().contains(blob.digest());
-        }, (part, rest) -> {
-            byte[] buffer = new byte[128 << 10];
-            for (int n = rest.read(buffer); n >= 0; n = rest.read(buffer)) {
-                part.write(buffer, 0, n);
-            }
-            part.commit(blob.digest(), blob.size());
-        });
+        transfer(
+                source,
+                blob,
+                () -> {
+                    store.lease().use(blob.digest());
+                    return store.blobs().contains(blob.digest());
+                },
+                (part, rest) -> {
+                    byte[] buffer = new byte[128 << 10];
+                    for (int n = rest.read(buffer); n >= 0; n = rest.read(buffer)) {
+                        part.write(buffer, 0, n);
+                    }
+                    part.commit(blob.digest(), blob.size());
+                });
     }
 
     private interface Presence {
@@ -343,8 +351,8 @@ public final class Pull {
     }
 
     /// @return false if the content was wrong and should be had again
-    private static boolean taken(
-            BlobWriter part, ResumingInput rest, Intake intake, int attempt) throws IOException {
+    private static boolean taken(BlobWriter part, ResumingInput rest, Intake intake, int attempt)
+            throws IOException {
         try {
             intake.take(part, rest);
             return true;

@@ -55,11 +55,23 @@ public final class Push {
     /// @param platform to push of an index; null: all that are in the store
     public Pushed push(Descriptor target, Reference name, @Nullable Platform platform)
             throws IOException {
-        Reference to = name.withDefaultTag();
+        return push(target, name.withDefaultTag(), platform, false);
+    }
+
+    /// Pushes an image that is to have no name, only its digest.
+    ///
+    /// @param name whose repository counts
+    public Pushed pushByDigest(Descriptor target, Reference name) throws IOException {
+        return push(target, name.nameOnly(), null, true);
+    }
+
+    private Pushed push(
+            Descriptor target, Reference to, @Nullable Platform platform, boolean byDigest)
+            throws IOException {
         Repository repository = registries.repository(to);
         var plan = new PushPlan(store, compression, force, registries.listener());
         Descriptor pushed = plan.plan(target, platform);
-        String tag = to.tag() == null ? pushed.digest().toString() : to.tag();
+        String tag = byDigest ? pushed.digest().toString() : String.valueOf(to.tag());
         Optional<Descriptor> before = repository.head(tag);
         if (before.isPresent() && before.get().digest().equals(pushed.digest())) {
             return new Pushed(to, pushed, false);

@@ -101,7 +101,9 @@ final class PushPlan {
         }
         if (!here.equals(index.manifests()) && written.size() == 1) {
             listener.warning(
-                    "of an image with " + index.manifests().size() + " manifests only one is here,"
+                    "of an image with "
+                            + index.manifests().size()
+                            + " manifests only one is here,"
                             + " and is pushed by itself");
             return written.getFirst();
         }
@@ -179,12 +181,11 @@ final class PushPlan {
         Layer layer =
                 store.layers()
                         .find(diffId)
-                        .orElseThrow(
-                                () ->
-                                        new ImageException(
-                                                "the layer " + diffId + " is not in the store",
-                                                "Pull, load or build the image again.",
-                                                null));
+                        .orElseThrow(() ->
+                                new ImageException(
+                                        "the layer " + diffId + " is not in the store",
+                                        "Pull, load or build the image again.",
+                                        null));
         if (compression.format() == Format.NONE) {
             Descriptor tar = Descriptor.of(MediaTypes.OCI_LAYER, diffId, layer.size());
             blobs.putIfAbsent(diffId, new LayerTar(tar, layer));

@@ -31,6 +31,7 @@ final class RegistryHost {
     private final HostGate gate;
     private final Authorizer.Source credentials;
     private final TransferListener listener;
+    private volatile boolean reached;
     private @Nullable URI base;
     private @Nullable Authorizer authorizer;
 
@@ -135,6 +136,7 @@ final class RegistryHost {
         gate.await();
         try {
             HttpResponse answer = authorized(call);
+            reached = true;
             if (call.accepted().contains(answer.status())) {
                 return answer;
             }
@@ -150,8 +152,20 @@ final class RegistryHost {
         } catch (AuthorizationException e) {
             throw denied(call, e);
         } catch (IOException e) {
-            throw new TemporaryException(unreachable(call, e), null);
+            RegistryException failure = unreachable(call, e);
+            if (isHopeless(e)) {
+                throw failure;
+            }
+            throw new TemporaryException(failure, null);
         }
+    }
+
+    /// A name that does not resolve or a certificate that is not trusted will not be better in a
+    /// second, and a host that never answered is likely to be misspelled.
+    private boolean isHopeless(IOException e) {
+        return e instanceof java.net.UnknownHostException
+                || e instanceof javax.net.ssl.SSLHandshakeException
+                || (!reached && e instanceof java.net.ConnectException);
     }
 
     private void waitAfter(Call call, int failures, TemporaryException e) throws IOException {

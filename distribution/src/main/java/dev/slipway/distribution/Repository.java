@@ -99,17 +99,19 @@ public final class Repository {
     public Optional<RemoteManifest> find(String reference) throws IOException {
         String attempt = "get the manifest of " + named(reference);
         Call call = call("GET", attempt, "/manifests/" + reference, "pull", 200, 404);
-        return host.exchange(accepting(call), answer -> {
-            if (answer.status() == 404) {
-                return Optional.empty();
-            }
-            byte[] raw = answer.read(Manifest.MAX_BYTES);
-            Digest digest = verified(reference, answer, raw);
-            String announced = answer.headers().first("Content-Type");
-            String type = RemoteManifest.mediaType(raw, announced == null ? "" : announced);
-            return Optional.of(
-                    new RemoteManifest(Descriptor.of(type, digest, raw.length), raw));
-        });
+        return host.exchange(
+                accepting(call),
+                answer -> {
+                    if (answer.status() == 404) {
+                        return Optional.empty();
+                    }
+                    byte[] raw = answer.read(Manifest.MAX_BYTES);
+                    Digest digest = verified(reference, answer, raw);
+                    String announced = answer.headers().first("Content-Type");
+                    String type = RemoteManifest.mediaType(raw, announced == null ? "" : announced);
+                    return Optional.of(
+                            new RemoteManifest(Descriptor.of(type, digest, raw.length), raw));
+                });
     }
 
     private Digest verified(String reference, HttpResponse answer, byte[] raw) throws IOException {
@@ -135,25 +137,27 @@ public final class Repository {
     public Optional<Descriptor> head(String reference) throws IOException {
         String attempt = "look for " + named(reference);
         Call call = call("HEAD", attempt, "/manifests/" + reference, "pull", 200, 404);
-        Optional<Descriptor> found = host.exchange(accepting(call), answer -> {
-            if (answer.status() == 404) {
-                return Optional.empty();
-            }
-            Digest digest = said(answer);
-            String type = answer.headers().first("Content-Type");
-            long size = answer.headers().number("Content-Length");
-            if (digest == null || type == null || size < 0) {
-                return Optional.of(UNTOLD);
-            }
-            return Optional.of(Descriptor.of(type, digest, size));
-        });
+        Optional<Descriptor> found =
+                host.exchange(
+                        accepting(call),
+                        answer -> {
+                            if (answer.status() == 404) {
+                                return Optional.empty();
+                            }
+                            Digest digest = said(answer);
+                            String type = answer.headers().first("Content-Type");
+                            long size = answer.headers().number("Content-Length");
+                            if (digest == null || type == null || size < 0) {
+                                return Optional.of(UNTOLD);
+                            }
+                            return Optional.of(Descriptor.of(type, digest, size));
+                        });
         return found.isPresent() && found.get().equals(UNTOLD)
                 ? find(reference).map(RemoteManifest::descriptor)
                 : found;
     }
 
-    private static final Descriptor UNTOLD =
-            Descriptor.of("", Digest.sha256(new byte[0]), 0);
+    private static final Descriptor UNTOLD = Descriptor.of("", Digest.sha256(new byte[0]), 0);
 
     /// Whether the registry has the blob.
     public boolean hasBlob(Digest digest) throws IOException {
@@ -182,13 +186,15 @@ public final class Repository {
         }
         String attempt = "pull the blob " + blob.digest() + " of " + name();
         Call call = call("GET", attempt, "/blobs/" + blob.digest(), "pull", 200);
-        return host.exchange(call, answer -> {
-            byte[] content = answer.read(maxBytes);
-            if (content.length != blob.size() || !blob.digest().matches(content)) {
-                throw new IOException("the blob " + blob.digest() + " came damaged");
-            }
-            return content;
-        });
+        return host.exchange(
+                call,
+                answer -> {
+                    byte[] content = answer.read(maxBytes);
+                    if (content.length != blob.size() || !blob.digest().matches(content)) {
+                        throw new IOException("the blob " + blob.digest() + " came damaged");
+                    }
+                    return content;
+                });
     }
 
     /// Puts a manifest or index under a tag or its digest.
@@ -199,13 +205,15 @@ public final class Repository {
         Call call =
                 call("PUT", attempt, "/manifests/" + reference, "pull,push", 201, 200, 202)
                         .with(HttpBody.of(raw), mediaType);
-        return host.exchange(call, answer -> {
-            Digest said = said(answer);
-            if (said != null && !said.matches(raw)) {
-                throw new IOException("the registry stored another manifest: " + said);
-            }
-            return answer.headers().first("OCI-Subject") != null;
-        });
+        return host.exchange(
+                call,
+                answer -> {
+                    Digest said = said(answer);
+                    if (said != null && !said.matches(raw)) {
+                        throw new IOException("the registry stored another manifest: " + said);
+                    }
+                    return answer.headers().first("OCI-Subject") != null;
+                });
     }
 
     /// Deletes a tag, or a manifest by its digest.
@@ -222,21 +230,25 @@ public final class Repository {
         var tags = new ArrayList<String>();
         Call call = call("GET", "list the tags of " + name(), "/tags/list?n=1000", "pull", 200);
         for (int page = 0; page < MAX_PAGES; page++) {
-            String next = host.exchange(call, answer -> {
-                Json.Obj json = Json.parseObject(answer.read(MAX_TAG_PAGE));
-                List<String> more = json.texts("tags");
-                if (more != null) {
-                    tags.addAll(more);
-                }
-                String link = answer.headers().first("Link");
-                return link == null ? "" : Locations.next(link);
-            });
+            String next =
+                    host.exchange(
+                            call,
+                            answer -> {
+                                Json.Obj json = Json.parseObject(answer.read(MAX_TAG_PAGE));
+                                List<String> more = json.texts("tags");
+                                if (more != null) {
+                                    tags.addAll(more);
+                                }
+                                String link = answer.headers().first("Link");
+                                return link == null ? "" : Locations.next(link);
+                            });
             if (next.isEmpty()) {
                 return tags;
             }
             call = pageAfter(call, next);
         }
-        throw RegistryException.of("the tags of " + name() + " have no end", null, host.name(), null);
+        throw RegistryException.of(
+                "the tags of " + name() + " have no end", null, host.name(), null);
     }
 
     private static Call pageAfter(Call call, String place) {
@@ -274,16 +286,20 @@ public final class Repository {
                         405);
         var all = new LinkedHashMap<Digest, Descriptor>();
         for (int page = 0; page < MAX_PAGES; page++) {
-            String next = host.exchange(call, answer -> {
-                if (answer.status() != 200) {
-                    return null;
-                }
-                for (Descriptor each : Index.parse(answer.read(Manifest.MAX_BYTES)).manifests()) {
-                    all.put(each.digest(), each);
-                }
-                String link = answer.headers().first("Link");
-                return link == null ? "" : Locations.next(link);
-            });
+            String next =
+                    host.exchange(
+                            call,
+                            answer -> {
+                                if (answer.status() != 200) {
+                                    return null;
+                                }
+                                for (Descriptor each :
+                                        Index.parse(answer.read(Manifest.MAX_BYTES)).manifests()) {
+                                    all.put(each.digest(), each);
+                                }
+                                String link = answer.headers().first("Link");
+                                return link == null ? "" : Locations.next(link);
+                            });
             if (next == null) {
                 return referrersByTag(subject);
             }
@@ -325,12 +341,14 @@ public final class Repository {
         if (from != null) {
             call = call.alsoAllowed("repository:" + from + ":pull");
         }
-        return host.exchange(call, answer -> {
-            if (answer.status() == 201) {
-                return null;
-            }
-            return location(answer);
-        });
+        return host.exchange(
+                call,
+                answer -> {
+                    if (answer.status() == 201) {
+                        return null;
+                    }
+                    return location(answer);
+                });
     }
 
     /// Where to go on with an upload, absolute.

@@ -183,21 +183,25 @@ final class Upload {
     private boolean askHowMuch() throws IOException {
         String at = String.valueOf(location);
         Call call =
-                target.callAt("GET", "ask for the upload to " + target.name(), at, 204, 202, 404, 400);
-        return target.host().exchange(call, answer -> {
-            if (answer.status() == 404 || answer.status() == 400) {
-                return false;
-            }
-            long has = received(answer);
-            if (has < 0 || has > blob.size()) {
-                return false;
-            }
-            if (answer.headers().first("Location") != null) {
-                location = target.location(answer);
-            }
-            sent = has;
-            return true;
-        });
+                target.callAt(
+                        "GET", "ask for the upload to " + target.name(), at, 204, 202, 404, 400);
+        return target.host()
+                .exchange(
+                        call,
+                        answer -> {
+                            if (answer.status() == 404 || answer.status() == 400) {
+                                return false;
+                            }
+                            long has = received(answer);
+                            if (has < 0 || has > blob.size()) {
+                                return false;
+                            }
+                            if (answer.headers().first("Location") != null) {
+                                location = target.location(answer);
+                            }
+                            sent = has;
+                            return true;
+                        });
     }
 
     /// `Range: 0-N` means N + 1 bytes, but `0-0` is also how registries say none: then the session
@@ -243,15 +247,20 @@ final class Upload {
                         .with(new Piece(sent, length), BYTES)
                         .once();
         long from = sent;
-        target.host().exchange(call, answer -> {
-            long has = received(answer);
-            if (has >= 0 && has != from + length) {
-                throw new IOException("the registry has " + has + " bytes of what was sent");
-            }
-            location = target.location(answer);
-            leastChunk = Math.max(0, answer.headers().number("OCI-Chunk-Min-Length"));
-            return true;
-        });
+        target.host()
+                .exchange(
+                        call,
+                        answer -> {
+                            long has = received(answer);
+                            if (has >= 0 && has != from + length) {
+                                throw new IOException(
+                                        "the registry has " + has + " bytes of what was sent");
+                            }
+                            location = target.location(answer);
+                            leastChunk =
+                                    Math.max(0, answer.headers().number("OCI-Chunk-Min-Length"));
+                            return true;
+                        });
         sent += length;
         if (sessions != null) {
             sessions.keep(target.name(), blob.digest(), String.valueOf(location));
@@ -273,17 +282,21 @@ final class Upload {
                                 204)
                         .with(length == 0 ? HttpBody.EMPTY : new Piece(0, length), BYTES)
                         .once();
-        target.host().exchange(call, answer -> {
-            String said = answer.headers().first("Docker-Content-Digest");
-            boolean other =
-                    said != null
-                            && said.startsWith(blob.digest().algorithm() + ":")
-                            && !said.equals(blob.digest().toString());
-            if (other) {
-                throw new IOException("the registry stored " + said + " for " + blob.digest());
-            }
-            return true;
-        });
+        target.host()
+                .exchange(
+                        call,
+                        answer -> {
+                            String said = answer.headers().first("Docker-Content-Digest");
+                            boolean other =
+                                    said != null
+                                            && said.startsWith(blob.digest().algorithm() + ":")
+                                            && !said.equals(blob.digest().toString());
+                            if (other) {
+                                throw new IOException(
+                                        "the registry stored " + said + " for " + blob.digest());
+                            }
+                            return true;
+                        });
         sent = blob.size();
     }
 

@@ -152,8 +152,7 @@ class AuthorizationTest {
                         .asString()
                         .contains("certs.d/" + registry.host());
             }
-            Path certs =
-                    directory.resolve(".config/containers/certs.d").resolve(registry.host());
+            Path certs = directory.resolve(".config/containers/certs.d").resolve(registry.host());
             Files.createDirectories(certs);
             Files.copy(certificates.file("ca.crt"), certs.resolve("ca.crt"));
             Files.copy(certificates.file("client.crt"), certs.resolve("client.cert"));
@@ -188,30 +187,38 @@ class AuthorizationTest {
                 Descriptor.of("x", dev.slipway.image.Digest.sha256(content), content.length);
         List<String> seen = Collections.synchronizedList(new ArrayList<>());
         HttpServer cdn = server();
-        cdn.createContext("/", exchange -> {
-            try (exchange) {
-                seen.add("cdn " + exchange.getRequestHeaders().getFirst("Authorization"));
-                exchange.sendResponseHeaders(200, content.length);
-                exchange.getResponseBody().write(content);
-            }
-        });
+        cdn.createContext(
+                "/",
+                exchange -> {
+                    try (exchange) {
+                        seen.add("cdn " + exchange.getRequestHeaders().getFirst("Authorization"));
+                        exchange.sendResponseHeaders(200, content.length);
+                        exchange.getResponseBody().write(content);
+                    }
+                });
         HttpServer registry = server();
-        registry.createContext("/v2/", exchange -> {
-            try (exchange) {
-                String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-                seen.add("registry " + authorization);
-                if (authorization == null) {
-                    exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"x\"");
-                    exchange.sendResponseHeaders(401, -1);
-                    return;
-                }
-                exchange.getResponseHeaders()
-                        .add(
-                                "Location",
-                                "http://127.0.0.1:" + cdn.getAddress().getPort() + "/b?sig=a b");
-                exchange.sendResponseHeaders(307, -1);
-            }
-        });
+        registry.createContext(
+                "/v2/",
+                exchange -> {
+                    try (exchange) {
+                        String authorization =
+                                exchange.getRequestHeaders().getFirst("Authorization");
+                        seen.add("registry " + authorization);
+                        if (authorization == null) {
+                            exchange.getResponseHeaders()
+                                    .add("WWW-Authenticate", "Basic realm=\"x\"");
+                            exchange.sendResponseHeaders(401, -1);
+                            return;
+                        }
+                        exchange.getResponseHeaders()
+                                .add(
+                                        "Location",
+                                        "http://127.0.0.1:"
+                                                + cdn.getAddress().getPort()
+                                                + "/b?sig=a b");
+                        exchange.sendResponseHeaders(307, -1);
+                    }
+                });
         try (Registries registries = as("alice:secret")) {
             Repository repository =
                     registries.repository(
@@ -234,17 +241,19 @@ class AuthorizationTest {
     @Test
     void endlessAnswer_isBounded() throws Exception {
         HttpServer registry = server();
-        registry.createContext("/v2/", exchange -> {
-            try (exchange) {
-                exchange.sendResponseHeaders(200, 0);
-                byte[] junk = new byte[1 << 16];
-                for (int i = 0; i < 200; i++) {
-                    exchange.getResponseBody().write(junk);
-                }
-            } catch (IOException _) {
-                // Cut off by the client, as it should be.
-            }
-        });
+        registry.createContext(
+                "/v2/",
+                exchange -> {
+                    try (exchange) {
+                        exchange.sendResponseHeaders(200, 0);
+                        byte[] junk = new byte[1 << 16];
+                        for (int i = 0; i < 200; i++) {
+                            exchange.getResponseBody().write(junk);
+                        }
+                    } catch (IOException _) {
+                        // Cut off by the client, as it should be.
+                    }
+                });
         try (Registries registries = Samples.registries(directory)) {
             Repository repository =
                     registries.repository(

@@ -178,9 +178,7 @@ final class FaultProxy implements AutoCloseable {
         if (fault == Fault.REFUSED_429 || fault == Fault.FAILED_500) {
             in.skipNBytes(length);
             String status =
-                    fault == Fault.FAILED_500
-                            ? "500 Broken"
-                            : "429 Slow down\r\nRetry-After: 0";
+                    fault == Fault.FAILED_500 ? "500 Broken" : "429 Slow down\r\nRetry-After: 0";
             out.write(
                     ("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\n\r\n")
                             .getBytes(StandardCharsets.US_ASCII));

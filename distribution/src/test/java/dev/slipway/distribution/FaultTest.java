@@ -94,7 +94,9 @@ class FaultTest {
             Samples.checkWhole(to);
             proxy.behave();
             Pulled pulled = new Pull(registries, to).pull(name, AMD64);
-            assertThat(pulled.target().digest()).as("seed " + seed).isEqualTo(pushed.target().digest());
+            assertThat(pulled.target().digest())
+                    .as("seed " + seed)
+                    .isEqualTo(pushed.target().digest());
             assertThat(Image.load(to, pulled.target(), AMD64).id())
                     .isEqualTo(Image.load(from, image, AMD64).id());
             Samples.checkWhole(to);
@@ -120,15 +122,21 @@ class FaultTest {
             var listener = new Moved();
             // The first process is cut off by its user in the middle of the layer.
             try (Store to = Store.open(home);
-                    Registries registries = new Registries(Samples.settings(directory, Map.of()), listener)) {
+                    Registries registries =
+                            new Registries(Samples.settings(directory, Map.of()), listener)) {
                 listener.stopAfter(1_000_000);
-                Thread thread = Thread.ofVirtual().start(() -> {
-                    try {
-                        new Pull(registries, to).pull(Samples.name(proxy.host() + "/" + name), AMD64);
-                    } catch (IOException _) {
-                        // As meant.
-                    }
-                });
+                Thread thread =
+                        Thread.ofVirtual()
+                                .start(() -> {
+                                    try {
+                                        new Pull(registries, to)
+                                                .pull(
+                                                        Samples.name(proxy.host() + "/" + name),
+                                                        AMD64);
+                                    } catch (IOException _) {
+                                        // As meant.
+                                    }
+                                });
                 listener.interruptWhenReached(thread);
                 thread.join();
                 assertThat(to.images().list()).isEmpty();
@@ -201,7 +209,8 @@ class FaultTest {
 
             try (Store from = Store.open(home);
                     Registries registries = Samples.registries(directory)) {
-                new Push(registries, from, Compression.gzip(), false, 200_000).push(image, name, null);
+                new Push(registries, from, Compression.gzip(), false, 200_000)
+                        .push(image, name, null);
             }
 
             List<String> after = proxy.journal().subList(before, proxy.journal().size());
@@ -221,10 +230,9 @@ class FaultTest {
         try (FaultProxy proxy = new FaultProxy(registry.port(), 3, 1);
                 Registries registries = Samples.registries(directory);
                 Store store = Store.open(directory.resolve("a"))) {
-            assertThatThrownBy(
-                            () ->
-                                    new Pull(registries, store)
-                                            .pull(Samples.name(proxy.host() + "/no/way:v1"), AMD64))
+            assertThatThrownBy(() ->
+                            new Pull(registries, store)
+                                    .pull(Samples.name(proxy.host() + "/no/way:v1"), AMD64))
                     .isInstanceOf(RegistryException.class);
             assertThat(proxy.journal()).hasSizeLessThan(40);
         }

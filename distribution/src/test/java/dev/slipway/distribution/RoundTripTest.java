@@ -103,8 +103,7 @@ class RoundTripTest {
             Pulled pulled = new Pull(registries, to).pull(name, ARM64);
 
             assertThat(pulled.target()).isEqualTo(pushed.target());
-            assertThat(Image.load(to, pulled.target(), ARM64).config().platform())
-                    .isEqualTo(ARM64);
+            assertThat(Image.load(to, pulled.target(), ARM64).config().platform()).isEqualTo(ARM64);
             assertThatThrownBy(() -> Image.load(to, pulled.target(), AMD64))
                     .hasMessageContaining("not in the store");
 
@@ -133,8 +132,8 @@ class RoundTripTest {
     void pull_ofWhatIsNotThere_saysSo() throws Exception {
         try (Registries registries = Samples.registries(directory);
                 Store store = Store.open(directory.resolve("a"))) {
-            assertThatThrownBy(
-                            () -> new Pull(registries, store).pull(Samples.name(name("no:v1")), null))
+            assertThatThrownBy(() ->
+                            new Pull(registries, store).pull(Samples.name(name("no:v1")), null))
                     .isInstanceOf(RegistryException.class)
                     .hasMessageContaining("there is no image " + name("no:v1"));
         }
@@ -181,8 +180,7 @@ class RoundTripTest {
                 Store to = Store.open(directory.resolve("b"))) {
             Descriptor image = Samples.image(from, AMD64, new Random(8), 500_000);
             var name = Samples.name(name("chunks:v1"));
-            new Push(registries, from, Compression.gzip(), false, 64 << 10)
-                    .push(image, name, null);
+            new Push(registries, from, Compression.gzip(), false, 64 << 10).push(image, name, null);
 
             new Pull(registries, to).pull(name, AMD64);
 
@@ -200,8 +198,7 @@ class RoundTripTest {
             Descriptor amd64 = Samples.image(from, AMD64, new Random(9), 40_000, 200);
             Descriptor arm64 = Samples.image(from, ARM64, new Random(10), 50_000);
             Descriptor index = Samples.index(from, List.of(amd64, arm64));
-            Pushed pushed =
-                    push(registries, from).push(index, Samples.name(name("ours:v1")), null);
+            Pushed pushed = push(registries, from).push(index, Samples.name(name("ours:v1")), null);
 
             Tools.run(
                     "skopeo",
@@ -281,7 +278,11 @@ class RoundTripTest {
     private static RemoteManifest statement(Descriptor subject, String note) {
         String digest = Digest.sha256(EMPTY_CONFIG).toString();
         String empty =
-                "{\"mediaType\":\"" + MediaTypes.OCI_EMPTY + "\",\"digest\":\"" + digest + "\",\"size\":2}";
+                "{\"mediaType\":\""
+                        + MediaTypes.OCI_EMPTY
+                        + "\",\"digest\":\""
+                        + digest
+                        + "\",\"size\":2}";
         String json =
                 "{\"schemaVersion\":2,\"mediaType\":\""
                         + MediaTypes.OCI_MANIFEST
@@ -310,7 +311,9 @@ class RoundTripTest {
             Descriptor image = Samples.image(store, AMD64, new Random(12), 10);
             Pushed pushed = null;
             for (String tag : List.of("v1", "v2", "v10")) {
-                pushed = push(registries, store).push(image, Samples.name(name("tags:" + tag)), null);
+                pushed =
+                        push(registries, store)
+                                .push(image, Samples.name(name("tags:" + tag)), null);
             }
             Repository repository = registries.repository(Samples.name(name("tags")));
             assertThat(repository.tags()).containsExactlyInAnyOrder("v1", "v2", "v10");

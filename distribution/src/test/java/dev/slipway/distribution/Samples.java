@@ -62,7 +62,12 @@ final class Samples {
         }
         var config =
                 new ImageConfig(
-                        Instant.EPOCH, null, platform, RunConfig.EMPTY, diffIds, List.<History>of());
+                        Instant.EPOCH,
+                        null,
+                        platform,
+                        RunConfig.EMPTY,
+                        diffIds,
+                        List.<History>of());
         byte[] json = config.toJson();
         Digest id = store.blobs().put(json);
         Manifest manifest =

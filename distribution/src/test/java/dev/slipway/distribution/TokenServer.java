@@ -71,7 +71,9 @@ final class TokenServer implements AutoCloseable {
                 return;
             }
             String name = refreshed ? "access_token" : "token";
-            byte[] json = ("{\"" + name + "\":\"" + token(asked, alice) + "\"}").getBytes(StandardCharsets.UTF_8);
+            byte[] json =
+                    ("{\"" + name + "\":\"" + token(asked, alice) + "\"}")
+                            .getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, json.length);
             exchange.getResponseBody().write(json);
         } catch (java.security.GeneralSecurityException e) {
@@ -113,10 +115,14 @@ final class TokenServer implements AutoCloseable {
                         + ",\"jti\":\"1\",\"access\":["
                         + access
                         + "]}";
-        String signed = encode(head.getBytes(StandardCharsets.UTF_8)) + "." + encode(claims.getBytes(StandardCharsets.UTF_8));
+        String signed =
+                encode(head.getBytes(StandardCharsets.UTF_8))
+                        + "."
+                        + encode(claims.getBytes(StandardCharsets.UTF_8));
         Signature signature = Signature.getInstance("SHA256withRSA");
         byte[] key = Base64.getDecoder().decode(pem(certificates.file("server.key")));
-        signature.initSign(KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(key)));
+        signature.initSign(
+                KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(key)));
         signature.update(signed.getBytes(StandardCharsets.US_ASCII));
         return signed + "." + encode(signature.sign());
     }

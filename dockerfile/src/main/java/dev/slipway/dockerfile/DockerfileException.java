@@ -11,7 +11,7 @@ public final class DockerfileException extends Exception {
     private static final int SHOWN = 120;
 
     private final String fileName;
-    private final String sourceLine;
+    private final String text;
     private final transient List<Problem> errors;
 
     /// @param errors at least one
@@ -19,7 +19,7 @@ public final class DockerfileException extends Exception {
         super(message(fileName, errors.getFirst()));
         this.fileName = fileName;
         this.errors = List.copyOf(errors);
-        this.sourceLine = lineAt(text, range().start().offset());
+        this.text = text;
     }
 
     private static String message(String fileName, Problem problem) {
@@ -28,7 +28,8 @@ public final class DockerfileException extends Exception {
         return suggestion == null ? at : at + " (did you mean " + suggestion + "?)";
     }
 
-    private static String lineAt(String text, int offset) {
+    private String lineOf(Problem problem) {
+        int offset = problem.range().start().offset();
         int start = text.lastIndexOf('\n', offset - 1) + 1;
         int end = text.indexOf('\n', offset);
         String line = text.substring(start, end < 0 ? text.length() : end);
@@ -52,7 +53,7 @@ public final class DockerfileException extends Exception {
 
     /// Returns the line of the file that the first error starts in, without its line end.
     public String sourceLine() {
-        return sourceLine;
+        return lineOf(errors.getFirst());
     }
 
     /// Returns what was probably meant, or null.
@@ -65,9 +66,9 @@ public final class DockerfileException extends Exception {
         return errors;
     }
 
-    /// Returns two lines for a terminal: the source line, cut to its interesting part, and carets
-    /// under the range.
-    public String pointer() {
-        return Pointer.of(sourceLine, range(), SHOWN);
+    /// Returns two lines for a terminal, for one of the errors: the source line, cut to its
+    /// interesting part, and carets under the range.
+    public String pointer(Problem error) {
+        return Pointer.of(lineOf(error), error.range(), SHOWN);
     }
 }

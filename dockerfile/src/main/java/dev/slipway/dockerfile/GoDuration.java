@@ -3,7 +3,7 @@ package dev.slipway.dockerfile;
 import org.jspecify.annotations.Nullable;
 
 /// Durations as Go's `time.ParseDuration` reads them: `1h2m3.5s`, `300ms`, `-1.5h`, `0`.
-final class GoDuration {
+public final class GoDuration {
     private final String text;
     private int at;
 
@@ -12,7 +12,7 @@ final class GoDuration {
     }
 
     /// Returns nanoseconds, or null if `text` is no duration or does not fit.
-    static @Nullable Long parse(String text) {
+    public static @Nullable Long parse(String text) {
         boolean negative = text.startsWith("-");
         String unsigned = negative || text.startsWith("+") ? text.substring(1) : text;
         if (unsigned.equals("0")) {

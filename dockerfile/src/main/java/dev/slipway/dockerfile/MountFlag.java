@@ -32,6 +32,26 @@ public record MountFlag(Flag flag, List<Field> fields) {
     /// @throws MountException if an option is wrong
     /// @throws ExpansionException if `resolver` throws it
     public Mount resolve(Resolver resolver) throws MountException, ExpansionException {
-        return MountOptions.resolve(this, resolver);
+        return MountOptions.resolve(this, resolver, resolver);
+    }
+
+    /// Returns the mount, the value of `from` expanded by `ofFrom`, the others by `resolver`.
+    ///
+    /// @throws MountException if an option is wrong
+    /// @throws ExpansionException if a resolver throws it
+    public Mount resolve(Resolver resolver, Resolver ofFrom)
+            throws MountException, ExpansionException {
+        return MountOptions.resolve(this, resolver, ofFrom);
+    }
+
+    /// Whether `from` holds a variable, which BuildKit refuses.
+    boolean hasVariableFrom() {
+        for (Field field : fields) {
+            String value = field.value();
+            if (field.key().equals("from") && value != null && MountOptions.isVariable(value)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

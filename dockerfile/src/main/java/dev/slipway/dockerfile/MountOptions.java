@@ -50,12 +50,13 @@ final class MountOptions {
         this.flag = flag;
     }
 
-    static Mount resolve(MountFlag flag, MountFlag.Resolver resolver)
+    static Mount resolve(MountFlag flag, MountFlag.Resolver resolver, MountFlag.Resolver ofFrom)
             throws MountException, ExpansionException {
         MountOptions options = new MountOptions(flag);
         for (MountFlag.Field field : flag.fields()) {
             String value = field.value();
-            options.read(field, value == null ? null : resolver.expand(value));
+            MountFlag.Resolver own = field.key().equals("from") ? ofFrom : resolver;
+            options.read(field, value == null ? null : own.expand(value));
         }
         options.validate();
         return options.mount();
@@ -66,11 +67,6 @@ final class MountOptions {
         MountOptions options = new MountOptions(flag);
         for (MountFlag.Field field : flag.fields()) {
             String value = field.value();
-            if (value != null && field.key().equals("from") && isVariable(value)) {
-                throw fail(
-                        "'from' doesn't support variable expansion, define alias stage instead",
-                        field);
-            }
             if (value != null && needsExpansion(value)) {
                 options.skip(field);
             } else {
@@ -80,7 +76,7 @@ final class MountOptions {
         options.validate();
     }
 
-    private static boolean isVariable(String value) {
+    static boolean isVariable(String value) {
         int dollar = value.indexOf('$');
         return dollar >= 0 && dollar + 1 < value.length();
     }

@@ -62,6 +62,13 @@ final class RunReader {
         MountFlag mount = new MountFlag(flag, fields);
         try {
             MountOptions.check(mount);
+            if (mount.hasVariableFrom()) {
+                problems.warning(
+                        null,
+                        "'from' doesn't support variable expansion in BuildKit, which needs an"
+                                + " alias stage",
+                        flag.range());
+            }
             return mount;
         } catch (MountException e) {
             problems.error(e.reason(), e.range(), e.suggestion());

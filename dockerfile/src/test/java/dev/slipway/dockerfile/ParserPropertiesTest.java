@@ -140,7 +140,7 @@ class ParserPropertiesTest {
                 good++;
             } catch (DockerfileException e) {
                 assertThat(e.getMessage()).startsWith("f:");
-                assertThat(e.pointer()).contains("^");
+                assertThat(e.errors()).allSatisfy(at -> assertThat(e.pointer(at)).contains("^"));
                 assertThat(e.range().end().offset()).isLessThanOrEqualTo(text.length());
             } catch (RuntimeException | StackOverflowError e) {
                 fail("seed " + SEED + ", mutation " + i + " of " + Chars.quoted(text), e);

@@ -33,9 +33,18 @@ public final class ImageSave {
     /// @param compression of the layers in an OCI layout; null keeps manifests as they are where
     ///   their layers are here, and writes other layers uncompressed
     public ImageSave(Store store, Form form, @Nullable Compression compression) {
+        this(form, store, form == Form.DOCKER ? Compression.NONE : compression);
+    }
+
+    private ImageSave(Form form, Store store, @Nullable Compression compression) {
         this.store = store;
         this.form = form;
-        this.compression = form == Form.DOCKER ? Compression.NONE : compression;
+        this.compression = compression;
+    }
+
+    /// Saves images as their manifests say, whatever the format.
+    public static ImageSave asStored(Store store, Form form) {
+        return new ImageSave(form, store, null);
     }
 
     /// Writes a tar into a stream, which is not closed.

@@ -50,16 +50,13 @@ public interface Layers {
             throws IOException;
 
     /// As [#add(InputStream, Descriptor, Digest)], for a layer that comes in pieces: `part` holds
-    /// its beginning, which may be nothing, and gets the rest. If reading `rest` fails, `part` keeps
-    /// what came; if the content is not as expected, `part` is to be restarted.
+    /// its beginning, which may be nothing, and gets the rest. If reading `rest` fails, `part`
+    /// keeps what came; if the content is not as expected, `part` is to be restarted.
     ///
     /// @param part of [Blobs#resume]; closed by the caller
     /// @param rest what follows in the blob; not closed
     Layer add(
-            BlobWriter part,
-            InputStream rest,
-            Descriptor expected,
-            @Nullable Digest expectedDiffId)
+            BlobWriter part, InputStream rest, Descriptor expected, @Nullable Digest expectedDiffId)
             throws IOException;
 
     /// The lower directories of an overlay that shows these layers, topmost first, as overlayfs

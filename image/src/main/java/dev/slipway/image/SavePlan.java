@@ -80,6 +80,15 @@ record SavePlan(
             }
             Image image = Image.load(store, target, saved.platform());
             Descriptor root = manifest(image, parts.size());
+            if (root.digest().equals(target.digest())) {
+                root =
+                        new Descriptor(
+                                root.mediaType(),
+                                root.digest(),
+                                root.size(),
+                                root.platform(),
+                                target.annotations());
+            }
             Image described = form == ImageSave.Form.DOCKER ? image : null;
             return new SavePlan(saved.names(), root, described, layers, parts);
         }

@@ -89,10 +89,7 @@ final class StoredLayers implements Layers {
 
     @Override
     public Layer add(
-            BlobWriter part,
-            InputStream rest,
-            Descriptor expected,
-            @Nullable Digest expectedDiffId)
+            BlobWriter part, InputStream rest, Descriptor expected, @Nullable Digest expectedDiffId)
             throws IOException {
         return new LayerImport(store, this, expected, expectedDiffId).run(part, rest);
     }

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// How transfers go on: on a terminal one line that moves, with rate and time left; elsewhere a line
-/// for each blob that was moved. Thread-safe.
+/// How transfers go on: on a terminal one line that moves, with rate and time left; elsewhere a
+/// line for each blob that was moved. Thread-safe.
 public final class TransferProgress implements TransferListener, AutoCloseable {
     private static final long REDRAW_NANOS = 100_000_000;
     private static final double SECOND = 1e9;
@@ -50,7 +50,12 @@ public final class TransferProgress implements TransferListener, AutoCloseable {
     public synchronized void started(Descriptor blob, long done) {
         blobs.put(blob.digest(), new Blob(blob.size(), done));
         if (done > 0) {
-            line(name(blob) + ": going on after " + Human.size(done) + " of " + Human.size(blob.size()));
+            line(
+                    name(blob)
+                            + ": going on after "
+                            + Human.size(done)
+                            + " of "
+                            + Human.size(blob.size()));
         }
         draw(false);
     }

@@ -59,6 +59,36 @@ class BadInputTest {
     }
 
     @Test
+    void severalErrors_areAllPointedAt() throws Exception {
+        assertThat(failure("FROM base\nCOPY --form=x a b\nENV a\nRUNN echo hi\n"))
+                .isEqualTo(
+                        """
+                        error: unknown flag: --form
+                          --> Dockerfile:2:6
+                          2 | COPY --form=x a b
+                            |      ^^^^^^^^
+                        hint: Did you mean --from?
+                        error: ENV must have two arguments
+                          --> Dockerfile:3:5
+                          3 | ENV a
+                            |     ^
+                        error: unknown instruction: RUNN
+                          --> Dockerfile:4:1
+                          4 | RUNN echo hi
+                            | ^^^^
+                        hint: Did you mean RUN?
+                        """);
+    }
+
+    @Test
+    void manyErrors_areCutShort() throws Exception {
+        assertThat(failure("FROM base\n" + "RUNN x\n".repeat(40)))
+                .endsWith("error: 30 more errors in Dockerfile\n")
+                .contains("--> Dockerfile:11:1")
+                .doesNotContain("--> Dockerfile:12:1");
+    }
+
+    @Test
     void brokenJsonForm_isNamedAsSuch() throws Exception {
         assertThat(failure("FROM base\nCOPY [\"a\", \"b\"\n"))
                 .contains("error: ", "--> Dockerfile:2", "hint: If JSON was meant");

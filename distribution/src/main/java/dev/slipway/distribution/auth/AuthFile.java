@@ -53,7 +53,8 @@ final class AuthFile {
         try {
             return new AuthFile(origin, Json.parseObject(content));
         } catch (IOException e) {
-            throw new IOException("cannot read the credentials in " + origin + ": " + e.getMessage());
+            throw new IOException(
+                    "cannot read the credentials in " + origin + ": " + e.getMessage());
         }
     }
 
@@ -91,7 +92,9 @@ final class AuthFile {
             return null;
         }
         String path = repository.isEmpty() ? host : host + '/' + repository;
-        for (int slash = path.length(); slash > host.length(); slash = path.lastIndexOf('/', slash - 1)) {
+        for (int slash = path.length();
+                slash > host.length();
+                slash = path.lastIndexOf('/', slash - 1)) {
             Credential found = entry(auths, path.substring(0, slash));
             if (found != null) {
                 return found;
@@ -107,8 +110,7 @@ final class AuthFile {
     }
 
     /// Docker tolerates keys with a scheme and a version behind the host.
-    private @Nullable Credential looselyKeyed(Json.Obj auths, String host)
-            throws IOException {
+    private @Nullable Credential looselyKeyed(Json.Obj auths, String host) throws IOException {
         for (String key : auths.members().keySet()) {
             if (isRegistry(key) && keys(host).contains(hostOf(key))) {
                 Credential found = entry(auths, key);
@@ -125,7 +127,10 @@ final class AuthFile {
         String rest = key.substring(key.indexOf("://") < 0 ? 0 : key.indexOf("://") + 3);
         int slash = rest.indexOf('/');
         String path = slash < 0 ? "" : rest.substring(slash);
-        return path.isEmpty() || path.equals("/") || path.startsWith("/v1") || path.startsWith("/v2");
+        return path.isEmpty()
+                || path.equals("/")
+                || path.startsWith("/v1")
+                || path.startsWith("/v2");
     }
 
     private static String hostOf(String key) {
@@ -138,7 +143,11 @@ final class AuthFile {
     static List<String> keys(String host) {
         return isHub(host)
                 ? List.of(
-                        HUB_KEY, "docker.io", "index.docker.io", "registry-1.docker.io", "https://index.docker.io")
+                        HUB_KEY,
+                        "docker.io",
+                        "index.docker.io",
+                        "registry-1.docker.io",
+                        "https://index.docker.io")
                 : List.of(host, "https://" + host);
     }
 
@@ -222,7 +231,8 @@ final class AuthFile {
         var auths = new LinkedHashMap<String, Json>();
         if (before != null) {
             for (Map.Entry<String, Json> each : before.members().entrySet()) {
-                boolean same = isRegistry(each.getKey()) && keys(host).contains(hostOf(each.getKey()));
+                boolean same =
+                        isRegistry(each.getKey()) && keys(host).contains(hostOf(each.getKey()));
                 if (!same && !keys(host).contains(each.getKey())) {
                     auths.put(each.getKey(), each.getValue());
                 }

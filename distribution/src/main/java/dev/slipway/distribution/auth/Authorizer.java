@@ -145,7 +145,8 @@ public final class Authorizer {
         return token;
     }
 
-    private static HttpRequest refresh(URI realm, String service, Set<String> scopes, String token) {
+    private static HttpRequest refresh(
+            URI realm, String service, Set<String> scopes, String token) {
         var form = new StringBuilder("grant_type=refresh_token&access_type=offline");
         form.append("&client_id=").append(CLIENT);
         form.append("&service=").append(encode(service));
@@ -256,7 +257,9 @@ public final class Authorizer {
         String scheme = String.valueOf(realm.getScheme());
         String host = realm.getHost();
         boolean plain = "http".equalsIgnoreCase(scheme);
-        if (host == null || realm.getRawUserInfo() != null || (!plain && !"https".equalsIgnoreCase(scheme))) {
+        if (host == null
+                || realm.getRawUserInfo() != null
+                || (!plain && !"https".equalsIgnoreCase(scheme))) {
             throw new IOException("the registry's token realm is no address of the web");
         }
         if (plain && !"http".equals(registry.getScheme())) {

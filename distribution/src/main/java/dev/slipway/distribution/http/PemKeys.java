@@ -14,8 +14,24 @@ import java.util.Base64;
 final class PemKeys {
     /// AlgorithmIdentifier of rsaEncryption, with the version before it: RFC 5208, 5.
     private static final byte[] RSA_HEAD = {
-        2, 1, 0, 0x30, 0x0d, 6, 9, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 1, 1, 1,
-        5, 0
+        2,
+        1,
+        0,
+        0x30,
+        0x0d,
+        6,
+        9,
+        0x2a,
+        (byte) 0x86,
+        0x48,
+        (byte) 0x86,
+        (byte) 0xf7,
+        0x0d,
+        1,
+        1,
+        1,
+        5,
+        0
     };
 
     private PemKeys() {}
@@ -26,7 +42,9 @@ final class PemKeys {
         byte[] pkcs8 = rsa == null ? section(pem, "PRIVATE KEY") : wrapped(rsa);
         if (pkcs8 == null) {
             throw new IOException(
-                    "the key in " + file + " is of a form that is not read; convert it with"
+                    "the key in "
+                            + file
+                            + " is of a form that is not read; convert it with"
                             + " openssl pkcs8 -topk8 -nocrypt");
         }
         GeneralSecurityException last = null;
@@ -66,9 +84,7 @@ final class PemKeys {
         byte[] head =
                 length < 128
                         ? new byte[] {(byte) tag, (byte) length}
-                        : new byte[] {
-                            (byte) tag, (byte) 0x82, (byte) (length >> 8), (byte) length
-                        };
+                        : new byte[] {(byte) tag, (byte) 0x82, (byte) (length >> 8), (byte) length};
         byte[] all = new byte[head.length + length];
         System.arraycopy(head, 0, all, 0, head.length);
         System.arraycopy(first, 0, all, head.length, first.length);

@@ -25,8 +25,7 @@ public final class ProxySettings {
     ///
     /// @param suffix that a host's name ends with, with its dot; null for an address
     /// @param port that must be the same; -1: any
-    private record Exempt(
-            @Nullable String suffix, byte @Nullable [] network, int bits, int port) {
+    private record Exempt(@Nullable String suffix, byte @Nullable [] network, int bits, int port) {
         boolean covers(String host, byte @Nullable [] address, int toPort) {
             if (port >= 0 && port != toPort) {
                 return false;
@@ -38,8 +37,7 @@ public final class ProxySettings {
         }
     }
 
-    private ProxySettings(
-            @Nullable Proxy http, @Nullable Proxy https, List<Exempt> exempt) {
+    private ProxySettings(@Nullable Proxy http, @Nullable Proxy https, List<Exempt> exempt) {
         this.http = http;
         this.https = https;
         this.exempt = exempt;

@@ -88,7 +88,8 @@ public final class SocketTransport implements Transport {
     }
 
     private static String target(URI uri, boolean absolute) {
-        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        String path =
+                uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         String query = uri.getRawQuery();
         String local = query == null ? path : path + '?' + query;
         return absolute ? uri.getScheme() + "://" + uri.getRawAuthority() + local : local;
@@ -164,11 +165,9 @@ public final class SocketTransport implements Transport {
         }
         HttpRequest request =
                 new HttpRequest("CONNECT", URI.create("http://" + authority), headers, null);
-        try (HttpResponse answer =
-                new Connection(socket).exchange(request, authority, _ -> {})) {
+        try (HttpResponse answer = new Connection(socket).exchange(request, authority, _ -> {})) {
             if (!answer.isSuccess()) {
-                throw new IOException(
-                        "the proxy " + proxy.host() + " answers " + answer.status());
+                throw new IOException("the proxy " + proxy.host() + " answers " + answer.status());
             }
         }
     }

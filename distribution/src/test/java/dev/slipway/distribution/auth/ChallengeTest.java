@@ -17,10 +17,18 @@ class ChallengeTest {
         return Stream.of(
                 of(
                         "Bearer realm=\"https://a/t\",service=\"s\",scope=\"repository:a:pull,push\"",
-                        bearer("realm", "https://a/t", "service", "s", "scope", "repository:a:pull,push")),
+                        bearer(
+                                "realm",
+                                "https://a/t",
+                                "service",
+                                "s",
+                                "scope",
+                                "repository:a:pull,push")),
                 of("bearer REALM=x", bearer("realm", "x")),
                 of("Bearer realm = \"x\" , service=y", bearer("realm", "x", "service", "y")),
-                of("Bearer realm=\"a \\\"quoted\\\", b\\\\\"", bearer("realm", "a \"quoted\", b\\")),
+                of(
+                        "Bearer realm=\"a \\\"quoted\\\", b\\\\\"",
+                        bearer("realm", "a \"quoted\", b\\")),
                 of("Bearer realm=\"unterminated", bearer("realm", "unterminated")),
                 of("Bearer realm=\"ends in \\", bearer("realm", "ends in \\")),
                 of("Bearer realm=a,realm=b", bearer("realm", "a")),

@@ -115,7 +115,8 @@ class CredentialsTest {
                 """
                 {"auths": {"id.example": {"auth": "PHRva2VuPjo=", "identitytoken": "abc"},
                            "reg.example": {"registrytoken": "def"},
-                           "nul.example": {"auth": "dTpwdwA="}}}""");
+                           "nul.example": {"auth": "dTpwdwA="}}}\
+                """);
         assertThat(credentials().find("id.example", ""))
                 .isEqualTo(new Credential.IdentityToken("<token>", "abc"));
         assertThat(credentials().find("reg.example", ""))
@@ -141,7 +142,8 @@ class CredentialsTest {
                 ".docker/config.json",
                 """
                 {"auths": {"a.example": {"auth": "ZmlsZTpwdw=="}, "n.example": {"auth": "ZmlsZTpwdw=="}},
-                 "credHelpers": {"a.example": "one", "t.example": "token"}, "credsStore": "none"}""");
+                 "credHelpers": {"a.example": "one", "t.example": "token"}, "credsStore": "none"}\
+                """);
         assertThat(user("a.example", "")).isEqualTo("u-a.example");
         assertThat(user("n.example", "")).isEqualTo("file");
         assertThat(credentials().find("t.example", ""))

@@ -37,7 +37,11 @@ class ProxySettingsTest {
     void noProxy_coversWhatGoToolsTakeItToCover(String host, int port, boolean proxied) {
         var settings =
                 ProxySettings.of(
-                        Map.of("https_proxy", "http://u:p@proxy.example:3128", "NO_PROXY", NO_PROXY));
+                        Map.of(
+                                "https_proxy",
+                                "http://u:p@proxy.example:3128",
+                                "NO_PROXY",
+                                NO_PROXY));
         assertThat(settings.reaches(true, host, port)).isEqualTo(proxied);
         assertThat(settings.reaches(false, host, port)).isFalse();
     }

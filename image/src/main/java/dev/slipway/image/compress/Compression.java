@@ -51,11 +51,11 @@ public sealed interface Compression {
 
     /// RFC 1952, in independent blocks.
     ///
-    /// @param level 1 (fast) to 9 (small)
+    /// @param level 0 (stored as it is), 1 (fast) to 9 (small)
     record Gzip(int level) implements Compression {
         public Gzip {
-            if (level < 1 || level > 9) {
-                throw new IllegalArgumentException("gzip has the levels 1 to 9, not " + level);
+            if (level < 0 || level > 9) {
+                throw new IllegalArgumentException("gzip has the levels 0 to 9, not " + level);
             }
         }
 
