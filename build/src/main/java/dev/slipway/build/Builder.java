@@ -74,13 +74,23 @@ public final class Builder {
         warn(planner, events);
         var records = new RecordStore(store.home(), events::warn);
         var journal = new StepJournal(store.home(), dockerfile.identity());
-        try (var sources = new Sources(request, dockerfile.file(), copying(store));
+        var caches = request.caches();
+        try (var imported = caches == null ? null : new CacheImport(store, events, caches);
+                var sources = new Sources(request, dockerfile.file(), copying(store));
                 var explainer = new Explainer(records, events, journal, sources);
                 var disposal = new Disposal(events::warn)) {
             var epoch = planner.sourceDateEpoch();
             var shop =
                     new Workshop(
-                            store, request, records, events, sources, explainer, disposal, epoch);
+                            store,
+                            request,
+                            records,
+                            events,
+                            sources,
+                            explainer,
+                            disposal,
+                            imported,
+                            epoch);
             var hosts = List.copyOf(request.extraHosts().keySet());
             var keys = new Keys(new StepKeys(epoch, hosts, request.runSettings()), sources);
             List<Snapshot> snapshots;
@@ -91,8 +101,13 @@ public final class Builder {
                     remember(journal, plan, keys);
                 }
             }
-            return new Delivery(shop, plan, dockerfile, record.id(), started)
-                    .deliver(snapshots, counter.cached(), counter.made());
+            var result =
+                    new Delivery(shop, plan, dockerfile, record.id(), started)
+                            .deliver(snapshots, counter.cached(), counter.made());
+            if (caches != null) {
+                new CacheExport(shop, caches).export(plan, keys, snapshots);
+            }
+            return result;
         } catch (IOException e) {
             throw failure(e);
         }

@@ -53,6 +53,9 @@ final class BuildArguments {
             }
         }
         buildArgs(request);
+        if (line.has(BuildFlags.CACHE_FROM) || line.has(BuildFlags.CACHE_TO)) {
+            request.caches(new CacheArguments(line, session).caches());
+        }
         new OutputArguments(line, session).addTo(request);
         new BuildRunArguments(line, session).addTo(request);
         return request;

@@ -64,6 +64,17 @@ final class BuildFlags {
     static final Option NO_CACHE = Option.flag("no-cache", "Do every step anew");
     static final Option NO_CACHE_FILTER =
             Option.list("no-cache-filter", "STAGE[,STAGE]", "Do every step of these stages anew");
+    static final Option CACHE_FROM =
+            Option.list(
+                    "cache-from",
+                    "NAME|type=TYPE[,...]",
+                    "Look for results in another cache as well: type registry or local");
+    static final Option CACHE_TO =
+            Option.list(
+                    "cache-to",
+                    "NAME|type=TYPE[,...]",
+                    "Put results into another cache as well: type registry or local; mode=max puts"
+                            + " those of all stages");
     static final Option PULL =
             Option.value(
                             "pull",
@@ -90,12 +101,6 @@ final class BuildFlags {
     private static final Option[] REFUSED = {
         Option.refused(
                 "build-context", "further contexts are not part of this version; use stages."),
-        Option.refused(
-                "cache-from", "the local cache is always used, remote caches need a registry."),
-        Option.refused(
-                "cache-to", "the local cache is always written, remote caches need a registry."),
-        Option.refused(
-                "builder", "there are no builder instances: the build runs in this process."),
         Option.refused("call", "use --plan for an outline of the build."),
         Option.refused("check", "linting is not part of this version."),
         Option.refused("policy", "source policies are not part of this version."),
@@ -128,7 +133,7 @@ final class BuildFlags {
                         BuildRunFlags.UNSET,
                         BuildRunFlags.UNSET_ENV,
                         BuildRunFlags.UNSET_LABEL)
-                .options("Cache", NO_CACHE, NO_CACHE_FILTER, EXPLAIN, PLAN, FORMAT)
+                .options("Cache", CACHE_FROM, CACHE_TO, NO_CACHE, NO_CACHE_FILTER, EXPLAIN, PLAN, FORMAT)
                 .options("RUN steps", BuildRunFlags.STEPS)
                 .options("Limits of RUN steps", BuildRunFlags.LIMITS)
                 .options("Display", PROGRESS, QUIET)

@@ -287,7 +287,10 @@ public final class Pull {
         return store.layers().find(diffId).isPresent();
     }
 
-    private void layer(Repository source, Descriptor blob, Digest diffId) throws IOException {
+    /// Takes in one layer, unless it is in the store.
+    ///
+    /// @param diffId that it must turn out to have
+    public void layer(Repository source, Descriptor blob, Digest diffId) throws IOException {
         transfer(
                 source,
                 blob,

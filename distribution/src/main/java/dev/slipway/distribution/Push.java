@@ -2,6 +2,7 @@ package dev.slipway.distribution;
 
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
+import dev.slipway.image.Manifest;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Reference;
 import dev.slipway.image.Store;
@@ -79,6 +80,33 @@ public final class Push {
         send(repository, plan.blobs());
         put(repository, plan.manifests(), pushed, tag);
         return new Pushed(to, pushed, true);
+    }
+
+    /// Pushes what is no image: a manifest that is made already, with all it names.
+    ///
+    /// @param stored its blobs that are in the store
+    /// @param others its other blobs
+    public Pushed pushManifest(
+            Reference name, Manifest manifest, List<Descriptor> stored, List<byte[]> others)
+            throws IOException {
+        Reference to = name.withDefaultTag();
+        Repository repository = registries.repository(to);
+        var blobs = new ArrayList<BlobSource>();
+        for (Descriptor each : stored) {
+            store.lease().use(each.digest());
+            blobs.add(new StoredBlob(store, each));
+        }
+        for (byte[] each : others) {
+            blobs.add(new SmallBlob(each));
+        }
+        send(repository, blobs);
+        Descriptor descriptor = manifest.descriptor();
+        put(
+                repository,
+                List.of(new RemoteManifest(descriptor, manifest.raw())),
+                descriptor,
+                String.valueOf(to.tag()));
+        return new Pushed(to, descriptor, true);
     }
 
     void send(Repository repository, List<BlobSource> blobs) throws IOException {
