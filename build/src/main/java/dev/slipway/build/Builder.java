@@ -82,14 +82,7 @@ public final class Builder {
             var epoch = planner.sourceDateEpoch();
             var shop =
                     new Workshop(
-                            store,
-                            request,
-                            records,
-                            events,
-                            sources,
-                            explainer,
-                            disposal,
-                            imported,
+                            store, request, records, events, sources, explainer, disposal, imported,
                             epoch);
             var hosts = List.copyOf(request.extraHosts().keySet());
             var keys = new Keys(new StepKeys(epoch, hosts, request.runSettings()), sources);

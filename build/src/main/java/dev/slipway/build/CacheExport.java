@@ -49,7 +49,8 @@ final class CacheExport {
             } finally {
                 var told = error;
                 long nanos = System.nanoTime() - start;
-                shop.events().emit(time -> new BuildEvent.TaskFinished(time, id, name, nanos, told));
+                shop.events()
+                        .emit(time -> new BuildEvent.TaskFinished(time, id, name, nanos, told));
             }
         }
     }
@@ -118,8 +119,7 @@ final class CacheExport {
         var layers = new ArrayList<Descriptor>();
         for (var blob : blobs.entrySet()) {
             layers.add(
-                    blob.getValue()
-                            .withAnnotation(CacheFormat.DIFF_ID, blob.getKey().toString()));
+                    blob.getValue().withAnnotation(CacheFormat.DIFF_ID, blob.getKey().toString()));
         }
         layers.add(Descriptor.of(CacheFormat.RECORDS, Digest.sha256(own), own.length));
         return Manifest.of(

@@ -14,7 +14,8 @@ import java.util.Map;
 
 /// How a cache outside of the store is written: a manifest as BuildKit's (`cacheconfig.v0`), whose
 /// layers are the layers of steps, with one blob more that holds our records. BuildKit reads the
-/// one and passes the other by; its keys cannot hold what ours are made of, and ours explain misses.
+/// one and passes the other by; its keys cannot hold what ours are made of, and ours explain
+/// misses.
 final class CacheFormat {
     static final String CONFIG = "application/vnd.buildkit.cacheconfig.v0";
     static final String RECORDS = "application/vnd.slipway.cache.records.v1";
@@ -48,7 +49,9 @@ final class CacheFormat {
             }
             int length;
             try {
-                length = Integer.parseInt(new String(bytes, at, end - at, StandardCharsets.US_ASCII));
+                length =
+                        Integer.parseInt(
+                                new String(bytes, at, end - at, StandardCharsets.US_ASCII));
             } catch (NumberFormatException _) {
                 throw new IOException("its records are malformed");
             }

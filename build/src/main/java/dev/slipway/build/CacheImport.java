@@ -2,7 +2,6 @@ package dev.slipway.build;
 
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
-import dev.slipway.image.InvalidDigestException;
 import dev.slipway.image.Manifest;
 import dev.slipway.image.Store;
 
@@ -68,13 +67,8 @@ final class CacheImport implements AutoCloseable {
             }
             var diffId = blob.annotations().get(CacheFormat.DIFF_ID);
             if (diffId != null) {
-                try {
-                    layers.put(
-                            Digest.parse(diffId),
-                            Descriptor.of(blob.mediaType(), blob.digest(), blob.size()));
-                } catch (InvalidDigestException _) {
-                    continue; // a layer nobody can ask for
-                }
+                var layer = Descriptor.of(blob.mediaType(), blob.digest(), blob.size());
+                layers.put(Digest.parse(diffId), layer);
             }
         }
         if (records == null) {

@@ -84,8 +84,7 @@ final class DirectoryCachePlace implements CachePlace {
     }
 
     @Override
-    public void write(
-            Store store, Manifest manifest, List<Descriptor> stored, List<byte[]> others)
+    public void write(Store store, Manifest manifest, List<Descriptor> stored, List<byte[]> others)
             throws IOException {
         Files.createDirectories(directory.resolve("blobs").resolve(Digest.SHA256));
         for (var each : stored) {

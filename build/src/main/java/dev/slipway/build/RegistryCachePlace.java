@@ -62,8 +62,7 @@ final class RegistryCachePlace implements CachePlace {
     private static Manifest flat(Index index) throws IOException {
         for (var each : index.manifests()) {
             if (each.mediaType().equals(CacheFormat.CONFIG)) {
-                return Manifest.of(
-                        index.mediaType(), each, index.manifests(), index.annotations());
+                return Manifest.of(index.mediaType(), each, index.manifests(), index.annotations());
             }
         }
         throw new IOException("it is an image, not a cache");
@@ -80,8 +79,7 @@ final class RegistryCachePlace implements CachePlace {
     }
 
     @Override
-    public void write(
-            Store store, Manifest manifest, List<Descriptor> stored, List<byte[]> others)
+    public void write(Store store, Manifest manifest, List<Descriptor> stored, List<byte[]> others)
             throws IOException {
         new Push(registries, store, Compression.gzip(), false)
                 .pushManifest(name, manifest, stored, others);

@@ -105,11 +105,9 @@ class CacheMountTest {
         var dockerfile = "FROM busybox\nRUN --mount=type=cache,target=/c ls /c; touch /c/%s\n";
         bench.build(dockerfile.formatted("plain"));
         bench.build(
-                dockerfile.formatted("spaced"),
-                r -> r.buildArg("BUILDKIT_CACHE_MOUNT_NS", "team"));
+                dockerfile.formatted("spaced"), r -> r.buildArg("BUILDKIT_CACHE_MOUNT_NS", "team"));
         assertThat(bench.log()).isEmpty();
-        bench.build(
-                "FROM busybox\nRUN --mount=type=cache,id=team//c,target=/c ls /c\n");
+        bench.build("FROM busybox\nRUN --mount=type=cache,id=team//c,target=/c ls /c\n");
         assertThat(bench.log()).containsExactly("spaced");
         bench.build(dockerfile.formatted("spaced"));
         assertThat(bench.made()).isEmpty();

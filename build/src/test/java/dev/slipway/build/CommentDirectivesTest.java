@@ -225,8 +225,7 @@ class CommentDirectivesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"COPY --from=$NONE /f /f", "RUN --mount=from=$NONE,target=/m true"})
+    @ValueSource(strings = {"COPY --from=$NONE /f /f", "RUN --mount=from=$NONE,target=/m true"})
     void from_withVariableOfNothing_isNotTheContext(String instruction) {
         assertThatExceptionOfType(BuildException.class)
                 .isThrownBy(() -> bench.build("FROM busybox\n" + instruction + "\n"))

@@ -58,7 +58,8 @@ class RunSettingsTest {
         bench.build(
                 dockerfile,
                 r ->
-                        with(s -> s.ulimits(List.of(Ulimit.parse("nofile=124:456")))).apply(r)
+                        with(s -> s.ulimits(List.of(Ulimit.parse("nofile=124:456"))))
+                                .apply(r)
                                 .buildArg("BUILDKIT_SANDBOX_HOSTNAME", "other"));
         assertThat(bench.log()).startsWith("124", "other");
         assertThat(bench.reasons().getFirst())
@@ -132,13 +133,15 @@ class RunSettingsTest {
         var mount = new HostMount(host, "/v", false);
         assertThatExceptionOfType(BuildException.class)
                 .isThrownBy(() -> bench.build(dockerfile, with(s -> s.volume(mount))))
-                .satisfies(e -> assertThat(e.hint()).isEqualTo("allow it with --allow volume=" + host));
+                .satisfies(e ->
+                        assertThat(e.hint()).isEqualTo("allow it with --allow volume=" + host));
         assertThatExceptionOfType(BuildException.class)
                 .isThrownBy(() ->
                         bench.build(
                                 dockerfile,
                                 with(s -> s.volume(mount).allow("volume=" + host + "-other"))));
-        var result = bench.build(dockerfile, with(s -> s.volume(mount).allow("volume=" + directory)));
+        var result =
+                bench.build(dockerfile, with(s -> s.volume(mount).allow("volume=" + directory)));
         assertThat(bench.log()).containsExactly("from the machine");
         assertThat(host.resolve("out")).hasContent("back\n");
         assertThat(bench.exists(result, "v")).isFalse();
@@ -149,11 +152,9 @@ class RunSettingsTest {
         var host = Files.createDirectory(directory.resolve("host"));
         var dockerfile = "FROM busybox\nRUN touch /v/x 2> /dev/null || echo refused\n";
         bench.build(
-                dockerfile,
-                with(s -> s.volume(HostMount.parse(host + ":/v:ro")).allow("volume")));
+                dockerfile, with(s -> s.volume(HostMount.parse(host + ":/v:ro")).allow("volume")));
         assertThat(bench.log()).containsExactly("refused");
-        bench.build(
-                dockerfile, with(s -> s.volume(HostMount.parse(host + ":/v")).allow("volume")));
+        bench.build(dockerfile, with(s -> s.volume(HostMount.parse(host + ":/v")).allow("volume")));
         assertThat(bench.reasons().getFirst()).contains("volume at /v changed");
     }
 
@@ -178,8 +179,7 @@ class RunSettingsTest {
                 RUN --mount=type=cache,target=/c echo x >> /c/n; n=$(wc -l < /c/n); \\
                     test ! -e /left && touch /left /try$n && rm /etc/group && test $n -ge 3
                 """;
-        var result =
-                bench.build(dockerfile, with(s -> s.attempts(new Attempts(2, 1_000_000, 0))));
+        var result = bench.build(dockerfile, with(s -> s.attempts(new Attempts(2, 1_000_000, 0))));
         assertThat(bench.exists(result, "try3")).isTrue();
         assertThat(bench.exists(result, "try1")).isFalse();
         assertThat(bench.exists(result, "try2")).isFalse();
@@ -238,11 +238,12 @@ class RunSettingsTest {
                     test -e /tools/passwd && touch /tools/x || echo ro
                 """;
         assertThatExceptionOfType(BuildException.class)
-                .isThrownBy(() ->
-                        bench.build(dockerfile, with(s -> s.cdiDirectories(List.of(specs)))))
+                .isThrownBy(
+                        () -> bench.build(dockerfile, with(s -> s.cdiDirectories(List.of(specs)))))
                 .withMessage("the device vendor.com/card=a is not allowed")
                 .satisfies(e ->
-                        assertThat(e.hint()).isEqualTo("allow it with --allow device=vendor.com/card=a"));
+                        assertThat(e.hint())
+                                .isEqualTo("allow it with --allow device=vendor.com/card=a"));
         var result =
                 bench.build(
                         dockerfile,

@@ -68,7 +68,8 @@ class SshMountTest {
 
     private SshAgentSocket serve(SshSource source) throws IOException {
         var mount = new RunMount.Ssh("default", "/x", false, 0, 0, 0600);
-        return SshAgentSocket.listen(Files.createTempDirectory(Path.of("/tmp"), "s"), source, mount);
+        return SshAgentSocket.listen(
+                Files.createTempDirectory(Path.of("/tmp"), "s"), source, mount);
     }
 
     @ParameterizedTest

@@ -133,7 +133,15 @@ final class BuildFlags {
                         BuildRunFlags.UNSET,
                         BuildRunFlags.UNSET_ENV,
                         BuildRunFlags.UNSET_LABEL)
-                .options("Cache", CACHE_FROM, CACHE_TO, NO_CACHE, NO_CACHE_FILTER, EXPLAIN, PLAN, FORMAT)
+                .options(
+                        "Cache",
+                        CACHE_FROM,
+                        CACHE_TO,
+                        NO_CACHE,
+                        NO_CACHE_FILTER,
+                        EXPLAIN,
+                        PLAN,
+                        FORMAT)
                 .options("RUN steps", BuildRunFlags.STEPS)
                 .options("Limits of RUN steps", BuildRunFlags.LIMITS)
                 .options("Display", PROGRESS, QUIET)

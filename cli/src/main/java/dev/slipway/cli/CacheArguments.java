@@ -45,8 +45,7 @@ final class CacheArguments {
             to.add(new RemoteCaches.Target(place, "max".equals(mode), ignore));
             finish(fields);
         }
-        return new RemoteCaches(
-                from, to, listener -> RegistryAccess.open(session, listener));
+        return new RemoteCaches(from, to, listener -> RegistryAccess.open(session, listener));
     }
 
     private static CommaFields fields(Option option, String text) throws UsageException {

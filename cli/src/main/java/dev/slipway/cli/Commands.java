@@ -26,7 +26,19 @@ final class Commands {
                         List.of(
                                 "images", "inspect", "history", "tag", "rmi", "save", "load",
                                 "import")),
-                new Group("Registries", List.of("pull", "push", "login", "logout")),
+                new Group(
+                        "Registries",
+                        List.of(
+                                "pull",
+                                "push",
+                                "copy",
+                                "tags ls",
+                                "digest",
+                                "manifest inspect",
+                                "manifest create",
+                                "delete",
+                                "login",
+                                "logout")),
                 new Group(
                         "Builds",
                         List.of(
@@ -58,6 +70,10 @@ final class Commands {
                         "builds",
                         "What was built, and how",
                         List.of("logs", "ls", "open", "rm", "show")),
+                new Family("manifest", "Manifests in registries", List.of("create", "inspect")),
+                new Family(
+                        "imagetools", "Names that buildx users know", List.of("create", "inspect")),
+                new Family("tags", "Tags in registries", List.of("ls")),
                 new Family("builder", "Manage the build cache", List.of("build", "prune")),
                 new Family(
                         "buildx",
@@ -90,7 +106,10 @@ final class Commands {
                 "builds rm",
                 "builds show",
                 "completion",
+                "copy",
+                "delete",
                 "demo",
+                "digest",
                 "help",
                 "image history",
                 "image import",
@@ -105,9 +124,12 @@ final class Commands {
                 "image tag",
                 "login",
                 "logout",
+                "manifest create",
+                "manifest inspect",
                 "run",
                 "system df",
                 "system prune",
+                "tags ls",
                 "version");
     }
 
@@ -126,6 +148,14 @@ final class Commands {
             case "version", "buildx version" -> new VersionCommand();
             case "image pull", "pull" -> new PullCommand();
             case "image push", "push" -> new PushCommand();
+            case "copy" -> new CopyCommand();
+            case "digest" -> new DigestCommand();
+            case "delete" -> new DeleteCommand();
+            case "tags ls", "tags list", "search tags" -> new TagsListCommand();
+            case "manifest inspect", "imagetools inspect", "buildx imagetools inspect" ->
+                    new ManifestInspectCommand();
+            case "manifest create", "imagetools create", "buildx imagetools create" ->
+                    new ManifestCreateCommand();
             case "login" -> new LoginCommand();
             case "logout" -> new LogoutCommand();
             default -> findStoreCommand(name);
@@ -177,7 +207,7 @@ final class Commands {
     /// Why a command that docker has is not here, or null if docker has none of this name.
     static @Nullable String refusal(String name) {
         return switch (name) {
-            case "search", "manifest", "imagetools" -> "it is not part of this version.";
+            case "search" -> "registries do not offer it by one protocol; see slipway tags ls.";
             case "ps",
                     "exec",
                     "logs",

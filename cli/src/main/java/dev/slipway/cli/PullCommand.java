@@ -86,7 +86,7 @@ final class PullCommand implements Command {
     private static List<Reference> names(Parsed line, Registries registries) throws Exception {
         var names = new ArrayList<Reference>();
         for (String text : line.arguments()) {
-            Reference name = Reference.parse(text);
+            Reference name = registries.parse(text);
             if (!line.is(ALL_TAGS)) {
                 names.add(name);
                 continue;

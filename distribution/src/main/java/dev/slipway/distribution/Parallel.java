@@ -1,5 +1,7 @@
 package dev.slipway.distribution;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.List;
@@ -52,8 +54,9 @@ final class Parallel {
         }
     }
 
-    private static IOException failure(Throwable cause) {
+    private static IOException failure(@Nullable Throwable cause) {
         return switch (cause) {
+            case null -> new IOException("a transfer failed");
             case IOException e -> e;
             case RuntimeException e -> throw e;
             case Error e -> throw e;

@@ -5,15 +5,19 @@ import dev.slipway.distribution.auth.Credentials;
 import dev.slipway.distribution.http.ProxySettings;
 import dev.slipway.distribution.http.SocketTransport;
 import dev.slipway.distribution.http.Transport;
+import dev.slipway.image.Descriptor;
+import dev.slipway.image.Digest;
 import dev.slipway.image.Reference;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The registries of the world as one user sees them: the door to this module. Thread-safe; closing
 /// it drops the connections.
@@ -26,6 +30,7 @@ public final class Registries implements AutoCloseable {
     private final ProxySettings proxies;
     private final Credentials credentials;
     private final CertificateDirectories certificates;
+    private @Nullable RegistriesConf configuration;
     private final Map<String, RegistryHost> hosts = new HashMap<>();
     private final Map<String, Transport> transports = new HashMap<>();
 
@@ -63,12 +68,73 @@ public final class Registries implements AutoCloseable {
 
     /// The repository of a name, where images are pushed to and changed: mirrors do not count.
     public Repository repository(Reference name) throws IOException {
-        return new Repository(host(name.registry(), false), name.repository());
+        boolean insecure = configuration().isInsecure(name);
+        return new Repository(host(name.registry(), insecure), name.repository());
+    }
+
+    private synchronized RegistriesConf configuration() throws IOException {
+        if (configuration == null) {
+            configuration = RegistriesConf.read(settings.environment(), settings.home());
+        }
+        return configuration;
+    }
+
+    /// Reads a name as the user's configuration has it: short names may stand for another registry
+    /// than Docker Hub.
+    public Reference parse(String text) throws IOException {
+        return Reference.parse(configuration().expand(text));
+    }
+
+    /// What a name stands for in its registry; empty if there is nothing.
+    public Optional<Descriptor> resolve(Reference name) throws IOException {
+        for (Repository source : sources(name)) {
+            Optional<Descriptor> found = source.head(wanted(name));
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// The manifest or index of a name; empty if there is none.
+    public Optional<RemoteManifest> find(Reference name) throws IOException {
+        for (Repository source : sources(name)) {
+            Optional<RemoteManifest> found = source.find(wanted(name));
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// Deletes a tag or a manifest.
+    ///
+    /// @param manifest whether what a tag stands for goes, with all its tags
+    /// @return false if there was none
+    public boolean delete(Reference name, boolean manifest) throws IOException {
+        Repository repository = repository(name);
+        String reference = wanted(name);
+        if (!manifest || name.digest() != null) {
+            return repository.delete(reference);
+        }
+        Optional<Descriptor> found = repository.head(reference);
+        return found.isPresent() && repository.delete(found.get().digest().toString());
+    }
+
+    static String wanted(Reference name) {
+        Reference full = name.withDefaultTag();
+        Digest digest = full.digest();
+        return digest == null ? String.valueOf(full.tag()) : digest.toString();
     }
 
     /// The repositories an image may be pulled from, in the order to try.
     List<Repository> sources(Reference name) throws IOException {
-        return List.of(repository(name));
+        var sources = new ArrayList<Repository>();
+        for (RegistriesConf.Place place : configuration().places(name)) {
+            sources.add(
+                    new Repository(host(place.registry(), place.insecure()), place.repository()));
+        }
+        return sources;
     }
 
     synchronized RegistryHost host(String name, boolean insecure) throws IOException {

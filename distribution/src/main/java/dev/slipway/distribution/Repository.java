@@ -251,6 +251,12 @@ public final class Repository {
                 "the tags of " + name() + " have no end", null, host.name(), null);
     }
 
+    /// Where the next page is; "" behind the last.
+    private static String next(HttpResponse answer) {
+        String link = answer.headers().first("Link");
+        return link == null ? "" : Locations.next(link);
+    }
+
     private static Call pageAfter(Call call, String place) {
         return new Call(
                 call.method(),
@@ -286,27 +292,26 @@ public final class Repository {
                         405);
         var all = new LinkedHashMap<Digest, Descriptor>();
         for (int page = 0; page < MAX_PAGES; page++) {
-            String next =
+            Optional<String> next =
                     host.exchange(
                             call,
                             answer -> {
                                 if (answer.status() != 200) {
-                                    return null;
+                                    return Optional.empty();
                                 }
                                 for (Descriptor each :
                                         Index.parse(answer.read(Manifest.MAX_BYTES)).manifests()) {
                                     all.put(each.digest(), each);
                                 }
-                                String link = answer.headers().first("Link");
-                                return link == null ? "" : Locations.next(link);
+                                return Optional.of(next(answer));
                             });
-            if (next == null) {
+            if (next.isEmpty()) {
                 return referrersByTag(subject);
             }
-            if (next.isEmpty()) {
+            if (next.get().isEmpty()) {
                 break;
             }
-            call = pageAfter(call, next);
+            call = pageAfter(call, next.get());
         }
         return List.copyOf(all.values());
     }
@@ -341,14 +346,14 @@ public final class Repository {
         if (from != null) {
             call = call.alsoAllowed("repository:" + from + ":pull");
         }
-        return host.exchange(
-                call,
-                answer -> {
-                    if (answer.status() == 201) {
-                        return null;
-                    }
-                    return location(answer);
-                });
+        Optional<String> location =
+                host.exchange(
+                        call,
+                        answer ->
+                                answer.status() == 201
+                                        ? Optional.empty()
+                                        : Optional.of(location(answer)));
+        return location.orElse(null);
     }
 
     /// Where to go on with an upload, absolute.

@@ -14,8 +14,7 @@ final class SmallBlob implements BlobSource {
     SmallBlob(byte[] content) {
         this.content = content.clone();
         this.descriptor =
-                Descriptor.of(
-                        "application/octet-stream", Digest.sha256(content), content.length);
+                Descriptor.of("application/octet-stream", Digest.sha256(content), content.length);
     }
 
     @Override

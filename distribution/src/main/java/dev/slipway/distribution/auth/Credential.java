@@ -41,7 +41,9 @@ public sealed interface Credential {
     }
 
     /// Nobody in particular.
-    Credential ANONYMOUS = new Anonymous();
+    static Credential anonymous() {
+        return new Anonymous();
+    }
 
     /// The name to show; "" if there is none.
     default String userName() {

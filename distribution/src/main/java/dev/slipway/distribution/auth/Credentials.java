@@ -64,7 +64,7 @@ public final class Credentials {
                 return found;
             }
         }
-        return Credential.ANONYMOUS;
+        return Credential.anonymous();
     }
 
     private List<AuthFile> files() throws IOException {

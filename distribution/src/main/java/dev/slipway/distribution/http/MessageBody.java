@@ -165,11 +165,8 @@ final class MessageBody extends InputStream {
     @Override
     public void close() {
         if (!ended && framing == Framing.LENGTH && left <= WORTH_DRAINING) {
-            byte[] rest = new byte[(int) left];
             try {
-                while (read(rest, 0, rest.length) > 0) {
-                    continue; // so that the connection can be used again
-                }
+                skipNBytes(left); // so that the connection can be used again
             } catch (IOException _) {
                 // It is dropped then.
             }

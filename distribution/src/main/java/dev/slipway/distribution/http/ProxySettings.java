@@ -22,10 +22,22 @@ public final class ProxySettings {
     record Proxy(String host, int port, @Nullable String authorization) {}
 
     /// One entry of `NO_PROXY`.
-    ///
-    /// @param suffix that a host's name ends with, with its dot; null for an address
-    /// @param port that must be the same; -1: any
-    private record Exempt(@Nullable String suffix, byte @Nullable [] network, int bits, int port) {
+    private static final class Exempt {
+        private final @Nullable String suffix;
+        private final byte @Nullable [] network;
+        private final int bits;
+        private final int port;
+
+        /// @param suffix that a host's name ends with, with its dot; null for an address
+        /// @param bits of the network that count
+        /// @param port that must be the same; -1: any
+        Exempt(@Nullable String suffix, byte @Nullable [] network, int bits, int port) {
+            this.suffix = suffix;
+            this.network = network;
+            this.bits = bits;
+            this.port = port;
+        }
+
         boolean covers(String host, byte @Nullable [] address, int toPort) {
             if (port >= 0 && port != toPort) {
                 return false;

@@ -73,7 +73,7 @@ class CredentialsTest {
         assertThat(user("r.example", "a")).isEqualTo("variable");
         write("only.json", auths("other.example", "only"));
         environment.put("REGISTRY_AUTH_FILE", home.resolve("only.json").toString());
-        assertThat(credentials().find("r.example", "a")).isEqualTo(Credential.ANONYMOUS);
+        assertThat(credentials().find("r.example", "a")).isEqualTo(Credential.anonymous());
         assertThat(user("other.example", "a")).isEqualTo("only");
     }
 
@@ -148,7 +148,7 @@ class CredentialsTest {
         assertThat(user("n.example", "")).isEqualTo("file");
         assertThat(credentials().find("t.example", ""))
                 .isEqualTo(new Credential.IdentityToken("", "t"));
-        assertThat(credentials().find("x.example", "")).isEqualTo(Credential.ANONYMOUS);
+        assertThat(credentials().find("x.example", "")).isEqualTo(Credential.anonymous());
     }
 
     @Test
@@ -189,7 +189,7 @@ class CredentialsTest {
                 .isEqualTo(new Credential.Password("new", "p:w"));
 
         assertThat(credentials.erase("a.example")).containsExactly(file.toString());
-        assertThat(credentials.find("a.example", "")).isEqualTo(Credential.ANONYMOUS);
+        assertThat(credentials.find("a.example", "")).isEqualTo(Credential.anonymous());
         assertThat(user("b.example", "")).isEqualTo("b");
         assertThat(credentials.erase("a.example")).isEmpty();
     }
