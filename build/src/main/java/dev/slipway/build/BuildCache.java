@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// What builds keep in a store beside images: records of steps, and cache mounts. It names the
-/// layers that records need to the collector, and forgets what is old or too much.
+/// What builds keep in a store beside images: records of steps, cache mounts, and what was fetched.
+/// It names the layers that records need to the collector, and forgets what is old or too much.
 ///
 /// Forgetting frees what only it kept when the collector next runs.
 public final class BuildCache implements Roots {
@@ -44,7 +44,9 @@ public final class BuildCache implements Roots {
     /// The kinds of things that are kept.
     public enum Kind {
         STEP,
-        CACHE_MOUNT
+        CACHE_MOUNT,
+        /// A repository or a download that steps copied from.
+        SOURCE
     }
 
     /// One thing that is kept.
@@ -194,6 +196,8 @@ public final class BuildCache implements Roots {
         var groups = new ArrayList<Group>();
         addSteps(groups);
         addMounts(groups);
+        addSources(groups, "git");
+        addSources(groups, "http");
         groups.sort(Comparator.comparing(group -> group.item.lastUsed()));
         return groups;
     }
@@ -234,6 +238,28 @@ public final class BuildCache implements Roots {
             }
         } catch (NoSuchFileException e) {
             return; // no build ever used one
+        }
+    }
+
+    private void addSources(List<Group> groups, String kind) throws IOException {
+        try (var rooms = Files.newDirectoryStream(cache.resolve(kind))) {
+            for (var room : rooms) {
+                var about = room.resolve("about");
+                if (!Files.exists(about)) {
+                    continue; // made at this moment
+                }
+                var used = Files.getLastModifiedTime(room).toInstant();
+                var item =
+                        new Item(
+                                Kind.SOURCE,
+                                Files.readString(about, StandardCharsets.UTF_8),
+                                kind.equals("git") ? "git repository" : "download",
+                                size(room),
+                                used);
+                groups.add(new Group(item, List.of(room), Set.of()));
+            }
+        } catch (NoSuchFileException e) {
+            return; // no build ever fetched anything
         }
     }
 

@@ -38,14 +38,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /// A build context: a directory read in place, without what its `.dockerignore` hides.
 ///
-/// Every file belongs to 0:0, whoever owns it on the host. Nothing outside the directory is
-/// reached, whatever links it holds. Ignored directories are not entered unless something in them
-/// may be included again. Digests of content are kept from one build to the next, see [StatCache].
-/// Safe for use by several threads.
+/// Every file belongs to 0:0, whoever owns it on the host, unless asked otherwise. Nothing outside
+/// the directory is reached, whatever links it holds. Ignored directories are not entered unless
+/// something in them may be included again. Digests of content are kept from one build to the next,
+/// see [StatCache]. Safe for use by several threads.
 public final class BuildContext implements FileTree {
     private static final int MAX_IGNORE_FILE_BYTES = 1 << 20;
     private static final int MAX_LOOK_AHEAD = 256;
-    private static final RawPath IGNORE_FILE = RawPath.of(".dockerignore");
     private static final int READ =
             OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK;
     private static final SortedMap<String, byte[]> NO_XATTRS = Collections.emptySortedMap();
@@ -54,67 +53,85 @@ public final class BuildContext implements FileTree {
     private final IgnorePatterns ignore;
     private final StatCache statCache;
     private final String ignoreFile;
+    private final ContextRoot.Preserved preserved;
     private final Map<RawPath, Boolean> reincluded = new ConcurrentHashMap<>();
     private final AtomicLong filesOpened = new AtomicLong();
 
-    private BuildContext(Dir root, IgnorePatterns ignore, String ignoreFile, StatCache statCache) {
+    private BuildContext(
+            Dir root, Ignoring ignoring, ContextRoot.Preserved preserved, StatCache statCache) {
         this.root = root;
-        this.ignore = ignore;
-        this.ignoreFile = ignoreFile;
+        this.ignore = ignoring.patterns();
+        this.ignoreFile = ignoring.file();
+        this.preserved = preserved;
         this.statCache = statCache;
     }
 
     /// Opens a context.
     ///
-    /// @param dockerfile whose own ignore file, `<Dockerfile>.dockerignore`, goes before
-    ///   `.dockerignore`; null: none
     /// @param statCaches the directory for what is remembered between builds; null: nothing is
-    /// @throws CopyException if the ignore file cannot be understood
-    static BuildContext open(Path directory, @Nullable Path dockerfile, @Nullable Path statCaches)
+    /// @throws CopyException if there is no such directory, or the ignore file cannot be understood
+    static BuildContext open(ContextRoot where, @Nullable Path statCaches)
             throws IOException, CopyException {
         Instant now = Instant.now();
-        Dir root = Dir.open(directory);
+        Dir root = directory(where);
         try {
-            Path own = ownIgnoreFile(dockerfile);
-            IgnorePatterns ignore = own == null ? ignorePatterns(root) : parse(own);
-            String name = own == null ? IGNORE_FILE.toString() : own.getFileName().toString();
-            Path cache = statCaches == null ? null : statCaches.resolve(id(directory));
+            Ignoring ignoring = ignoring(where, root);
+            Path cache = statCaches == null ? null : statCaches.resolve(id(where));
             Timespec time = new Timespec(now.getEpochSecond(), now.getNano());
-            return new BuildContext(root, ignore, name, StatCache.open(cache, time));
+            return new BuildContext(root, ignoring, where.preserved(), StatCache.open(cache, time));
         } catch (IOException | CopyException | RuntimeException e) {
             root.close();
             throw e;
         }
     }
 
-    private static String id(Path directory) throws IOException {
-        byte[] path = directory.toRealPath().toString().getBytes(StandardCharsets.UTF_8);
-        return HexFormat.of().formatHex(KeyHash.sha256().digest(path), 0, 16);
-    }
-
-    private static @Nullable Path ownIgnoreFile(@Nullable Path dockerfile) {
-        if (dockerfile == null) {
-            return null;
+    /// CVE-2026-33748, CVE-2026-44517: a subdirectory is text from elsewhere; links on the way to
+    /// it are followed inside the directory.
+    private static Dir directory(ContextRoot where) throws IOException, CopyException {
+        if (where.subdirectory().isRoot()) {
+            return Dir.open(where.directory());
         }
-        Path own = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
-        return Files.exists(own) ? own : null;
-    }
-
-    private static IgnorePatterns parse(Path file) throws IOException, CopyException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return parse(file.toString(), in);
-        }
-    }
-
-    private static IgnorePatterns ignorePatterns(Dir root) throws IOException, CopyException {
-        try (Fd file = root.open(IGNORE_FILE, OpenFlags.O_RDONLY, 0, Resolve.IN_ROOT)) {
-            return parse(IGNORE_FILE.toString(), file.inputStream());
+        try (Dir all = Dir.open(where.directory())) {
+            return all.openDir(where.subdirectory(), Resolve.IN_ROOT);
         } catch (LinuxException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return IgnorePatterns.NONE;
+            if (isAbsent(e)) {
+                throw new CopyException(
+                        "there is no directory " + where.subdirectory() + " in it", null);
             }
             throw e;
         }
+    }
+
+    private static String id(ContextRoot where) throws IOException {
+        String name = where.directory().toRealPath().toString();
+        String all =
+                where.subdirectory().isRoot() ? name : name + "//" + where.subdirectory().latin1();
+        byte[] path = all.getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(KeyHash.sha256().digest(path), 0, 16);
+    }
+
+    /// Patterns and where they stand.
+    private record Ignoring(IgnorePatterns patterns, String file) {}
+
+    private static Ignoring ignoring(ContextRoot where, Dir root)
+            throws IOException, CopyException {
+        Path own = where.ignoreFile();
+        if (own != null) {
+            try (InputStream in = Files.newInputStream(own)) {
+                return new Ignoring(parse(own.toString(), in), String.valueOf(own.getFileName()));
+            }
+        }
+        for (RawPath candidate : where.ignoreFiles()) {
+            try (Fd file = root.open(candidate, OpenFlags.O_RDONLY, 0, Resolve.IN_ROOT)) {
+                String name = candidate.toString();
+                return new Ignoring(parse(name, file.inputStream()), name);
+            } catch (LinuxException e) {
+                if (e.errno() != Errno.ENOENT) {
+                    throw e;
+                }
+            }
+        }
+        return new Ignoring(IgnorePatterns.NONE, "");
     }
 
     private static IgnorePatterns parse(String name, InputStream in)
@@ -129,6 +146,10 @@ public final class BuildContext implements FileTree {
             throw new CopyException(
                     name + ":" + e.line() + ": " + e.getMessage(), "correct or remove the pattern");
         }
+    }
+
+    ContextRoot.Preserved preserved() {
+        return preserved;
     }
 
     StatCache statCache() {
@@ -238,8 +259,8 @@ public final class BuildContext implements FileTree {
                         path,
                         stat.type(),
                         stat.mode(),
-                        0,
-                        0,
+                        preserved.owner() ? stat.uid() : 0,
+                        preserved.owner() ? stat.gid() : 0,
                         stat.type() == FileType.REGULAR ? stat.size() : 0,
                         stat.mtime(),
                         target,

@@ -1,9 +1,14 @@
 package dev.slipway.build;
 
+import dev.slipway.dockerfile.Dockerfile;
 import dev.slipway.image.Platform;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -17,6 +22,8 @@ import java.util.TreeSet;
 /// All that a build is asked for. Immutable; made with {@link #of(Path)} and the setters of {@link
 /// Builder}.
 public final class BuildRequest {
+    private static final int STREAM_BUFFER_BYTES = 64 << 10;
+
     private final Draft draft;
 
     private BuildRequest(Draft draft) {
@@ -35,7 +42,57 @@ public final class BuildRequest {
         return new Builder();
     }
 
-    /// The context directory; null: an empty context.
+    /// Starts a request for a context that is not on this machine: a repository, or the web address
+    /// of an archive or a Dockerfile.
+    public static Builder ofRemote(String address) {
+        var builder = new Builder();
+        builder.draft.remoteContext = address;
+        return builder;
+    }
+
+    /// Starts a request for what a stream holds: a Dockerfile without a context, or an archive with
+    /// both. Of an archive the rest is read by the build, of which there can be one.
+    public static Builder ofStream(InputStream in) throws IOException {
+        var bytes = new BufferedInputStream(in, STREAM_BUFFER_BYTES);
+        bytes.mark(ContextArchive.HEAD_BYTES);
+        byte[] head = bytes.readNBytes(ContextArchive.HEAD_BYTES);
+        bytes.reset();
+        var builder = new Builder();
+        if (ContextArchive.isArchive(head, head.length)) {
+            builder.draft.contextArchive = bytes;
+        } else {
+            byte[] text = bytes.readNBytes(Dockerfile.MAX_LENGTH);
+            builder.draft.dockerfileText = new String(text, StandardCharsets.UTF_8);
+        }
+        return builder;
+    }
+
+    /// The address of a context that is elsewhere; null: it is here.
+    public @Nullable String remoteContext() {
+        return draft.remoteContext;
+    }
+
+    /// A context as an archive; null: it is none.
+    @Nullable InputStream contextArchive() {
+        return draft.contextArchive;
+    }
+
+    /// The Dockerfile's path in a context that is elsewhere or an archive; null: the usual one.
+    @Nullable String dockerfileInContext() {
+        return draft.dockerfileInContext;
+    }
+
+    /// The web address of the Dockerfile; null: it has none.
+    @Nullable String dockerfileAddress() {
+        return draft.dockerfileAddress;
+    }
+
+    /// Whose patterns hide files of the context; null: the usual ones'.
+    @Nullable Path ignoreFile() {
+        return draft.ignoreFile;
+    }
+
+    /// The context directory; null: an empty context, or one that is not on this machine.
     public @Nullable Path context() {
         return draft.context;
     }
@@ -151,6 +208,22 @@ public final class BuildRequest {
         return draft.sshSources;
     }
 
+    /// Further contexts by name: a directory, `docker-image://`, `oci-layout://`, a repository or a
+    /// web address. They go before stages and images of their name.
+    public SortedMap<String, String> namedContexts() {
+        return draft.namedContexts;
+    }
+
+    /// Variables about proxies, for what the build itself fetches.
+    public Map<String, String> proxies() {
+        return draft.proxies;
+    }
+
+    /// What files from contexts keep of their host.
+    ContextRoot.Preserved preserved() {
+        return new ContextRoot.Preserved(draft.preserveOwner, draft.preserveTimes);
+    }
+
     /// Host names a RUN sees besides its own, and their addresses.
     public SortedMap<String, String> extraHosts() {
         return draft.extraHosts;
@@ -170,6 +243,11 @@ public final class BuildRequest {
         return draft.images;
     }
 
+    /// Where outputs that are pushed go; null: nowhere, they are refused.
+    public @Nullable Publisher publisher() {
+        return draft.publisher;
+    }
+
     /// Where to write the image id; null: nowhere.
     public @Nullable Path imageIdFile() {
         return draft.imageIdFile;
@@ -182,6 +260,11 @@ public final class BuildRequest {
 
     private static final class Draft {
         @Nullable Path context;
+        @Nullable String remoteContext;
+        @Nullable InputStream contextArchive;
+        @Nullable String dockerfileInContext;
+        @Nullable String dockerfileAddress;
+        @Nullable Path ignoreFile;
         @Nullable Path dockerfile;
         @Nullable String dockerfileText;
         @Nullable String target;
@@ -204,9 +287,14 @@ public final class BuildRequest {
         Map<String, SecretSource> secrets = new TreeMap<>();
         Map<String, SshSource> sshSources = new TreeMap<>();
         SortedMap<String, String> extraHosts = new TreeMap<>();
+        SortedMap<String, String> namedContexts = new TreeMap<>();
+        Map<String, String> proxies = new TreeMap<>();
+        boolean preserveOwner;
+        boolean preserveTimes;
         @Nullable RunSettings runSettings;
         List<ConfigReset> resets = new ArrayList<>();
         ImageSource images = ImageSource.localOnly();
+        @Nullable Publisher publisher;
         @Nullable Path imageIdFile;
         @Nullable Path metadataFile;
     }
@@ -220,6 +308,29 @@ public final class BuildRequest {
         public Builder dockerfile(Path file) {
             draft.dockerfile = file;
             return this;
+        }
+
+        /// Names the Dockerfile in a context that is elsewhere or an archive.
+        public Builder dockerfileInContext(String path) {
+            draft.dockerfileInContext = path;
+            return this;
+        }
+
+        /// Takes the Dockerfile from the web.
+        public Builder dockerfileAddress(String address) {
+            draft.dockerfileAddress = address;
+            return this;
+        }
+
+        /// Has the patterns of `file` hide files of the context, and no others.
+        public Builder ignoreFile(@Nullable Path file) {
+            draft.ignoreFile = file;
+            return this;
+        }
+
+        /// Whether the request came with an archive as its context.
+        public boolean isArchive() {
+            return draft.contextArchive != null;
         }
 
         public Builder dockerfileText(String text) {
@@ -329,6 +440,31 @@ public final class BuildRequest {
             return this;
         }
 
+        /// Adds a context that `COPY --from`, `RUN --mount from` and `FROM` may name, as
+        /// `--build-context` does; `NAME::PLATFORM` is for that platform alone.
+        public Builder namedContext(String name, String source) {
+            draft.namedContexts.put(name, source);
+            return this;
+        }
+
+        /// A variable about proxies, such as `https_proxy`, for what the build itself fetches.
+        public Builder proxy(String name, String value) {
+            draft.proxies.put(name, value);
+            return this;
+        }
+
+        /// Has files of contexts keep their owner on this machine, rather than belong to 0:0.
+        public Builder preserveOwner(boolean value) {
+            draft.preserveOwner = value;
+            return this;
+        }
+
+        /// Has files of contexts keep their times, also where `SOURCE_DATE_EPOCH` is earlier.
+        public Builder preserveTimes(boolean value) {
+            draft.preserveTimes = value;
+            return this;
+        }
+
         public Builder extraHost(String name, String address) {
             draft.extraHosts.put(name, address);
             return this;
@@ -346,6 +482,11 @@ public final class BuildRequest {
 
         public Builder images(ImageSource value) {
             draft.images = value;
+            return this;
+        }
+
+        public Builder publisher(@Nullable Publisher value) {
+            draft.publisher = value;
             return this;
         }
 

@@ -4,6 +4,7 @@ import dev.slipway.image.Store;
 
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +31,13 @@ public final class Builder {
     /// What building `request` would do. Base images are looked up, nothing is built.
     public static BuildPlan plan(Store store, BuildRequest request)
             throws BuildException, InterruptedException {
-        return new Planner(store, DockerfileSource.of(request).parse(), request).plan();
+        var events = new Events(Clock.systemUTC(), BuildListener.silent());
+        var input = BuildInput.of(store, request, events);
+        try {
+            return new Planner(store, input.dockerfile().parse(), request).plan();
+        } finally {
+            close(input);
+        }
     }
 
     private BuildResult run(Store store, BuildRequest request)
@@ -67,16 +74,41 @@ public final class Builder {
         if (!request.outputs().isEmpty() || request.packaging() != null) {
             new OutputChecks(request).check();
         }
-        var dockerfile = dockerfile(request, record);
+        var input = input(store, request, events, record);
+        try {
+            return build(store, request, events, record, counter, input, started);
+        } finally {
+            close(input);
+        }
+    }
+
+    private static void close(BuildInput input) throws BuildException {
+        try {
+            input.held().close();
+        } catch (Exception e) {
+            throw BuildException.io("cannot let the build context go", e);
+        }
+    }
+
+    private static BuildResult build(
+            Store store,
+            BuildRequest request,
+            Events events,
+            BuildRecord record,
+            StepCounter counter,
+            BuildInput input,
+            Instant started)
+            throws BuildException, BuildCancelledException, InterruptedException {
+        var dockerfile = input.dockerfile();
         var planner = new Planner(store, dockerfile.parse(), request);
         var plan = planner.plan();
         events.emit(time -> new BuildEvent.Planned(time, plan));
         warn(planner, events);
         var records = new RecordStore(store.home(), events::warn);
-        var journal = new StepJournal(store.home(), dockerfile.identity());
+        var journal = new StepJournal(store.home(), input.dockerfile().place());
         var caches = request.caches();
         try (var imported = caches == null ? null : new CacheImport(store, events, caches);
-                var sources = new Sources(request, dockerfile.file(), copying(store));
+                var sources = new Sources(input.root(), copying(store), events);
                 var explainer = new Explainer(records, events, journal, sources);
                 var disposal = new Disposal(events::warn)) {
             var epoch = planner.sourceDateEpoch();
@@ -114,15 +146,15 @@ public final class Builder {
         return steps;
     }
 
-    private static DockerfileSource dockerfile(BuildRequest request, BuildRecord record)
-            throws BuildException {
+    private static BuildInput input(
+            Store store, BuildRequest request, Events events, BuildRecord record)
+            throws BuildException, InterruptedException {
+        BuildInput input = null;
         try {
-            var dockerfile = DockerfileSource.of(request);
-            record.request(request, dockerfile);
-            return dockerfile;
-        } catch (BuildException e) {
-            record.request(request, null);
-            throw e;
+            input = BuildInput.of(store, request, events);
+            return input;
+        } finally {
+            record.request(request, input == null ? null : input.dockerfile());
         }
     }
 
@@ -174,8 +206,8 @@ public final class Builder {
         public synchronized void on(BuildEvent event) {
             if (event instanceof BuildEvent.StepCached found) {
                 cached += found.step() instanceof Step.Base ? 0 : 1;
-            } else if (event instanceof BuildEvent.StepFinished) {
-                made++;
+            } else if (event instanceof BuildEvent.StepFinished finished) {
+                made += finished.step() instanceof Step.Origin ? 0 : 1;
             }
         }
 

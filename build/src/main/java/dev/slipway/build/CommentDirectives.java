@@ -7,7 +7,6 @@ import dev.slipway.dockerfile.Instruction;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Map;
 
 /// The `# slipway: key=value …` comments of a Dockerfile. Each speaks of the instruction below it,
@@ -15,7 +14,7 @@ import java.util.Map;
 final class CommentDirectives {
     private static final String PREFIX = "slipway:";
 
-    private final Map<Instruction, CommentDirective> byInstruction = new IdentityHashMap<>();
+    private final Map<Instruction, CommentDirective> byInstruction = new HashMap<>();
 
     private CommentDirectives() {}
 
@@ -35,7 +34,7 @@ final class CommentDirectives {
                 }
             }
         }
-        directives.checkAllUsed(file, used);
+        checkAllUsed(file, used);
         return directives;
     }
 

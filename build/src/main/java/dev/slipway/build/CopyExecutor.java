@@ -5,6 +5,7 @@ import dev.slipway.image.Layer;
 import dev.slipway.image.MergedView;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Does a COPY or an ADD: straight from the source tree into a layer, nothing is unpacked.
@@ -20,14 +21,19 @@ final class CopyExecutor implements Workshop.Executor {
             throws BuildException, IOException, InterruptedException {
         var step = (Step.Copy) job.step();
         var spec = step.spec();
-        var from = step.from();
-        CopySelection selection;
-        if (from != null) {
-            selection =
-                    shop.sources().fromStep(step, ContextUse.files(step), job.views().tree(from));
-        } else {
-            selection = shop.sources().fromContext(step, ContextUse.files(step));
+        var parts = new ArrayList<CopySelection>(step.parts().size());
+        for (var part : step.parts()) {
+            var from = part.from();
+            var use = ContextUse.of(part);
+            parts.add(
+                    from == null || part.isOfContext()
+                            ? shop.sources().fromContext(step, use)
+                            : shop.sources().fromStep(step, use, job.views().tree(from)));
         }
+        var selection =
+                parts.size() == 1
+                        ? parts.getFirst()
+                        : new JoinedSelection(spec, parts, shop.store().home().resolve("tmp"));
         var below = spec.link() ? MergedView.of(List.of()) : shop.view(job.below());
         return write(step, selection, below);
     }

@@ -50,6 +50,9 @@ final class CopyOperation implements AutoCloseable {
     private final Map<Inode, Object> inodes = new HashMap<>();
     private final Set<RawPath> named = new HashSet<>();
 
+    /// As `latest`, for the source that is being added.
+    private @Nullable Timespec limit;
+
     private record Inode(long device, long number) {}
 
     /// @param below the files under the new layer
@@ -59,9 +62,11 @@ final class CopyOperation implements AutoCloseable {
         this.owner = spec.chown() == null ? null : owner(spec.chown(), below);
         this.chmod = spec.chmod() == null ? null : Chmod.parse(spec.chmod());
         this.latest = latest;
+        this.limit = latest;
         this.impliedTime = latest == null ? Timespec.EPOCH : latest;
         FileTree seen = spec.link() ? new EmptyTree() : below;
-        this.destination = new Destination(seen, owner == null ? ROOT : owner, impliedTime);
+        this.destination =
+                new Destination(seen, spec.link(), owner == null ? ROOT : owner, impliedTime);
         this.spool = new Spool(temporary);
     }
 
@@ -80,10 +85,14 @@ final class CopyOperation implements AutoCloseable {
     }
 
     /// Adds a source, and all that it stands for.
-    void add(SelectedSource selected, SourceTree source)
+    ///
+    /// @param unpacked whether archives are unpacked; null: those of an ADD are
+    void add(SelectedSource selected, SourceTree source, @Nullable Boolean unpacked)
             throws IOException, CopyException, InterruptedException {
+        boolean unpacks = unpacked == null ? spec.add() : unpacked;
+        limit = source.keepsTimes() ? null : latest;
         try {
-            if (!selected.isDirectory() && isUnpacked() && unpack(selected, source)) {
+            if (!selected.isDirectory() && unpacks && unpack(selected, source)) {
                 return;
             }
             RawPath target = target();
@@ -108,10 +117,6 @@ final class CopyOperation implements AutoCloseable {
         put(entry, new PlannedContent.OfBytes(bytes), null);
     }
 
-    private boolean isUnpacked() {
-        return spec.unpack() == null ? spec.add() : spec.unpack();
-    }
-
     private boolean unpack(SelectedSource selected, SourceTree source)
             throws IOException, CopyException, InterruptedException {
         if (!selected.root().entry().isRegular()) {
@@ -123,7 +128,7 @@ final class CopyOperation implements AutoCloseable {
             }
             RawPath directory = destination.resolvePath(destinationPath(), true);
             destination.makeDirectories(directory);
-            archive.into(destination, directory, owner, latest, spool);
+            archive.into(destination, directory, owner, limit, spool);
             return true;
         }
     }
@@ -146,8 +151,12 @@ final class CopyOperation implements AutoCloseable {
     /// The destination without links, and the directory it needs: itself, if a slash says so.
     private RawPath target() throws IOException, CopyException {
         RawPath path = destinationPath();
-        RawPath directory = isDirectoryWanted() ? path : path.parent();
-        destination.makeDirectories(destination.resolvePath(directory, true));
+        boolean wanted = isDirectoryWanted();
+        RawPath directory = destination.resolvePath(wanted ? path : path.parent(), true);
+        destination.makeDirectories(directory);
+        if (wanted && owner != null) { // what --chown says of the directory is no invention
+            destination.keep(directory);
+        }
         return destination.resolvePath(path, true);
     }
 
@@ -172,8 +181,9 @@ final class CopyOperation implements AutoCloseable {
         if (existing == null) {
             destination.makeDirectories(target);
             FileEntry made = destination.find(target);
-            if (made != null) {
-                Timespec time = clamp(selected.root().entry().mtime(), latest);
+            boolean invented = spec.link() && owner == null;
+            if (made != null && !invented) {
+                Timespec time = clamp(selected.root().entry().mtime(), limit);
                 destination.put(PlannedFile.directory(made.withMtime(time), true));
             }
         } else if (!existing.isDirectory()) {
@@ -229,7 +239,7 @@ final class CopyOperation implements AutoCloseable {
                 owner == null ? entry.uid() : owner.uid(),
                 owner == null ? entry.gid() : owner.gid(),
                 entry.size(),
-                clamp(entry.mtime(), latest),
+                clamp(entry.mtime(), limit),
                 entry.linkTarget(),
                 entry.deviceMajor(),
                 entry.deviceMinor(),
@@ -265,7 +275,7 @@ final class CopyOperation implements AutoCloseable {
     /// Writes what was added, in tree order.
     ///
     /// @param digests learns what is read on the way
-    void writeTo(LayerWriter layer, ContentDigests digests)
+    void writeTo(LayerWriter layer, LayerFilling.DigestsOf digests)
             throws IOException, CopyException, InterruptedException {
         try {
             LayerFilling.fill(layer, destination.files(), digests);

@@ -25,6 +25,17 @@ interface CopySelection {
     /// Tells `visitor` of each selected file in a fixed order, for explaining what changed.
     void forEachFile(Consumer<InputFile> visitor) throws IOException, InterruptedException;
 
+    /// Adds what was selected to a copy.
+    void addTo(CopyOperation copy) throws IOException, CopyException, InterruptedException;
+
+    /// Whether it was selected from `tree`.
+    boolean isOf(SourceTree tree);
+
+    /// What is known of the content of `tree`.
+    ///
+    /// @throws IllegalArgumentException unless it was selected from that
+    ContentDigests digests(SourceTree tree);
+
     /// Makes the copy.
     ///
     /// @param layer where to; entries go in tree order; not sealed here

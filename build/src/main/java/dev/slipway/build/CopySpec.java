@@ -39,6 +39,26 @@ record CopySpec(
         excludes = List.copyOf(excludes);
     }
 
+    /// The same with other sources, or fewer.
+    ///
+    /// @param unpacked whether archives among them are unpacked; null: as for any source
+    CopySpec with(List<String> others, List<InlineFile> inline, @Nullable Boolean unpacked) {
+        return new CopySpec(
+                add,
+                others,
+                inline,
+                destination,
+                workingDir,
+                chown,
+                chmod,
+                link,
+                parents,
+                excludes,
+                unpacked,
+                checksum,
+                keepGitDir);
+    }
+
     /// A file written in the Dockerfile itself. Its mode is 0644 unless `chmod` says otherwise.
     record InlineFile(String name, String content) {}
 }

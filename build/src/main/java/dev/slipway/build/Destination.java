@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -25,7 +26,9 @@ import java.util.TreeMap;
 /// decides what the next file finds: a link to follow, a directory to go into, a file to replace.
 ///
 /// Directories on the way to what is made are part of the layer even if they do not change: a tool
-/// that unpacks the layer by itself would else make them up, with a mode of its own.
+/// that unpacks the layer by itself would else make them up, with a mode of its own. A layer that
+/// is independent of what lies below it leaves out those it had to invent: where they exist, they
+/// keep their attributes.
 final class Destination implements FileTree {
     private static final FileEntry ROOT = FileEntry.directory(RawPath.ROOT, 0755);
 
@@ -34,11 +37,15 @@ final class Destination implements FileTree {
     private final Timespec impliedTime;
     private final NavigableMap<RawPath, PlannedFile> planned = new TreeMap<>(RawPath::compareTree);
     private final Set<RawPath> lostDirectories = new HashSet<>();
+    private final Set<RawPath> invented = new HashSet<>();
+    private final boolean independent;
 
+    /// @param independent whether nothing is known of what the layer will lie upon
     /// @param impliedOwner of directories that are made on the way
     /// @param impliedTime of the same
-    Destination(FileTree below, Owner impliedOwner, Timespec impliedTime) {
+    Destination(FileTree below, boolean independent, Owner impliedOwner, Timespec impliedTime) {
         this.below = below;
+        this.independent = independent;
         this.impliedOwner = impliedOwner;
         this.impliedTime = impliedTime;
     }
@@ -70,9 +77,19 @@ final class Destination implements FileTree {
         return planned.get(path);
     }
 
-    /// What has been made, in tree order.
+    /// What has been made and belongs into the layer, in tree order.
     Collection<PlannedFile> files() {
-        return planned.values();
+        if (invented.isEmpty()) {
+            return planned.values();
+        }
+        List<PlannedFile> files = new ArrayList<>(planned.values());
+        files.removeIf(file -> invented.contains(file.entry().path()));
+        return files;
+    }
+
+    /// Has a directory that was made on the way belong into the layer, as it is.
+    void keep(RawPath directory) {
+        invented.remove(directory);
     }
 
     /// Makes the directories that `path`, in which no link is left, needs; and itself.
@@ -89,6 +106,9 @@ final class Destination implements FileTree {
                                 .withOwner(impliedOwner.uid(), impliedOwner.gid())
                                 .withMtime(impliedTime);
                 put(PlannedFile.directory(entry, true));
+                if (independent) {
+                    invented.add(made);
+                }
             } else if (!existing.isDirectory()) {
                 throw new CopyException(
                         "/" + made + " is not a directory", "a file is where a directory must go");
@@ -100,6 +120,7 @@ final class Destination implements FileTree {
     /// not replace another: it keeps what is in it.
     void put(PlannedFile file) throws IOException {
         RawPath path = file.entry().path();
+        invented.remove(path);
         includeParents(path);
         if (file.entry().isDirectory()) {
             planned.put(path, directory(file));

@@ -14,15 +14,16 @@ import java.nio.file.Path;
 /// The Dockerfile of a build: where it is, and its bytes.
 ///
 /// @param name for messages
-/// @param file where it is; null when it was given as text
-record DockerfileSource(String name, @Nullable Path file, String text, BuildRequest request) {
+/// @param file where it is; null when it was given as text, or is not on this machine
+/// @param place what tells it and its context from others
+record DockerfileSource(String name, @Nullable Path file, String text, String place) {
 
     static DockerfileSource of(BuildRequest request) throws BuildException {
         var text = request.dockerfileText();
         var given = request.dockerfile();
         if (text != null) {
             var name = given == null ? "Dockerfile" : given.toString();
-            return new DockerfileSource(name, given, text, request);
+            return new DockerfileSource(name, given, text, place(request, given));
         }
         if (given != null) {
             return read(given, given.toString(), request);
@@ -51,7 +52,7 @@ record DockerfileSource(String name, @Nullable Path file, String text, BuildRequ
             if (Files.size(file) > Dockerfile.MAX_LENGTH) {
                 throw BuildException.of(name + " is too long to be a Dockerfile").make();
             }
-            return new DockerfileSource(name, file, Files.readString(file), request);
+            return new DockerfileSource(name, file, Files.readString(file), place(request, file));
         } catch (CharacterCodingException e) {
             throw BuildException.of(file + " is not a Dockerfile: it is not text in UTF-8")
                     .cause(e)
@@ -77,8 +78,7 @@ record DockerfileSource(String name, @Nullable Path file, String text, BuildRequ
         }
     }
 
-    /// What tells this Dockerfile with this context from others, for the journal of its steps.
-    String identity() {
+    private static String place(BuildRequest request, @Nullable Path file) {
         var context = request.context();
         return (context == null ? "" : context.toAbsolutePath().normalize())
                 + "\n"

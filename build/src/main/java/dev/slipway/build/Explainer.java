@@ -97,6 +97,7 @@ final class Explainer implements AutoCloseable {
                     : new Explanation(Reason.FIRST_TIME, "no earlier record", List.of());
         }
         var changes = changes(before, job);
+        origins(before, job, changes);
         if (!changes.isEmpty()) {
             return new Explanation(Reason.CHANGED, String.join("; ", changes), changes);
         }
@@ -132,11 +133,50 @@ final class Explainer implements AutoCloseable {
         return changes;
     }
 
+    /// What changed of files that are known by a name before they are here: that name, and the
+    /// files.
+    private void origins(CacheRecord before, Workshop.Job job, List<String> changes)
+            throws IOException, InterruptedException {
+        var old = byName(before.definitionInputs());
+        for (var part : job.definition().inputs()) {
+            var was = old.get(part.name());
+            if (isOrigin(part.name()) && !part.value().equals(was)) {
+                changes.add(
+                        was == null
+                                ? part.name() + " is new: " + part.value()
+                                : part.name() + " changed: " + was + " → " + part.value());
+            }
+        }
+        if (changes.isEmpty()) {
+            return;
+        }
+        var files = byName(before.contentInputs());
+        for (var part : job.contents()) {
+            var was = files.get(part.name());
+            if (isFiles(part.name()) && !part.value().equals(was)) {
+                changes.add(change(job, part.name(), was, part.value()));
+            }
+        }
+    }
+
+    private static boolean isOrigin(String name) {
+        return name.startsWith("commit of ");
+    }
+
+    private static boolean isFiles(String name) {
+        return name.equals(CopyPart.FILES) || name.startsWith(CopyPart.FILES + " of ");
+    }
+
     private String change(Workshop.Job job, String name, @Nullable String was, String now)
             throws IOException, InterruptedException {
-        if (name.equals(ContextUse.FILES) || name.startsWith("files of mount ")) {
-            return FileChanges.describe(
-                    was == null ? null : records.inputs(was), selection(job.step(), now));
+        if (isFiles(name)) {
+            var files =
+                    FileChanges.describe(
+                            was == null ? null : records.inputs(was), selection(job.step(), now));
+            boolean elsewhere = !name.equals(CopyPart.FILES) && !name.startsWith("files of mount ");
+            return elsewhere
+                    ? name.substring(CopyPart.FILES.length() + " of ".length()) + ": " + files
+                    : files;
         }
         if (name.startsWith("command ")) {
             return was == null ? "the command changed" : "the command changed: " + diff(was, now);

@@ -47,8 +47,9 @@ final class Exports {
     Exported export() throws BuildException, IOException, InterruptedException {
         var outputs = shop.request().outputs();
         if (outputs.isEmpty()) {
-            var root = root(null, List.of());
-            return new Exported(root, named(root, references(List.of())));
+            var references = references(List.of());
+            var root = root(null, references);
+            return new Exported(root, named(root, references));
         }
         var names = new LinkedHashSet<String>();
         Descriptor first = null;
@@ -107,16 +108,15 @@ final class Exports {
     private Descriptor image(Output.Image output, Set<String> names)
             throws BuildException, IOException, InterruptedException {
         var references = references(output.names());
-        var root = root(output.options(), references);
+        var push = output.push();
+        // What is pushed is compressed, and the store has the same: one build, one digest.
+        var root =
+                root(push == null ? output.options() : output.options().compressed(), references);
         if (output.options().rewriteTimestamp() && shop.latest() == null) {
             shop.events().warn("rewrite-timestamp does nothing without SOURCE_DATE_EPOCH");
         }
-        var push = output.push();
-        var pushed = root;
         if (push != null) {
-            var name = "pushing " + references.getFirst().familiar();
-            var there = task(name, () -> push(root, references, push));
-            pushed = there == null ? root : there;
+            task("pushing " + references.getFirst().familiar(), () -> push(root, references, push));
         }
         if (output.store()) {
             var all = new ArrayList<>(references);
@@ -127,18 +127,18 @@ final class Exports {
             }
             names.addAll(named(root, all));
         }
-        return pushed;
+        return root;
     }
 
     private Descriptor push(Descriptor root, List<Reference> names, Output.Push push)
             throws BuildException, IOException, InterruptedException {
-        var packaging = shop.request().packaging();
-        var publisher = packaging == null ? null : packaging.publisher();
+        var publisher = shop.request().publisher();
         if (publisher == null) {
             throw new IllegalStateException("not checked before the build");
         }
         shop.store().commit();
-        return publisher.push(shop.store(), root, names, push, new PushProgress());
+        publisher.push(shop.store(), root, names, push, new PushProgress());
+        return root;
     }
 
     /// Shows the pieces of a push as tasks of the build.

@@ -22,9 +22,9 @@ import java.util.function.Consumer;
 /// [#contentDigest], or on the way into the layer, whichever comes first.
 ///
 /// What takes part in the digest, as in BuildKit: relative names, types, modes, owners, link
-/// targets, device numbers, extended attributes that are copied, and content. Not times, and not
-/// whether two names are one file. A directory that is a source does not take part itself: only
-/// what is in it is copied.
+/// targets, device numbers, extended attributes that are copied, and content. Not times, unless
+/// they are to be kept, and not whether two names are one file. A directory that is a source does
+/// not take part itself: only what is in it is copied.
 final class FileSelection implements CopySelection {
     private final CopySpec spec;
     private final SourceTree source;
@@ -57,6 +57,9 @@ final class FileSelection implements CopySelection {
                     hash.add(type(entry) << 12 | bits(entry));
                     hash.add(entry.uid());
                     hash.add(entry.gid());
+                    if (source.keepsTimes()) {
+                        hash.add(entry.mtime().toString());
+                    }
                     addContent(hash, file.file());
                 }
             }
@@ -105,14 +108,32 @@ final class FileSelection implements CopySelection {
     public void writeTo(LayerWriter layer, FileTree below, @Nullable Timespec latest)
             throws IOException, CopyException, InterruptedException {
         try (CopyOperation copy = new CopyOperation(spec, below, latest, temporary)) {
-            for (SelectedSource selected : sources) {
-                copy.add(selected, source);
-            }
-            for (CopySpec.InlineFile file : spec.inlineFiles()) {
-                copy.add(file);
-            }
-            copy.writeTo(layer, digests);
+            addTo(copy);
+            copy.writeTo(layer, this::digests);
         }
+    }
+
+    @Override
+    public void addTo(CopyOperation copy) throws IOException, CopyException, InterruptedException {
+        for (SelectedSource selected : sources) {
+            copy.add(selected, source, spec.unpack());
+        }
+        for (CopySpec.InlineFile file : spec.inlineFiles()) {
+            copy.add(file);
+        }
+    }
+
+    @Override
+    public boolean isOf(SourceTree tree) {
+        return tree.equals(source);
+    }
+
+    @Override
+    public ContentDigests digests(SourceTree tree) {
+        if (!tree.equals(source)) {
+            throw new IllegalArgumentException("another tree");
+        }
+        return digests;
     }
 
     private void addContent(FrameHash hash, SourceFile file) {

@@ -33,6 +33,20 @@ public record ImageOptions(
         annotations = List.copyOf(annotations);
     }
 
+    /// The same, but compressed with gzip if nothing is said of compression.
+    ImageOptions compressed() {
+        return compression != null
+                ? this
+                : new ImageOptions(
+                        Compression.gzip(),
+                        forceCompression,
+                        rewriteTimestamp,
+                        ociMediaTypes,
+                        ociArtifact,
+                        canonicalName,
+                        annotations);
+    }
+
     /// Whether manifests are to be of Docker's types: asked for, and nothing else needs OCI's.
     boolean usesDockerTypes() {
         return Boolean.FALSE.equals(ociMediaTypes);

@@ -37,7 +37,12 @@ final class Keys {
             pending.add(at);
         }
         for (int i = pending.size() - 1; i >= 0; i--) {
-            define(pending.get(i));
+            var step = pending.get(i);
+            try {
+                define(step);
+            } catch (BuildException e) {
+                throw e.in(step);
+            }
         }
         var result = known(last);
         if (result == null) {
@@ -66,7 +71,12 @@ final class Keys {
                 inputs.add(new KeyPart("the step before", definition(below).key()));
             }
             for (var input : step.inputs()) {
-                if (input != below) {
+                if (input instanceof Step.Origin origin) {
+                    var identity = origin.files().identity();
+                    if (identity != null) {
+                        inputs.add(identity);
+                    }
+                } else if (input != below) {
                     inputs.add(new KeyPart(name(input), definition(input).key()));
                 }
             }
@@ -93,14 +103,21 @@ final class Keys {
     private List<KeyPart> contextParts(Step step) throws BuildException, InterruptedException {
         var parts = new ArrayList<KeyPart>();
         for (var use : ContextUse.of(step)) {
-            var selection = sources.fromContext(step, use);
-            try {
-                parts.add(new KeyPart(use.partName(), selection.contentDigest()));
-            } catch (IOException e) {
-                throw BuildException.io("cannot read the build context", e).in(step);
+            if (!use.isIdentified()) {
+                parts.add(contextPart(step, use));
             }
         }
         return parts;
+    }
+
+    private KeyPart contextPart(Step step, ContextUse use)
+            throws BuildException, InterruptedException {
+        var selection = sources.fromContext(step, use);
+        try {
+            return new KeyPart(use.partName(), selection.contentDigest());
+        } catch (IOException e) {
+            throw BuildException.io("cannot read the build context", e).in(step);
+        }
     }
 
     /// What the inputs of a step hold.
@@ -114,13 +131,20 @@ final class Keys {
         if (!independent) {
             parts.add(new KeyPart("the files below", below.chainId()));
         }
+        for (var use : ContextUse.of(step)) {
+            if (use.isIdentified()) {
+                parts.add(contextPart(step, use));
+            }
+        }
         switch (step) {
             case Step.Copy copy -> {
-                var from = copy.from();
-                if (from != null) {
-                    var selection =
-                            sources.fromStep(step, ContextUse.files(copy), views.tree(from));
-                    parts.add(new KeyPart(name(from), selection.contentDigest()));
+                for (var part : copy.parts()) {
+                    var from = part.from();
+                    if (from != null && !part.isOfContext()) {
+                        var selection =
+                                sources.fromStep(step, ContextUse.of(part), views.tree(from));
+                        parts.add(new KeyPart(name(from), selection.contentDigest()));
+                    }
                 }
             }
             case Step.Run run -> mounts(run, views, parts);
@@ -129,7 +153,7 @@ final class Keys {
                     views.snapshot(stage); // waits for it; what it holds does not matter
                 }
             }
-            case Step.Workdir _, Step.Base _ -> {}
+            case Step.Workdir _, Step.Base _, Step.Origin _ -> {}
         }
         return parts;
     }
@@ -140,7 +164,7 @@ final class Keys {
         for (int i = 0; i < mounts.size(); i++) {
             Step from = null;
             String source = "/";
-            if (mounts.get(i) instanceof RunMount.Bind bind) {
+            if (mounts.get(i) instanceof RunMount.Bind bind && !ContextUse.isOfContext(bind)) {
                 from = bind.from();
                 source = bind.source();
             } else if (mounts.get(i) instanceof RunMount.Cache cache) {
@@ -157,11 +181,13 @@ final class Keys {
     /// holds.
     private String mountContent(Step.Run run, int index, Step from, String source, Views views)
             throws BuildException, IOException, InterruptedException {
-        if (source.equals("/")) {
+        if (source.equals("/") && !(from instanceof Step.Origin)) {
             return views.snapshot(from).chainId();
         }
-        var use = ContextUse.ofMount(index, source);
-        return sources.fromStep(run, use, views.tree(from)).contentDigest();
+        var use = ContextUse.ofMount(index, from, source);
+        return use.origin() == null
+                ? sources.fromStep(run, use, views.tree(from)).contentDigest()
+                : sources.fromContext(run, use).contentDigest();
     }
 
     /// The results of steps, as files.

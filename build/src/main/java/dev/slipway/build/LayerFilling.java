@@ -13,15 +13,20 @@ import java.util.IdentityHashMap;
 /// Writes planned files into a layer, each content once: what has several names is linked.
 final class LayerFilling {
     private final LayerWriter layer;
-    private final ContentDigests digests;
+    private final DigestsOf digests;
     private final IdentityHashMap<Object, RawPath> written = new IdentityHashMap<>();
 
-    private LayerFilling(LayerWriter layer, ContentDigests digests) {
+    /// The digests of what is copied, by the tree it is in.
+    interface DigestsOf {
+        ContentDigests of(SourceTree tree);
+    }
+
+    private LayerFilling(LayerWriter layer, DigestsOf digests) {
         this.layer = layer;
         this.digests = digests;
     }
 
-    static void fill(LayerWriter layer, Collection<PlannedFile> files, ContentDigests digests)
+    static void fill(LayerWriter layer, Collection<PlannedFile> files, DigestsOf digests)
             throws IOException, InterruptedException {
         LayerFilling filling = new LayerFilling(layer, digests);
         for (PlannedFile file : files) {
@@ -53,14 +58,16 @@ final class LayerFilling {
 
     private void writeContent(PlannedFile file) throws IOException {
         try (InputStream in = file.content().open()) {
-            if (file.content() instanceof PlannedContent.OfSource source
-                    && digests.known(source.file()) == null) {
-                MessageDigest sha = KeyHash.sha256();
-                layer.put(file.entry(), new DigestingInput(in, sha));
-                digests.put(source.file(), sha.digest());
-            } else {
-                layer.put(file.entry(), in);
+            if (file.content() instanceof PlannedContent.OfSource source) {
+                ContentDigests known = digests.of(source.tree());
+                if (known.known(source.file()) == null) {
+                    MessageDigest sha = KeyHash.sha256();
+                    layer.put(file.entry(), new DigestingInput(in, sha));
+                    known.put(source.file(), sha.digest());
+                    return;
+                }
             }
+            layer.put(file.entry(), in);
         }
     }
 }

@@ -74,8 +74,7 @@ final class OutputChecks {
     }
 
     private void checkPush(Output.Image image) throws BuildException {
-        var packaging = request.packaging();
-        if (packaging == null || packaging.publisher() == null) {
+        if (request.publisher() == null) {
             throw BuildException.of("images cannot be pushed: there is no registry client here")
                     .hint(
                             "build with -o type=oci,dest=image.tar and push that, for example with"

@@ -10,14 +10,12 @@ import java.util.List;
 /// @param provenance what is attested of how the result was made; null: nothing
 /// @param attestors what else says something of the result, for each image
 /// @param metadataProvenance what the metadata file says of how the result was made; null: nothing
-/// @param publisher where pushed outputs go; null: nowhere, they are refused
 public record Packaging(
         Squash squash,
         List<Annotation> annotations,
         @Nullable ProvenanceOptions provenance,
         List<Attestor> attestors,
-        @Nullable ProvenanceOptions metadataProvenance,
-        @Nullable Publisher publisher) {
+        @Nullable ProvenanceOptions metadataProvenance) {
     public Packaging {
         annotations = List.copyOf(annotations);
         attestors = List.copyOf(attestors);

@@ -94,6 +94,9 @@ final class PlanText {
         if (step instanceof Step.Copy copy) {
             return copy.spec().add() ? "add" : "copy";
         }
+        if (step instanceof Step.Origin) {
+            return "origin";
+        }
         if (step instanceof Step.Base base) {
             return base.image() == null ? "scratch" : "image";
         }

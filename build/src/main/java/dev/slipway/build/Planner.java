@@ -29,7 +29,9 @@ final class Planner {
 
     private final Dockerfile file;
     private final BuildRequest request;
+    private final Store store;
     private final BaseImages images;
+    private final @Nullable NamedContexts contexts;
     private final Expander expander;
     private final Map<String, String> globals;
     private final List<Step> steps;
@@ -54,6 +56,11 @@ final class Planner {
         var wanted = request.platform();
         this.platform = wanted == null ? Platform.host() : wanted;
         this.images = new BaseImages(store, request);
+        this.store = store;
+        this.contexts =
+                request.namedContexts().isEmpty()
+                        ? null
+                        : new NamedContexts(request, images, new Elsewhere(store, request));
         this.steps = new ArrayList<>();
         this.usedArgs = new HashSet<>();
         this.warnings = new LinkedHashSet<>();
@@ -78,6 +85,8 @@ final class Planner {
         this.expander = first.expander;
         this.platform = platform;
         this.images = first.images;
+        this.store = first.store;
+        this.contexts = first.contexts;
         this.steps = first.steps;
         this.usedArgs = first.usedArgs;
         this.warnings = first.warnings;
@@ -340,6 +349,11 @@ final class Planner {
         return -1;
     }
 
+    /// The number of the stage to build.
+    int targetIndex() {
+        return targetIndex;
+    }
+
     int stageCount() {
         return file.stages().size();
     }
@@ -372,6 +386,11 @@ final class Planner {
 
     private PlannedStage plan(Stage stage) throws BuildException, InterruptedException {
         var from = stage.from();
+        var replacing = from.name() == null ? null : named(from.name(), platformOf(stage), stage);
+        if (replacing != null) {
+            // A context of a stage's name is there instead of the stage, whatever stands in it.
+            return started(stage, replacing, platformOf(stage)).asItIs();
+        }
         var base = expand(from.image(), from, globals);
         if (base.isEmpty()) {
             throw BuildException.of("FROM " + from.image() + " names no image")
@@ -388,6 +407,10 @@ final class Planner {
             return new StagePlanner(this, stage, draft, triggers, false).plan(below.last());
         }
         var wanted = platformOf(stage);
+        var context = named(base, wanted, stage);
+        if (context != null) {
+            return started(stage, context, wanted).plan();
+        }
         if (base.equals("scratch")) {
             var step = new Step.Base(baseHeader(0, stage, "FROM scratch", wanted), null, base);
             return new StagePlanner(this, stage, ImageDraft.scratch(wanted), List.of(), false)
@@ -405,6 +428,66 @@ final class Planner {
         var shown = planner.nextName("FROM " + name, wanted);
         var step = new Step.Base(baseHeader(nextNumber(), stage, shown, wanted), image, name);
         return planner.plan(add(step));
+    }
+
+    private NamedContexts.@Nullable Found named(String name, Platform wanted, Stage stage)
+            throws BuildException, InterruptedException {
+        return contexts == null ? null : contexts.find(name, wanted, lines(stage.from()));
+    }
+
+    /// A stage on a named context.
+    private StartedStage started(Stage stage, NamedContexts.Found context, Platform wanted)
+            throws BuildException {
+        var image = context.image();
+        var draft = image == null ? ImageDraft.scratch(wanted) : ImageDraft.of(image.config());
+        var triggers = inherited(stage, draft);
+        var name = "FROM " + context.shown();
+        if (image != null) {
+            var planner = new StagePlanner(this, stage, draft, triggers, true);
+            var shown = planner.nextName(name, wanted);
+            var header = baseHeader(nextNumber(), stage, shown, wanted);
+            var step = add(new Step.Base(header, image, context.reference()));
+            return new StartedStage(planner, step, draft);
+        }
+        var base = new Step.Base(baseHeader(0, stage, "FROM scratch", wanted), null, "scratch");
+        var files = context.files();
+        if (files == null) {
+            return new StartedStage(
+                    new StagePlanner(this, stage, draft, triggers, false), base, draft);
+        }
+        var origin = origin(files, lines(stage.from()), wanted);
+        var planner = new StagePlanner(this, stage, draft, triggers, true);
+        var header = baseHeader(nextNumber(), stage, planner.nextName(name, wanted), wanted);
+        var spec = ContextUse.wholeOf("/");
+        var step = add(new Step.Copy(header, base, spec, List.of(CopyPart.of(origin, spec))));
+        draft.note("COPY / / # from " + context.shown(), step);
+        return new StartedStage(planner, step, draft);
+    }
+
+    /// What a stage begins with.
+    private record StartedStage(StagePlanner planner, Step base, ImageDraft draft) {
+        PlannedStage plan() throws BuildException, InterruptedException {
+            return planner.plan(base);
+        }
+
+        PlannedStage asItIs() {
+            return new PlannedStage(base, draft);
+        }
+    }
+
+    /// A step for files from outside the context.
+    Step.Origin origin(OriginFiles files, SourceLines at, Platform wanted) {
+        var name = "[context] " + files.description();
+        var header =
+                new Step.Header(nextNumber(), "", 0, name, files.description(), at, wanted, false);
+        var step = new Step.Origin(header, files);
+        add(step);
+        return step;
+    }
+
+    /// What fetching for this build needs.
+    Elsewhere elsewhere() {
+        return new Elsewhere(store, request);
     }
 
     /// Takes away what the stage is not to inherit, and the triggers that it runs.
@@ -478,6 +561,19 @@ final class Planner {
                 : copiedImage(from, at, wanted, stageNamesBefore(stage));
     }
 
+    private @Nullable Image image(
+            NamedContexts.@Nullable Found context,
+            String name,
+            Platform wanted,
+            SourceLines at,
+            List<String> stages)
+            throws BuildException, InterruptedException {
+        if (context != null) {
+            return context.image();
+        }
+        return name.equals("scratch") ? null : images.find(name, wanted, at, stages);
+    }
+
     private Step copiedImage(String name, SourceLines at, Platform wanted, List<String> stages)
             throws BuildException, InterruptedException {
         var key = name + " " + wanted;
@@ -485,7 +581,13 @@ final class Planner {
         if (known != null) {
             return known;
         }
-        Image image = name.equals("scratch") ? null : images.find(name, wanted, at, stages);
+        var context = contexts == null ? null : contexts.find(name, wanted, at);
+        if (context != null && context.files() != null) {
+            var origin = origin(context.files(), at, wanted);
+            copiedImages.put(key, origin);
+            return origin;
+        }
+        Image image = image(context, name, wanted, at, stages);
         var label = shared == null ? "" : "[" + wanted + "] ";
         var header =
                 new Step.Header(
@@ -497,7 +599,8 @@ final class Planner {
                         at,
                         wanted,
                         false);
-        var step = add(new Step.Base(header, image, name));
+        var reference = context == null ? name : context.reference();
+        var step = add(new Step.Base(header, image, reference));
         copiedImages.put(key, step);
         return step;
     }

@@ -85,6 +85,12 @@ final class ProvenanceSteps {
             materials.put(uri, Material.of(uri, digest));
             names.put(step, "docker-image://" + name.canonical() + "@" + digest);
         }
+        if (step instanceof Step.Origin origin) {
+            var material = origin.files().material();
+            if (material != null) {
+                materials.put(material.uri(), material);
+            }
+        }
         if (step instanceof Step.Run run) {
             network |= run.spec().network() != NetworkChoice.NONE;
             for (var mount : run.spec().mounts()) {
@@ -172,6 +178,10 @@ final class ProvenanceSteps {
             case Step.Base base -> {
                 out.name("source").beginObject();
                 out.member("identifier", names.getOrDefault(base, "scratch")).endObject();
+            }
+            case Step.Origin origin -> {
+                out.name("source").beginObject();
+                out.member("identifier", Redaction.urls(origin.description())).endObject();
             }
             case Step.Run run -> {
                 var env = new ArrayList<String>();

@@ -19,10 +19,8 @@ public interface Publisher {
     /// @param root a manifest, or an index whose manifests are all in the store
     /// @param names at least one; each with a tag, which is not set when pushing by digest alone
     /// @param progress told what is being done
-    /// @return what the names stand for there now: another manifest than `root` if layers had to be
-    ///   compressed
     /// @throws IOException if it cannot be done; the message names the registry
-    Descriptor push(
+    void push(
             Store store,
             Descriptor root,
             List<Reference> names,

@@ -25,7 +25,7 @@ final class RegistryPublisher implements Publisher {
     }
 
     @Override
-    public Descriptor push(
+    public void push(
             Store store,
             Descriptor root,
             List<Reference> names,
@@ -37,14 +37,13 @@ final class RegistryPublisher implements Publisher {
                 open.allowInsecure();
             }
             var push = new Push(open, store, Compression.gzip(), false);
-            var pushed = root;
             for (var name : names) {
-                pushed =
-                        options.byDigest()
-                                ? push.pushByDigest(root, name).target()
-                                : push.push(root, name, null).target();
+                if (options.byDigest()) {
+                    push.pushByDigest(root, name);
+                } else {
+                    push.push(root, name, null);
+                }
             }
-            return pushed;
         }
     }
 

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.StringJoiner;
 
 /// What a build was asked for, as its record keeps it: enough to plan the same again. Of secrets
@@ -26,10 +25,11 @@ final class RequestRecord {
         json.member("started", Instant.ofEpochMilli(startedMillis).toString());
         json.member("pid", ProcessHandle.current().pid());
         json.memberUnlessEmpty("context", absolute(request.context()));
+        contexts(json, request);
         if (dockerfile != null) {
             json.member("dockerfile", dockerfile.name());
             json.memberUnlessEmpty("dockerfilePath", absolute(dockerfile.file()));
-            json.member("dockerfileText", dockerfile.text());
+            json.member("dockerfileText", Redaction.urls(dockerfile.text()));
         }
         json.memberUnlessEmpty("target", request.target());
         var platforms = new StringJoiner(",");
@@ -52,52 +52,29 @@ final class RequestRecord {
         json.member("ssh", request.sshSources().keySet());
         var settings = request.runSettings();
         if (settings != null) {
-            settings(json, settings);
+            RunSettingsRecord.write(json, settings);
         }
         return json.endObject().toString();
     }
 
-    /// What a command can see of them; limits of what it may use are not kept.
-    private static void settings(JsonWriter json, RunSettings settings) {
-        json.name("run").beginObject();
-        json.member("allowed", settings.allowed());
-        json.member("shmSizeBytes", settings.shmSizeBytes());
-        json.name("volumes").beginArray();
-        for (var volume : settings.volumes()) {
-            json.beginObject().member("source", volume.source().toString());
-            json.member("target", volume.target()).member("readOnly", volume.readOnly());
+    /// Where else files come from, without credentials.
+    private static void contexts(JsonWriter json, BuildRequest request) {
+        var remote = request.remoteContext();
+        json.memberUnlessEmpty("remoteContext", remote == null ? null : Redaction.urls(remote));
+        if (!request.namedContexts().isEmpty()) {
+            json.name("namedContexts").beginObject();
+            for (var context : request.namedContexts().entrySet()) {
+                json.member(context.getKey(), Redaction.urls(context.getValue()));
+            }
             json.endObject();
         }
-        json.endArray();
-        json.name("cdiDirectories").beginArray();
-        for (var directory : settings.cdiDirectories()) {
-            json.value(directory.toString());
+        json.memberUnlessEmpty("ignoreFile", absolute(request.ignoreFile()));
+        if (request.preserved().owner()) {
+            json.member("preserveOwner", true);
         }
-        json.endArray().endObject();
-    }
-
-    private static RunSettings settings(Json.Obj json) throws ImageException {
-        var settings = RunSettings.builder().shmSizeBytes(json.number("shmSizeBytes", 0));
-        var allowed = json.texts("allowed");
-        for (var entitlement : allowed == null ? List.<String>of() : allowed) {
-            settings.allow(entitlement);
+        if (request.preserved().times()) {
+            json.member("preserveTimes", true);
         }
-        for (var volume : json.objects("volumes")) {
-            settings.volume(
-                    new HostMount(
-                            Path.of(volume.requiredText("source")),
-                            volume.requiredText("target"),
-                            volume.flag("readOnly")));
-        }
-        var directories = json.texts("cdiDirectories");
-        if (directories != null) {
-            var paths = new ArrayList<Path>();
-            for (var directory : directories) {
-                paths.add(Path.of(directory));
-            }
-            settings.cdiDirectories(paths);
-        }
-        return settings.build();
     }
 
     private static @Nullable String absolute(@Nullable Path path) {
@@ -107,8 +84,13 @@ final class RequestRecord {
     /// The request again, without tags and outputs.
     static BuildRequest.Builder read(Json.Obj json) throws ImageException {
         var context = json.text("context");
-        var request =
-                context == null ? BuildRequest.withoutContext() : BuildRequest.of(Path.of(context));
+        var remote = json.text("remoteContext");
+        var request = context(context, remote);
+        json.textMap("namedContexts").forEach(request::namedContext);
+        var ignoreFile = json.text("ignoreFile");
+        request.ignoreFile(ignoreFile == null ? null : Path.of(ignoreFile))
+                .preserveOwner(json.flag("preserveOwner"))
+                .preserveTimes(json.flag("preserveTimes"));
         var path = json.text("dockerfilePath");
         if (path != null) {
             request.dockerfile(Path.of(path));
@@ -127,11 +109,15 @@ final class RequestRecord {
         long epoch = json.number("sourceDateEpoch", -1);
         request.sourceDateEpoch(epoch < 0 ? null : epoch);
         json.textMap("extraHosts").forEach(request::extraHost);
-        var settings = json.object("run");
-        if (settings != null) {
-            request.runSettings(settings(settings));
-        }
+        request.runSettings(RunSettingsRecord.read(json.object("run")));
         return request;
+    }
+
+    private static BuildRequest.Builder context(@Nullable String path, @Nullable String remote) {
+        if (remote != null) {
+            return BuildRequest.ofRemote(remote);
+        }
+        return path == null ? BuildRequest.withoutContext() : BuildRequest.of(Path.of(path));
     }
 
     private static NetworkChoice network(String name) {

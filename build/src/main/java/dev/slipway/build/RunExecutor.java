@@ -198,11 +198,11 @@ final class RunExecutor implements Workshop.Executor {
             int code = container.waitFor();
             out.finish();
             err.finish();
-            if (deadline.passed()) {
-                throw new CommandFailed(tooSlow(step, timeout, tail));
-            }
             if (code != 0) {
-                throw new CommandFailed(failed(step, code, tail));
+                throw new CommandFailed(
+                        deadline.passed()
+                                ? tooSlow(step, timeout, tail)
+                                : failed(step, code, tail));
             }
         }
     }

@@ -59,7 +59,7 @@ final class RunMounts implements AutoCloseable {
             switch (wanted.get(i)) {
                 case RunMount.Bind bind -> mounts.add(bind(i, bind));
                 case RunMount.Cache cache -> mounts.add(cache(cache, caches.get(cache)));
-                case RunMount.Tmpfs tmpfs -> mounts.add(tmpfs(tmpfs));
+                case RunMount.Tmpfs tmpfs -> mounts.add(tmpfs(tmpfs, job.below()));
                 case RunMount.Secret secret -> secret(secret, mounts, env);
                 case RunMount.Ssh ssh -> ssh(ssh, mounts, env);
             }
@@ -97,16 +97,23 @@ final class RunMounts implements AutoCloseable {
         }
     }
 
-    /// As BuildKit mounts it: programs may be executed there.
-    private static MountSpec tmpfs(RunMount.Tmpfs tmpfs) {
+    /// As BuildKit mounts it: programs may be executed there, and its mode is that of the directory
+    /// it covers.
+    private MountSpec tmpfs(RunMount.Tmpfs tmpfs, Snapshot below)
+            throws BuildException, IOException {
         var options = tmpfs.readOnly() ? List.of("exec", "ro") : List.of("exec");
-        return new MountSpec.Tmpfs(tmpfs.target(), tmpfs.sizeBytes(), TMPFS_MODE, options);
+        try (var files = shop.view(below)) {
+            var covered = files.resolve(RawPath.of(tmpfs.target()));
+            boolean there = covered.isPresent() && covered.get().isDirectory();
+            int mode = there ? covered.get().mode() : TMPFS_MODE;
+            return new MountSpec.Tmpfs(tmpfs.target(), tmpfs.sizeBytes(), mode, options);
+        }
     }
 
     private MountSpec bind(int index, RunMount.Bind bind)
             throws BuildException, IOException, InterruptedException {
         var from = bind.from();
-        if (from == null) {
+        if (from == null || from instanceof Step.Origin) {
             return context(index, bind);
         }
         return tree(
@@ -129,9 +136,10 @@ final class RunMounts implements AutoCloseable {
     /// ignored ones are not among them, and links in them lead nowhere outside.
     private MountSpec context(int index, RunMount.Bind bind)
             throws BuildException, IOException, InterruptedException {
-        var selection = shop.sources().fromContext(step, ContextUse.ofMount(index, bind.source()));
+        var use = ContextUse.ofMount(index, bind.from(), bind.source());
+        var selection = shop.sources().fromContext(step, use);
         var layer = contextLayer(selection);
-        var files = shop.sources().context(step);
+        var files = shop.sources().tree(step, use);
         var source = RawPath.of(bind.source()).normalize();
         var there = files.resolve(source);
         boolean directory = there.isEmpty() || there.get().isDirectory();
@@ -268,24 +276,23 @@ final class RunMounts implements AutoCloseable {
         return source.read();
     }
 
+    /// As with BuildKit, the variable is set even if there is no agent.
     private void ssh(RunMount.Ssh ssh, List<MountSpec> mounts, List<String> env)
             throws BuildException, IOException {
-        var source = shop.request().sshSources().get(ssh.id());
-        if (source == null) {
-            if (ssh.required()) {
-                throw BuildException.of("the ssh agent " + ssh.id() + " was not given")
-                        .step(step)
-                        .hint("give it with --ssh " + ssh.id())
-                        .make();
-            }
-            return;
-        }
-        var directory = Files.createTempDirectory(temporary, "ssh");
-        var socket = SshAgentSocket.listen(directory, source, ssh);
-        releases.add(socket::close);
-        mounts.add(new MountSpec.Bind(socket.path(), ssh.target(), false));
         if (!isSet(env, SSH_VARIABLE) && !isSet(step.spec().env(), SSH_VARIABLE)) {
             env.add(SSH_VARIABLE + "=" + ssh.target());
+        }
+        var source = shop.request().sshSources().get(ssh.id());
+        if (source != null) {
+            var directory = Files.createTempDirectory(temporary, "ssh");
+            var socket = SshAgentSocket.listen(directory, source, ssh);
+            releases.add(socket::close);
+            mounts.add(new MountSpec.Bind(socket.path(), ssh.target(), false));
+        } else if (ssh.required()) {
+            throw BuildException.of("the ssh agent " + ssh.id() + " was not given")
+                    .step(step)
+                    .hint("give it with --ssh " + ssh.id())
+                    .make();
         }
     }
 

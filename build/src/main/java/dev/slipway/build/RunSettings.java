@@ -160,6 +160,8 @@ public record RunSettings(
             return Path.of(path).toAbsolutePath().normalize();
         }
 
+        /// The settings.
+        ///
         /// @throws IllegalArgumentException if the cgroup's parent leads out of the hierarchy
         public RunSettings build() {
             return new RunSettings(

@@ -219,7 +219,8 @@ final class Solver implements Keys.Views, AutoCloseable {
 
     private void startInputs(Step step) {
         for (var input : step.inputs()) {
-            if (input != step.below() && !(input instanceof Step.Base)) {
+            boolean made = !(input instanceof Step.Base || input instanceof Step.Origin);
+            if (made && input != step.below()) {
                 crew().fork(() -> chain(input));
             }
         }
@@ -247,7 +248,9 @@ final class Solver implements Keys.Views, AutoCloseable {
 
     @Override
     public FileTree tree(Step step) throws BuildException, IOException, InterruptedException {
-        return shop.view(snapshot(step));
+        return step instanceof Step.Origin origin
+                ? shop.sources().tree(origin)
+                : shop.view(snapshot(step));
     }
 
     private static Snapshot await(CompletableFuture<Snapshot> result)

@@ -34,6 +34,9 @@ sealed interface SourceTree {
     /// Takes note of what was read.
     void remember(SourceFile file, byte[] sha256);
 
+    /// Whether the times of its files are part of what is copied, and stay as they are.
+    boolean keepsTimes();
+
     /// The pattern that hides `path` and where it stands; null if nothing hides it or it does not
     /// exist.
     @Nullable String hiddenBy(RawPath path) throws IOException;
@@ -64,6 +67,11 @@ sealed interface SourceTree {
             if (file.stat() != null) {
                 tree.statCache().putDigest(file.stat(), sha256);
             }
+        }
+
+        @Override
+        public boolean keepsTimes() {
+            return tree.preserved().times();
         }
 
         @Override
@@ -99,6 +107,11 @@ sealed interface SourceTree {
 
         @Override
         public void remember(SourceFile file, byte[] sha256) {}
+
+        @Override
+        public boolean keepsTimes() {
+            return false;
+        }
 
         @Override
         public @Nullable String hiddenBy(RawPath path) {

@@ -1,40 +1,76 @@
 package dev.slipway.build;
 
 import dev.slipway.image.FileTree;
+import dev.slipway.image.MergedView;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What steps copy from: the build context, opened when first needed, and selections of files, each
-/// made once. Thread-safe.
+/// What steps copy from: the build context and origins, opened when first needed, and selections of
+/// files, each made once. Thread-safe.
 final class Sources implements AutoCloseable {
-    private final BuildRequest request;
-    private final @Nullable Path dockerfile;
+    private final @Nullable ContextRoot root;
     private final Copying copying;
+    private final Events events;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<Step, Map<String, CopySelection>> selections = new HashMap<>();
+    private final Map<Step.Origin, OpenOrigin> origins = new HashMap<>();
     private @Nullable FileTree context;
 
-    Sources(BuildRequest request, @Nullable Path dockerfile, Copying copying) {
-        this.request = request;
-        this.dockerfile = dockerfile;
+    /// @param root the build context; null: there is none
+    Sources(@Nullable ContextRoot root, Copying copying, Events events) {
+        this.root = root;
         this.copying = copying;
+        this.events = events;
     }
 
-    /// The files of the context that `use` selects, for `step`.
+    /// The files of the context, or of an origin, that `use` selects, for `step`.
     CopySelection fromContext(Step step, ContextUse use)
             throws BuildException, InterruptedException {
+        var origin = use.origin();
         try {
-            return select(step, use, context(step), true);
+            var known = known(step, use.partName());
+            if (known != null) {
+                return known;
+            }
+            if (use.spec().sources().isEmpty()) {
+                return select(step, use, MergedView.of(List.of()), false);
+            }
+            var selection = select(step, use, tree(step, use), true);
+            if (origin != null) {
+                origin.files().verify(selection);
+            }
+            return selection;
+        } catch (BuildException e) {
+            throw e.in(step);
         } catch (IOException e) {
-            throw BuildException.io("cannot read the build context", e).in(step);
+            var what = origin == null ? "the build context" : origin.description();
+            throw BuildException.io("cannot read " + what, e).in(step);
         }
+    }
+
+    /// The tree that `use` is of, for `step`.
+    FileTree tree(Step step, ContextUse use)
+            throws BuildException, IOException, InterruptedException {
+        var origin = use.origin();
+        return origin == null ? context(step) : tree(origin);
+    }
+
+    /// The files of an origin, brought here if need be.
+    FileTree tree(Step.Origin origin) throws BuildException, IOException, InterruptedException {
+        OpenOrigin open;
+        lock.lock();
+        try {
+            open = origins.computeIfAbsent(origin, each -> new OpenOrigin(each, copying, events));
+        } finally {
+            lock.unlock();
+        }
+        return open.tree();
     }
 
     /// The files of another step's result that `use` selects, for `step`.
@@ -86,19 +122,17 @@ final class Sources implements AutoCloseable {
         }
     }
 
-    /// The context, for `step`.
-    FileTree context(Step step) throws BuildException, IOException {
+    private FileTree context(Step step) throws BuildException, IOException {
         lock.lock();
         try {
             if (context == null) {
-                var directory = request.context();
-                if (directory == null) {
+                if (root == null) {
                     throw BuildException.of("this build has no context to copy from")
                             .step(step)
                             .hint("give a directory as the last argument")
                             .make();
                 }
-                context = copying.openContext(directory, dockerfile);
+                context = copying.openContext(root);
             }
             return context;
         } catch (CopyException e) {
@@ -116,6 +150,10 @@ final class Sources implements AutoCloseable {
                 context.close();
                 context = null;
             }
+            for (var origin : origins.values()) {
+                origin.close();
+            }
+            origins.clear();
         } finally {
             lock.unlock();
         }

@@ -106,7 +106,8 @@ final class SshKeyFile {
             blobs.add(file.string());
         }
         var secret = new SshWire.Reader(file.string());
-        if (secret.uint32() != secret.uint32()) {
+        int check = secret.uint32();
+        if (check != secret.uint32()) {
             throw wrong("is damaged", "its check numbers differ");
         }
         var keys = new ArrayList<SshKey>();

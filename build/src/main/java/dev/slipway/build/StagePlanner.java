@@ -117,10 +117,12 @@ final class StagePlanner {
             return step;
         }
         if (instruction instanceof Copy copy) {
-            return copy(placed, below, spec(copy, at), source(copy, at));
+            var spec = spec(copy, at);
+            return copy(placed, below, spec, List.of(CopyPart.of(source(copy, at), spec)));
         }
         if (instruction instanceof Add add) {
-            return copy(placed, below, spec(add, at), null);
+            var spec = spec(add, at);
+            return copy(placed, below, shown(spec), parts(spec, at));
         }
         if (instruction instanceof Workdir workdir) {
             return workdir(placed, below, expand(workdir.path(), at));
@@ -154,8 +156,8 @@ final class StagePlanner {
         return step;
     }
 
-    private Step copy(Placed placed, Step below, CopySpec spec, @Nullable Step from) {
-        var step = planner.add(new Step.Copy(header(placed), below, from, spec));
+    private Step copy(Placed placed, Step below, CopySpec spec, List<CopyPart> parts) {
+        var step = planner.add(new Step.Copy(header(placed), below, spec, parts));
         image.note(HistoryText.copy(spec), step);
         return step;
     }
@@ -175,6 +177,9 @@ final class StagePlanner {
 
     private Step.Header header(Placed placed) {
         var original = placed.instruction.original();
+        if (original.indexOf("://") >= 0) {
+            original = RemoteSource.shown(original);
+        }
         ordinal++;
         return new Step.Header(
                 planner.nextNumber(),
@@ -231,19 +236,15 @@ final class StagePlanner {
     }
 
     private static CopySpec checked(CopySpec spec, SourceLines at) throws BuildException {
-        for (var source : spec.sources()) {
-            if (isRemote(source)) {
-                throw BuildException.of("the remote source " + source + " is not supported")
-                        .source(at)
-                        .hint("fetch it in a RUN, or put it into the build context")
-                        .make();
+        if (!spec.add()) {
+            for (var source : spec.sources()) {
+                if (isAddress(source)) {
+                    throw BuildException.of("COPY takes no address: " + source)
+                            .source(at)
+                            .hint("ADD does")
+                            .make();
+                }
             }
-        }
-        if (spec.checksum() != null) {
-            throw BuildException.of("--checksum is for remote sources only")
-                    .source(at)
-                    .hint("leave it out, or compare in a RUN")
-                    .make();
         }
         var destination = spec.destination();
         boolean several = spec.sources().size() + spec.inlineFiles().size() > 1;
@@ -257,12 +258,39 @@ final class StagePlanner {
         return spec;
     }
 
-    private static boolean isRemote(String source) {
+    private static boolean isAddress(String source) {
         return source.startsWith("http://")
                 || source.startsWith("https://")
                 || source.startsWith("git@")
                 || source.startsWith("git://")
                 || source.startsWith("ssh://");
+    }
+
+    /// Cheap, and never wrong with no: what knows more is loaded only then.
+    static boolean mayBeAddress(String source) {
+        return source.indexOf(':') > 0;
+    }
+
+    private static CopySpec shown(CopySpec spec) {
+        for (var source : spec.sources()) {
+            if (mayBeAddress(source)) {
+                return spec.with(
+                        RemoteSource.shown(spec.sources()), spec.inlineFiles(), spec.unpack());
+            }
+        }
+        return spec;
+    }
+
+    /// What an ADD takes from where: sources one behind the other that come from the same place are
+    /// one part.
+    private List<CopyPart> parts(CopySpec spec, SourceLines at) throws BuildException {
+        boolean local = spec.checksum() == null;
+        for (var source : spec.sources()) {
+            local &= !mayBeAddress(source);
+        }
+        return local
+                ? List.of(CopyPart.of(null, spec))
+                : new RemoteParts(planner, image.platform, at).of(spec);
     }
 
     private static boolean isDirectoryName(String path) {

@@ -158,18 +158,55 @@ public sealed interface Step {
         }
     }
 
+    /// Files from outside the main context: another directory, a repository, a download. What a
+    /// step takes from it is a part of that step; by itself it results in nothing.
+    final class Origin implements Step {
+        private final Header header;
+        private final OriginFiles files;
+
+        Origin(Header header, OriginFiles files) {
+            this.header = header;
+            this.files = files;
+        }
+
+        @Override
+        public Header header() {
+            return header;
+        }
+
+        OriginFiles files() {
+            return files;
+        }
+
+        /// What it is, for people: a directory, an address without credentials.
+        public String description() {
+            return files.description();
+        }
+
+        @Override
+        public List<Step> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public @Nullable Step below() {
+            return null;
+        }
+    }
+
     /// Copies files in: COPY and ADD.
     final class Copy implements Step {
         private final Header header;
         private final Step below;
-        private final @Nullable Step from;
         private final CopySpec spec;
+        private final List<CopyPart> parts;
 
-        Copy(Header header, Step below, @Nullable Step from, CopySpec spec) {
+        /// @param parts what is copied, by where it comes from, in order
+        Copy(Header header, Step below, CopySpec spec, List<CopyPart> parts) {
             this.header = header;
             this.below = below;
-            this.from = from;
             this.spec = spec;
+            this.parts = List.copyOf(parts);
         }
 
         @Override
@@ -182,18 +219,29 @@ public sealed interface Step {
             return below;
         }
 
-        /// The step whose files are copied; null: the context.
+        /// The step whose files are copied; null: the context, or several places.
         public @Nullable Step from() {
-            return from;
+            return parts.size() == 1 ? parts.getFirst().from() : null;
         }
 
         CopySpec spec() {
             return spec;
         }
 
+        List<CopyPart> parts() {
+            return parts;
+        }
+
         @Override
         public List<Step> inputs() {
-            return from == null ? List.of(below) : List.of(below, from);
+            var inputs = new ArrayList<Step>(2);
+            inputs.add(below);
+            for (var part : parts) {
+                if (part.from() != null && !inputs.contains(part.from())) {
+                    inputs.add(part.from());
+                }
+            }
+            return inputs;
         }
     }
 

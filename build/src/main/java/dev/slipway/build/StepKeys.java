@@ -23,6 +23,7 @@ final class StepKeys {
     /// What a step is, apart from what it is made from.
     ///
     /// @param contents digests of the files of the context it reads, by part name
+    @SuppressWarnings("IfChainToSwitch") // see the package documentation
     List<KeyPart> definition(Step step, List<KeyPart> contents) {
         var parts = new ArrayList<KeyPart>();
         if (step instanceof Step.Run run) {
@@ -33,10 +34,12 @@ final class StepKeys {
             add(parts, "instruction", "WORKDIR");
             add(parts, "directory", workdir.directory());
             add(parts, "user", workdir.user());
+        } else if (step instanceof Step.Base base) {
+            add(parts, "base", Snapshot.chainId(base.diffIds()));
         } else if (step instanceof Step.After) {
             add(parts, "instruction", "AFTER");
         } else {
-            add(parts, "base", Snapshot.chainId(((Step.Base) step).diffIds()));
+            throw new IllegalArgumentException(step.name());
         }
         add(parts, "platform", step.header().platform().toString());
         if (epoch != null) {
@@ -138,7 +141,13 @@ final class StepKeys {
         add(parts, "instruction", spec.add() ? "ADD" : "COPY");
         var names = new ArrayList<String>(spec.sources().size());
         for (var source : spec.sources()) {
-            names.add(spec.parents() ? source : baseName(source));
+            if (spec.parents()) {
+                names.add(source);
+            } else if (spec.add() && StagePlanner.mayBeAddress(source)) {
+                names.add(baseName(RemoteSource.keyName(source)));
+            } else {
+                names.add(baseName(source));
+            }
         }
         numbered(parts, "source", names);
         for (var file : spec.inlineFiles()) {

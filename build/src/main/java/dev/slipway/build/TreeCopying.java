@@ -21,9 +21,8 @@ final class TreeCopying implements Copying {
     }
 
     @Override
-    public BuildContext openContext(Path directory, @Nullable Path dockerfile)
-            throws IOException, CopyException {
-        return BuildContext.open(directory, dockerfile, statCaches);
+    public BuildContext openContext(ContextRoot root) throws IOException, CopyException {
+        return BuildContext.open(root, statCaches);
     }
 
     @Override

@@ -328,7 +328,8 @@ final class Workshop {
             case Step.Copy _ -> limited(cores, new CopyExecutor(this), job);
             case Step.Workdir _ -> limited(cores, new WorkdirExecutor(this), job);
             case Step.After _ -> null;
-            case Step.Base _ -> throw new IllegalArgumentException(job.step().name());
+            case Step.Base _, Step.Origin _ ->
+                    throw new IllegalArgumentException(job.step().name());
         };
     }
 

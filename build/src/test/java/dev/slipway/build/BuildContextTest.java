@@ -32,7 +32,7 @@ class BuildContextTest {
 
     /// All paths of the context, directories before their contents.
     private List<String> paths(Path dockerfile) throws Exception {
-        try (BuildContext context = fixture.copying().openContext(fixture.context, dockerfile)) {
+        try (BuildContext context = fixture.open(dockerfile)) {
             List<String> paths = new ArrayList<>();
             collect(context, RawPath.ROOT, paths);
             return paths;
@@ -89,16 +89,16 @@ class BuildContextTest {
         }
         settle();
         String key;
-        try (BuildContext context = fixture.copying().openContext(fixture.context, null)) {
+        try (BuildContext context = fixture.open(null)) {
             key = digest(context, "src", "/d");
             assertThat(context.filesOpened()).isEqualTo(50);
         }
-        try (BuildContext context = fixture.copying().openContext(fixture.context, null)) {
+        try (BuildContext context = fixture.open(null)) {
             assertThat(digest(context, "src", "/d")).isEqualTo(key);
             assertThat(context.filesOpened()).isZero();
         }
         Files.writeString(fixture.context.resolve("src/d0/f0"), "CONTENT 0");
-        try (BuildContext context = fixture.copying().openContext(fixture.context, null)) {
+        try (BuildContext context = fixture.open(null)) {
             assertThat(digest(context, "src", "/d")).isNotEqualTo(key);
             assertThat(context.filesOpened()).isEqualTo(1);
         }
@@ -108,7 +108,7 @@ class BuildContextTest {
     void onlyWhatIsCopied_isRead() throws Exception {
         fixture.file("a/f", "1");
         fixture.file("b/g", "2");
-        try (BuildContext context = fixture.copying().openContext(fixture.context, null)) {
+        try (BuildContext context = fixture.open(null)) {
             digest(context, "a", "/d");
             assertThat(context.filesOpened()).isEqualTo(1);
         }
@@ -129,7 +129,7 @@ class BuildContextTest {
     @Test
     void racilyClean_isReadAgain() throws Exception {
         fixture.file("f", "one");
-        try (BuildContext context = fixture.copying().openContext(fixture.context, null)) {
+        try (BuildContext context = fixture.open(null)) {
             // The file changes after the walk, within the clock tick of its last change.
             FileStat stat =
                     Objects.requireNonNull(
@@ -153,7 +153,7 @@ class BuildContextTest {
             file.seek(60);
             file.write(0x55);
         }
-        try (BuildContext context = fixture.copying().openContext(fixture.context, null)) {
+        try (BuildContext context = fixture.open(null)) {
             assertThat(digest(context, "f", "/f")).isEqualTo(key);
             assertThat(context.filesOpened()).isEqualTo(1);
         }
@@ -172,7 +172,7 @@ class BuildContextTest {
     @Test
     void fileChangingWhileCopied_isAnError() throws Exception {
         Path file = fixture.file("f", "x".repeat(1000));
-        try (BuildContext context = fixture.copying().openContext(fixture.context, null)) {
+        try (BuildContext context = fixture.open(null)) {
             CopySelection selection =
                     fixture.copying().select(CopyFixture.Spec.of("f", "/f").build(), context, true);
             Files.writeString(file, "y".repeat(1000));
@@ -187,7 +187,7 @@ class BuildContextTest {
     void fileReplacedByFifoOrLink_isNotFollowed() throws Exception {
         Path file = fixture.file("f", "data");
         Files.writeString(temp.resolve("secret"), "host");
-        try (BuildContext context = fixture.copying().openContext(fixture.context, null)) {
+        try (BuildContext context = fixture.open(null)) {
             SourceFile found = Objects.requireNonNull(context.find(RawPath.of("f")));
             Files.delete(file);
             Files.createSymbolicLink(file, temp.resolve("secret"));
@@ -208,7 +208,7 @@ class BuildContextTest {
         fixture.file("src/a", "A");
         fixture.file("src/b", "B");
         settle();
-        try (BuildContext context = fixture.copying().openContext(fixture.context, null)) {
+        try (BuildContext context = fixture.open(null)) {
             CopySelection selection =
                     fixture.copying()
                             .select(CopyFixture.Spec.of("src", "/d").build(), context, true);

@@ -31,6 +31,14 @@ final class CopyFixture {
         return new TreeCopying(temporary.resolve("contexts"), temporary);
     }
 
+    /// Opens the context.
+    ///
+    /// @param dockerfile whose ignore file goes first; null: none
+    BuildContext open(@Nullable Path dockerfile) throws Exception {
+        BuildRequest request = BuildRequest.of(context).build();
+        return copying().openContext(BuildInput.root(request, context, dockerfile));
+    }
+
     Path file(String path, String content) throws IOException {
         return write(context.resolve(path), content);
     }
@@ -77,7 +85,7 @@ final class CopyFixture {
     }
 
     RecordedLayer copy(Spec spec) throws Exception {
-        try (FileTree tree = spec.from == null ? copying().openContext(context, null) : spec.from;
+        try (FileTree tree = spec.from == null ? open(null) : spec.from;
                 FileTree below = DirectoryTree.open(image)) {
             RecordedLayer layer = new RecordedLayer();
             copying()
@@ -92,7 +100,7 @@ final class CopyFixture {
     }
 
     String key(Spec spec) throws Exception {
-        try (FileTree tree = copying().openContext(context, null)) {
+        try (FileTree tree = open(null)) {
             return copying().select(spec.build(), tree, true).contentDigest();
         }
     }
@@ -100,7 +108,7 @@ final class CopyFixture {
     /// What is selected, as `path mode owner`, and the digests by path.
     SortedMap<String, InputFile> selected(String... words) throws Exception {
         SortedMap<String, InputFile> files = new TreeMap<>();
-        try (FileTree tree = copying().openContext(context, null)) {
+        try (FileTree tree = open(null)) {
             copying()
                     .select(Spec.of(words).build(), tree, true)
                     .forEachFile(f -> files.put(f.path(), f));

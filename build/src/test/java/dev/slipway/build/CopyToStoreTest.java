@@ -48,7 +48,7 @@ class CopyToStoreTest {
     }
 
     private Layer copy(Spec spec) throws Exception {
-        try (FileTree context = fixture.copying().openContext(fixture.context, null);
+        try (FileTree context = fixture.open(null);
                 FileTree below = MergedView.of(List.of())) {
             return copy(spec, context, true, below);
         }
@@ -96,7 +96,7 @@ class CopyToStoreTest {
         fixture.file("f", "F");
         Layer base = copy(Spec.of("etc", "/etc/"));
         try (FileTree below = MergedView.of(List.of(base));
-                FileTree context = fixture.copying().openContext(fixture.context, null)) {
+                FileTree context = fixture.open(null)) {
             Layer byUser = copy(Spec.of("f", "/f").chown("app"), context, true, below);
             Layer byBoth = copy(Spec.of("f", "/f").chown("app:staff"), context, true, below);
             try (FileTree one = MergedView.of(List.of(byUser));

@@ -62,7 +62,7 @@ class PlanTest {
             delimiter = '|',
             value = {
                 "FROM scratch\\nCOPY a b c | end with a slash",
-                "FROM scratch\\nADD https://x.example/a / | remote source",
+                "FROM scratch\\nCOPY https://x.example/a / | takes no address",
                 "FROM scratch\\nSTOPSIGNAL NOPE | not a signal",
                 "FROM scratch\\nEXPOSE 99999999 | 99999999",
                 "FROM ${X} | names no image",

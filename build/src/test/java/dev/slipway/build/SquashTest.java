@@ -41,7 +41,7 @@ class SquashTest {
     }
 
     private BuildResult build(Squash squash) throws Exception {
-        var packaging = new Packaging(squash, List.of(), null, List.of(), null, null);
+        var packaging = new Packaging(squash, List.of(), null, List.of(), null);
         return bench.build(DOCKERFILE, r -> r.packaging(packaging));
     }
 

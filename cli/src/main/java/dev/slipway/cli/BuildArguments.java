@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /// Turns the flags of `slipway build` into a request.
 final class BuildArguments {
@@ -56,6 +57,7 @@ final class BuildArguments {
         if (line.has(BuildFlags.CACHE_FROM) || line.has(BuildFlags.CACHE_TO)) {
             request.caches(new CacheArguments(line, session).caches());
         }
+        contexts(request);
         new OutputArguments(line, session).addTo(request);
         new BuildRunArguments(line, session).addTo(request);
         return request;
@@ -70,19 +72,16 @@ final class BuildArguments {
         String context = line.argument();
         String file = line.has(BuildFlags.FILE) ? line.text(BuildFlags.FILE) : null;
         if (context.equals("-")) {
-            if (file != null) {
-                throw new UsageException(
-                        "-f needs a context directory",
-                        "Without a context, the Dockerfile itself is read from -.");
-            }
-            return BuildRequest.withoutContext().dockerfileText(fromStandardInput());
-        }
-        if (context.contains("://") || context.startsWith("git@")) {
-            throw new UsageException(
-                    "a remote context is not available: " + context,
-                    "Fetch it and give its directory.");
+            return fromStandardInput(file);
         }
         Path directory = Path.of(context);
+        if (isAddress(context) && !Files.isDirectory(directory)) {
+            BuildRequest.Builder request = BuildRequest.ofRemote(context);
+            // As in buildx: a relative path is one in the context.
+            return file == null || isElsewhere(file) || Path.of(file).isAbsolute()
+                    ? withFile(request, file)
+                    : request.dockerfileInContext(file);
+        }
         if (!Files.isDirectory(directory)) {
             throw new CommandException(
                     "the context "
@@ -90,27 +89,78 @@ final class BuildArguments {
                             + (Files.exists(directory) ? " is not a directory" : " does not exist"),
                     "Give the directory whose files COPY may use, such as a dot for this one.");
         }
-        BuildRequest.Builder request = BuildRequest.of(directory);
+        return withFile(BuildRequest.of(directory), file);
+    }
+
+    private BuildRequest.Builder fromStandardInput(@Nullable String file)
+            throws UsageException, IOException {
+        if ("-".equals(file)) {
+            throw new UsageException("the context and the Dockerfile cannot both be -");
+        }
+        BuildRequest.Builder request = BuildRequest.ofStream(session.in());
         if (file == null) {
             return request;
         }
-        return file.equals("-")
-                ? request.dockerfileText(fromStandardInput())
+        if (!request.isArchive()) {
+            throw new UsageException(
+                    "-f needs a context", "Without one, the Dockerfile itself is read from -.");
+        }
+        return isElsewhere(file) ? withFile(request, file) : request.dockerfileInContext(file);
+    }
+
+    private BuildRequest.Builder withFile(BuildRequest.Builder request, @Nullable String file)
+            throws IOException {
+        if (file == null) {
+            return request;
+        }
+        if (file.equals("-")) {
+            byte[] text = session.in().readNBytes(MAX_DOCKERFILE_BYTES);
+            return request.dockerfileText(new String(text, StandardCharsets.UTF_8));
+        }
+        return isElsewhere(file)
+                ? request.dockerfileAddress(file)
                 : request.dockerfile(Path.of(file));
     }
 
-    private String fromStandardInput() throws CommandException, IOException {
-        byte[] bytes = session.in().readNBytes(MAX_DOCKERFILE_BYTES);
-        boolean gzip = bytes.length > 2 && bytes[0] == 0x1f && (bytes[1] & 0xff) == 0x8b;
-        boolean tar =
-                bytes.length > 262
-                        && new String(bytes, 257, 5, StandardCharsets.ISO_8859_1).equals("ustar");
-        if (gzip || tar) {
-            throw new CommandException(
-                    "standard input holds an archive, not a Dockerfile",
-                    "A context is read from a directory: unpack it and give that.");
+    private static boolean isElsewhere(String file) {
+        return file.equals("-") || file.startsWith("http://") || file.startsWith("https://");
+    }
+
+    /// Whether a context is an address, unless a directory is called so.
+    private static boolean isAddress(String context) {
+        int at = context.indexOf('@');
+        int colon = context.indexOf(':');
+        return context.contains("://")
+                || context.startsWith("github.com/")
+                || (at > 0 && colon > at && context.lastIndexOf('/', colon) < 0);
+    }
+
+    private void contexts(BuildRequest.Builder request) throws UsageException {
+        for (String context : line.texts(BuildFlags.BUILD_CONTEXT)) {
+            int equals = context.indexOf('=');
+            if (equals <= 0 || equals + 1 == context.length()) {
+                throw Parsed.wrongValue(BuildFlags.BUILD_CONTEXT, context, "NAME=SOURCE");
+            }
+            request.namedContext(context.substring(0, equals), context.substring(equals + 1));
         }
-        return new String(bytes, StandardCharsets.UTF_8);
+        request.ignoreFile(path(BuildFlags.IGNORE_FILE));
+        for (String list : line.texts(BuildFlags.PRESERVE)) {
+            for (String what : list.split(",", -1)) {
+                switch (what) {
+                    case "owner" -> request.preserveOwner(true);
+                    case "times" -> request.preserveTimes(true);
+                    default -> throw Parsed.wrongValue(BuildFlags.PRESERVE, what, "owner or times");
+                }
+            }
+        }
+        for (String name : new String[] {"http_proxy", "https_proxy", "all_proxy", "no_proxy"}) {
+            for (String form : new String[] {name, name.toUpperCase(Locale.ROOT)}) {
+                String value = session.environment().get(form);
+                if (value != null) {
+                    request.proxy(form, value);
+                }
+            }
+        }
     }
 
     private @Nullable Path path(Option option) throws UsageException {

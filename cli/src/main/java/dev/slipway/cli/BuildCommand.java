@@ -31,13 +31,20 @@ final class BuildCommand implements Command {
             Rootless.prefer(session); // later it would be too late: what was read is gone
         }
         BuildRequest.Builder request = new BuildArguments(line, session).request();
+        String call = line.text(BuildFlags.CALL, "build");
+        if (!call.equals("build")) {
+            return new BuildCalls(line, session).run(call, request.build());
+        }
         if (line.is(BuildFlags.PLAN)) {
             BuildPlan plan = Builder.plan(session.store(), request.build());
             boolean json = line.text(BuildFlags.FORMAT, "text").equals("json");
             session.out().print(json ? plan.toJson() + "\n" : plan.toText());
             return Main.OK;
         }
-        if (RootlessLauncher.isNeeded() && runsCommands(request, session)) {
+        // An archive on standard input can be read once: whatever its Dockerfile does shows later.
+        if (RootlessLauncher.isNeeded()
+                && !line.argument().equals("-")
+                && runsCommands(request, session)) {
             Rootless.require(session);
         }
         BuildResult result = build(request, line, session);

@@ -6,7 +6,11 @@ import dev.slipway.cli.options.Option;
 /// The flags of `slipway build`, spelled as docker and buildx spell them.
 final class BuildFlags {
     static final Option FILE =
-            Option.value("file", 'f', "PATH", "The Dockerfile; - reads it from standard input")
+            Option.value(
+                            "file",
+                            'f',
+                            "PATH",
+                            "The Dockerfile; - reads it from standard input, a URL from the web")
                     .standard("PATH/Dockerfile")
                     .offers(Option.Offer.FILES);
     static final Option TARGET =
@@ -91,18 +95,35 @@ final class BuildFlags {
                     .environment("SLIPWAY_PROGRESS", "BUILDKIT_PROGRESS");
     static final Option QUIET = Option.flag("quiet", 'q', "Print nothing but the image ID");
     static final Option PLAN = Option.flag("plan", "Print what would be done, and do nothing");
+    static final Option CALL =
+            Option.value(
+                    "call",
+                    "METHOD[,format=json]",
+                    "Say what the Dockerfile says of itself: build, outline, targets or"
+                            + " subrequests.describe");
     static final Option FORMAT =
-            Option.value("format", "FORMAT", "Form of --plan")
+            Option.value("format", "FORMAT", "Form of --plan and --call")
                     .choices("text", "json")
                     .standard("text");
     static final Option EXPLAIN =
             Option.flag("explain", "Say of every step that missed the cache all that changed");
 
+    static final Option BUILD_CONTEXT =
+            Option.list(
+                    "build-context",
+                    "NAME=SOURCE",
+                    "A further context for COPY --from, RUN --mount and FROM: a directory, a git or"
+                            + " archive address, docker-image://NAME or oci-layout://DIRECTORY");
+    static final Option IGNORE_FILE =
+            Option.value("ignorefile", "FILE", "Read this instead of .dockerignore")
+                    .offers(Option.Offer.FILES);
+    static final Option PRESERVE =
+            Option.list("preserve", "owner|times", "What files of contexts keep of this machine");
+
     private static final Option[] REFUSED = {
         Option.refused(
-                "build-context", "further contexts are not part of this version; use stages."),
-        Option.refused("call", "use --plan for an outline of the build."),
-        Option.refused("check", "linting is not part of this version."),
+                "builder", "there are no builder instances: the build runs in this process."),
+        Option.refused("check", BuildCalls.NO_CHECK),
         Option.refused("policy", "source policies are not part of this version."),
         Option.refused("compress", "nothing is sent to a daemon."),
         Option.refused("isolation", "it is for Windows containers."),
@@ -122,10 +143,12 @@ final class BuildFlags {
     static CommandSpec spec() {
         return new CommandSpec("build", "Build an image from a Dockerfile")
                 .usage("[OPTIONS] PATH")
-                .usage("[OPTIONS] -          (Dockerfile from standard input, no context)")
+                .usage("[OPTIONS] URL        (a git repository, archive or Dockerfile)")
+                .usage("[OPTIONS] -          (standard input: an archive or a Dockerfile)")
                 .aliases("image build", "builder build", "buildx build", "buildx b")
                 .arguments(1, 1, Option.Offer.DIRECTORIES)
                 .options("What to build", FILE, TARGET, BUILD_ARG, PLATFORM, LABEL, PULL)
+                .options("Where files come from", BUILD_CONTEXT, IGNORE_FILE, PRESERVE)
                 .options("What to make of it", TAG, OUTPUT, LOAD, PUSH, IIDFILE, METADATA_FILE)
                 .options("Images", ANNOTATION, SQUASH, ATTEST, PROVENANCE, SBOM)
                 .options(
@@ -133,15 +156,8 @@ final class BuildFlags {
                         BuildRunFlags.UNSET,
                         BuildRunFlags.UNSET_ENV,
                         BuildRunFlags.UNSET_LABEL)
-                .options(
-                        "Cache",
-                        CACHE_FROM,
-                        CACHE_TO,
-                        NO_CACHE,
-                        NO_CACHE_FILTER,
-                        EXPLAIN,
-                        PLAN,
-                        FORMAT)
+                .options("Cache", CACHE_FROM, CACHE_TO, NO_CACHE, NO_CACHE_FILTER, EXPLAIN)
+                .options("Instead of building", PLAN, CALL, FORMAT)
                 .options("RUN steps", BuildRunFlags.STEPS)
                 .options("Limits of RUN steps", BuildRunFlags.LIMITS)
                 .options("Display", PROGRESS, QUIET)
@@ -159,6 +175,10 @@ final class BuildFlags {
                 .example(
                         "An archive for docker load", "slipway build -o type=docker,dest=app.tar .")
                 .example("The files of one stage", "slipway build --target build -o out .")
+                .example(
+                        "Two platforms, with provenance, as an OCI archive",
+                        "slipway build --platform linux/amd64,linux/arm64 --provenance=mode=min -o"
+                                + " type=oci,dest=app.tar .")
                 .exitCode("130", "stopped by Ctrl-C");
     }
 }

@@ -20,7 +20,7 @@ final class Commands {
 
     static List<Group> groups() {
         return List.of(
-                new Group("Build and run", List.of("build", "run", "demo")),
+                new Group("Build and run", List.of("build", "lint", "run", "demo")),
                 new Group(
                         "Images",
                         List.of(
@@ -122,6 +122,7 @@ final class Commands {
                 "image rm",
                 "image save",
                 "image tag",
+                "lint",
                 "login",
                 "logout",
                 "manifest create",
@@ -140,6 +141,7 @@ final class Commands {
                     new BuildCommand();
             case "run", "container run" -> new RunCommand();
             case "demo" -> new DemoCommand();
+            case "lint" -> new LintCommand();
             case "base build" -> new BaseBuildCommand();
             case "base lock" -> new BaseLockCommand();
             case "builder prune", "buildx prune" -> new BuilderPruneCommand();

@@ -11,6 +11,9 @@ import dev.slipway.image.ImageInspection;
 import dev.slipway.image.ImageNotFoundException;
 import dev.slipway.image.Json;
 import dev.slipway.image.JsonWriter;
+import dev.slipway.image.Platform;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +27,7 @@ final class ImageInspectCommand implements Command {
     private static final Option TYPE =
             Option.value("type", "TYPE", "Accepted for docker's sake").choices("image");
     private static final Option PLATFORM =
-            Option.refused("platform", "the store keeps the image of one platform under a name.");
+            Option.value("platform", "OS/ARCH", "Of an image with several, this one");
 
     @Override
     public CommandSpec spec() {
@@ -43,11 +46,13 @@ final class ImageInspectCommand implements Command {
         ImageCatalog catalog = new ImageCatalog(session.store());
         String format = line.text(FORMAT, "");
         Template template = format.isEmpty() || format.equals("json") ? null : Template.of(format);
+        String wanted = line.text(PLATFORM);
+        Platform platform = wanted == null ? null : Platform.parse(wanted);
         List<Map<String, Object>> found = new ArrayList<>();
         int code = Main.OK;
         for (String name : line.arguments()) {
             try {
-                found.add(facts(catalog, name));
+                found.add(facts(catalog, name, platform));
             } catch (ImageNotFoundException missing) {
                 session.out().flush();
                 code = new ErrorPrinter(session).print(missing);
@@ -65,10 +70,10 @@ final class ImageInspectCommand implements Command {
         return code;
     }
 
-    private static Map<String, Object> facts(ImageCatalog catalog, String name)
-            throws ImageException {
+    private static Map<String, Object> facts(
+            ImageCatalog catalog, String name, @Nullable Platform platform) throws ImageException {
         JsonWriter json = JsonWriter.compact();
-        ImageInspection.write(catalog, catalog.find(name), json);
+        ImageInspection.write(catalog, catalog.find(name, platform), json);
         return JsonFacts.object(Json.parseObject(json.toBytes()));
     }
 }

@@ -48,6 +48,10 @@ final class OutputArguments {
         }
         request.standardOutput(session::dataOut);
         request.packaging(packaging());
+        if (line.is(BuildFlags.PUSH) || line.has(BuildFlags.OUTPUT)) {
+            request.publisher(
+                    Publisher.registries(listener -> RegistryAccess.open(session, listener)));
+        }
     }
 
     private List<Platform> platforms() throws UsageException, IOException {
@@ -134,17 +138,11 @@ final class OutputArguments {
             plain &= !line.has(option);
         }
         String metadata = session.variable("BUILDX_METADATA_PROVENANCE");
-        plain &= !line.is(BuildFlags.PUSH) && !line.has(BuildFlags.OUTPUT);
         if (plain && metadata == null) {
             return null;
         }
         return new Packaging(
-                squash(),
-                annotations(),
-                provenance(),
-                List.of(),
-                metadataProvenance(metadata),
-                Publisher.registries(listener -> RegistryAccess.open(session, listener)));
+                squash(), annotations(), provenance(), List.of(), metadataProvenance(metadata));
     }
 
     private Squash squash() throws UsageException {

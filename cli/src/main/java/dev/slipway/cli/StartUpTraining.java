@@ -66,6 +66,17 @@ final class StartUpTraining {
             CMD ["cat", "/app/all"]
             """;
 
+    private static final String LINTED =
+            """
+            FROM debian AS build
+            RUN apt-get update && apt-get install curl | tee log; \\
+                if [ -n "$A" ]; then echo $(date) 'x' > /a; fi
+            COPY a b /c
+            FROM debian:12
+            COPY --from=build /a /a
+            CMD app
+            """;
+
     private final Path directory;
     private final Map<String, String> environment;
 
@@ -97,6 +108,8 @@ final class StartUpTraining {
         run("build", "-t", "training", folder);
         run("build", "-t", "training", folder);
         run("build", "-q", "-t", "training", folder);
+        Path linted = Files.writeString(directory.resolve("Dockerfile"), LINTED);
+        run("lint", "--shellcheck", "off", linted.toString());
         withRun();
         Path onImage = Files.writeString(directory.resolve("on-image"), ON_AN_IMAGE);
         for (int i = 0; i < 3; i++) {

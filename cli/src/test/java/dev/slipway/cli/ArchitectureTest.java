@@ -32,6 +32,7 @@ class ArchitectureTest {
                     "distribution", Set.of("image", "linux"),
                     "build", Set.of("dockerfile", "image", "container", "distribution", "linux"),
                     "base", Set.of("image", "container", "linux"),
+                    "lint", Set.of("dockerfile", "image"),
                     "cli",
                             Set.of(
                                     "linux",
@@ -40,14 +41,16 @@ class ArchitectureTest {
                                     "container",
                                     "distribution",
                                     "build",
-                                    "base"));
+                                    "base",
+                                    "lint"));
 
     /// Packages below a module's own that are doors of their own.
     private static final Set<String> DOORS =
             Set.of(
                     "dev.slipway.image.compress",
                     "dev.slipway.image.tar",
-                    "dev.slipway.build.record");
+                    "dev.slipway.build.record",
+                    "dev.slipway.lint.output");
 
     private static final ImportOption NO_TESTS =
             location -> !location.contains("/test-classes/") && !location.contains("/fast/test/");
@@ -86,6 +89,7 @@ class ArchitectureTest {
                 "distribution",
                 "build",
                 "base",
+                "lint",
                 "cli"
             })
     void module_usesOnlyWhatTheTableAllows(String module) {
@@ -116,7 +120,8 @@ class ArchitectureTest {
                 "container",
                 "distribution",
                 "build",
-                "base"
+                "base",
+                "lint"
             })
     void module_isUsedThroughItsDoors(String module) {
         noClasses()

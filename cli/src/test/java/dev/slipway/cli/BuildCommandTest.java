@@ -201,8 +201,57 @@ class BuildCommandTest {
         assertThat(run.code()).isEqualTo(code);
     }
 
+    @Test
+    void build_call_saysWhatTheDockerfileSays() {
+        String folder = context.toString();
+        assertThat(slipway("build", "--call=targets", folder).out())
+                .isEqualTo("TARGET      DESCRIPTION\nfirst\n(default)\n");
+        assertThat(slipway("build", "--call=outline,format=json", folder).out())
+                .contains("\"name\": \"WHO\"", "\"value\": \"nobody\"");
+        assertThat(slipway("build", "--call=subrequests.describe", "--format=json", folder).out())
+                .contains("frontend.outline");
+        Invocation check = slipway("build", "--call=check", folder);
+        assertThat(check.err()).contains("--call=check is not available");
+        assertThat(check.code()).isEqualTo(2);
+        assertThat(slipway("build", "--call=nope", folder).err())
+                .contains("build, outline, targets or subrequests.describe");
+        assertThat(slipway("images", "-q").out()).isEmpty();
+    }
+
+    @Test
+    void build_loadBesidesAnotherOutput_givesBoth() {
+        Path out = directory.resolve("out");
+        Invocation run =
+                slipway(
+                        "build",
+                        "-q",
+                        "--load",
+                        "-t",
+                        "app",
+                        "-o",
+                        out.toString(),
+                        context.toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(out.resolve("b")).hasContent("one");
+        assertThat(slipway("images", "-q").out()).isNotEmpty();
+    }
+
+    @Test
+    void build_defaultPlatform_comesFromTheEnvironment() {
+        Map<String, String> env = Map.of("DOCKER_DEFAULT_PLATFORM", "linux/s390x");
+        assertThat(with(env, "", "build", "-t", "app", context.toString()).code()).isZero();
+        assertThat(slipway("inspect", "-f", "{{.Architecture}}", "app").out()).isEqualTo("s390x\n");
+    }
+
     @ParameterizedTest
-    @CsvSource({"--provenance=false", "--sbom=false", "--load", "--rm", "--force-rm=true"})
+    @CsvSource({
+        "--provenance=false",
+        "--sbom=false",
+        "'--attest=type=sbom,disabled=true'",
+        "--load",
+        "--rm",
+        "--force-rm=true"
+    })
     void build_flagsThatChangeNothing_areAccepted(String flag) {
         assertThat(slipway("build", "-q", flag, context.toString()).code()).isZero();
     }

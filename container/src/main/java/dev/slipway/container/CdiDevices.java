@@ -109,8 +109,9 @@ public final class CdiDevices {
         }
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
-            boolean other = c >= '0' && c <= '9' || c == '-' || c == '_' || (c == '.' && i < slash);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            boolean digit = c >= '0' && c <= '9';
+            boolean other = digit || c == '-' || c == '_' || (c == '.' && i < slash);
             boolean first = i == 0 || i == slash + 1;
             if (i != slash && !letter && (first || !other)) {
                 return false;

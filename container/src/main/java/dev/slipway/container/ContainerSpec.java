@@ -217,7 +217,9 @@ public record ContainerSpec(
             return this;
         }
 
-        /// @throws IllegalArgumentException if it is no path of names
+        /// Sets the control group above the container's own.
+        ///
+        /// @throws IllegalArgumentException if it leads out of the hierarchy
         public Builder cgroupParent(String cgroupParent) {
             this.cgroupParent = Cgroup.checkedParent(cgroupParent);
             return this;

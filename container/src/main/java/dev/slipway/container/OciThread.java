@@ -53,6 +53,14 @@ final class OciThread extends NamespaceThread {
         Subreaper.become();
         if (crun && Files.exists(HYBRID)) {
             // crun refuses to run where both versions of cgroups have controllers.
+            if (UserNamespace.inside()) {
+                throw new ContainerException(
+                        ContainerException.Reason.UNSUPPORTED,
+                        "crun does not run for an ordinary user where both versions of cgroups are"
+                                + " mounted",
+                        "use the embedded runtime or runc",
+                        null);
+            }
             Mounts.unmount(HYBRID.toString(), Mounts.DETACH);
         }
         List<MountSpec> wanted = new ArrayList<>(HostFiles.mounts(spec));

@@ -117,7 +117,12 @@ final class SpecMounts implements AutoCloseable {
             throws LinuxException {
         if (mount instanceof Opened.Memory(MountSpec.Tmpfs tmpfs)) {
             RawPath path = targets.prepareOutsideProc(tmpfs.target(), true);
-            List<String> options = new ArrayList<>(List.of("nosuid", "nodev", "noexec"));
+            List<String> options = new ArrayList<>();
+            for (String freedom : List.of("suid", "dev", "exec")) {
+                if (!tmpfs.options().contains(freedom)) {
+                    options.add("no" + freedom);
+                }
+            }
             options.add("mode=" + Integer.toOctalString(tmpfs.mode()));
             if (tmpfs.sizeBytes() > 0) {
                 options.add("size=" + tmpfs.sizeBytes());

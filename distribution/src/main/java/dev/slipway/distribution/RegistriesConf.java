@@ -195,8 +195,8 @@ final class RegistriesConf {
     }
 
     /// The full name a short one stands for: by `[aliases]`, else in the first of the registries
-    /// that are searched; the name itself if neither says anything. Docker's short names, which mean
-    /// Docker Hub, stay the rule where nothing is configured.
+    /// that are searched; the name itself if neither says anything. Docker's short names, which
+    /// mean Docker Hub, stay the rule where nothing is configured.
     ///
     /// @param text as the user wrote it
     String expand(String text) {
@@ -287,8 +287,7 @@ final class RegistriesConf {
         return covers ? prefix.length() : -1;
     }
 
-    private static Place place(
-            Reference name, String prefix, String location, boolean insecure) {
+    private static Place place(Reference name, String prefix, String location, boolean insecure) {
         String full = name.name();
         String moved =
                 location.isEmpty() || prefix.startsWith("*.")

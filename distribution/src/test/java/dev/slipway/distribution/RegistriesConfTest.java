@@ -55,8 +55,7 @@ class RegistriesConfTest {
     private RegistriesConf conf(String text) throws IOException {
         Path file = home.resolve("registries.conf");
         Files.writeString(file, text);
-        return RegistriesConf.read(
-                Map.of("CONTAINERS_REGISTRIES_CONF", file.toString()), home);
+        return RegistriesConf.read(Map.of("CONTAINERS_REGISTRIES_CONF", file.toString()), home);
     }
 
     @ParameterizedTest
@@ -71,7 +70,9 @@ class RegistriesConfTest {
     void places_areThoseOfTheLongestPrefix(String name, String expected) throws Exception {
         var places =
                 conf(CONF)
-                        .places(Samples.name(name.endsWith("@") ? name.replace("@", DIGEST) : name));
+                        .places(
+                                Samples.name(
+                                        name.endsWith("@") ? name.replace("@", DIGEST) : name));
         var texts =
                 places.stream()
                         .map(p -> p.registry() + "/" + p.repository() + (p.insecure() ? "!" : ""))
@@ -102,8 +103,16 @@ class RegistriesConfTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a", "a =", "a = \"x", "[a", "a = 1\na = 2", "a = [1", "a = {b = 1", "a = 1 b = 2",
-                "[[registry]]\nblocked = true", "a = 1\n[a]"
+                "a",
+                "a =",
+                "a = \"x",
+                "[a",
+                "a = 1\na = 2",
+                "a = [1",
+                "a = {b = 1",
+                "a = 1 b = 2",
+                "[[registry]]\nblocked = true",
+                "a = 1\n[a]"
             })
     void malformedFile_isNamedWithItsLine(String text) {
         assertThatThrownBy(() -> conf(text))
@@ -125,7 +134,12 @@ class RegistriesConfTest {
                                         "b c",
                                         Map.of(
                                                 "d",
-                                                List.of(1L, "x\\n", "y\u00e9", true, Map.of("k", -3L)))),
+                                                List.of(
+                                                        1L,
+                                                        "x\\n",
+                                                        "y\u00e9",
+                                                        true,
+                                                        Map.of("k", -3L)))),
                                 "t",
                                 "l1\nl2l3"));
     }

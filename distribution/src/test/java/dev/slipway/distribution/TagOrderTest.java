@@ -12,9 +12,22 @@ import java.util.Random;
 class TagOrderTest {
     private static final List<String> ORDERED =
             List.of(
-                    "edge", "latest", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta",
-                    "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0", "v1.2", "1.2.0", "1.9",
-                    "1.10", "v2", "20240101", "99999999999999999999999.1");
+                    "edge",
+                    "latest",
+                    "1.0.0-alpha",
+                    "1.0.0-alpha.1",
+                    "1.0.0-alpha.beta",
+                    "1.0.0-beta.2",
+                    "1.0.0-beta.11",
+                    "1.0.0-rc.1",
+                    "1.0.0",
+                    "v1.2",
+                    "1.2.0",
+                    "1.9",
+                    "1.10",
+                    "v2",
+                    "20240101",
+                    "99999999999999999999999.1");
 
     @Test
     void order_isThatOfVersions_whateverTheOrderBefore() {
@@ -28,7 +41,13 @@ class TagOrderTest {
     void release_isAVersionWithoutPrerelease() {
         assertThat(ORDERED.stream().filter(TagOrder::isRelease))
                 .containsExactly(
-                        "1.0.0", "v1.2", "1.2.0", "1.9", "1.10", "v2", "20240101",
+                        "1.0.0",
+                        "v1.2",
+                        "1.2.0",
+                        "1.9",
+                        "1.10",
+                        "v2",
+                        "20240101",
                         "99999999999999999999999.1");
     }
 }

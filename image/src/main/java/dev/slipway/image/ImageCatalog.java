@@ -79,6 +79,19 @@ public final class ImageCatalog {
         return findId(nameOrId);
     }
 
+    /// Finds an image as [#find], and of one that has several platforms the image of this one.
+    ///
+    /// @param platform null for the host's if it is there, else the first that is
+    /// @throws ImageException if it has no such platform
+    public StoredImage find(String nameOrId, @Nullable Platform platform) throws ImageException {
+        StoredImage found = find(nameOrId);
+        if (platform == null) {
+            return found;
+        }
+        Image image = Image.peek(store, found.target(), platform);
+        return new StoredImage(found.target(), image.id(), image, found.names(), found.taggedAt());
+    }
+
     /// Finds an image as [#find], to be run or built upon.
     ///
     /// @param platform null for the host's

@@ -54,6 +54,12 @@ final class OciArchive {
         return loaded;
     }
 
+    /// Takes what one entry of the index leads to, without giving it a name; null if there is
+    /// nothing of the wanted platform.
+    @Nullable Descriptor take(Descriptor root) throws IOException {
+        return load(root, 0);
+    }
+
     private Digest id(Descriptor target) throws ImageException {
         return MediaTypes.isIndex(target.mediaType())
                 ? target.digest()

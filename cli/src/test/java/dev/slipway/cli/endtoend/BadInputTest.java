@@ -130,7 +130,7 @@ class BadInputTest {
                 "FROM base AS builder~FROM base~COPY --from=bulder /a /b | Did you mean the stage builder?",
                 "FROM nosuch:1 | Bring it in with `slipway load`",
                 "FROM base~COPY --from=base2 /a /b | Did you mean base:latest?",
-                "FROM base~ADD --checksum=sha256:00 app.txt / | Leave it out",
+                "FROM base~ADD --checksum=sha256:00 app.txt / | an ADD of its own",
                 "FROM base~COPY app.txt x.log /dst | Write /dst/.",
                 "FROM base~COPY --chown=nosuch app.txt / | Give numbers",
                 "FROM base~STOPSIGNAL FOO | Write a name such as SIGTERM",

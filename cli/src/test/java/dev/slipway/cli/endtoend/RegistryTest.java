@@ -62,7 +62,7 @@ class RegistryTest {
         }
         Slipway maker = new Slipway(shared.resolve("maker"));
         maker.importBusybox(shared.resolve("busybox"));
-        maker.run("push", "busybox", host + "/base:1");
+        maker.run("push", "base", host + "/base:1");
     }
 
     private static boolean listens(int port) {
@@ -93,12 +93,20 @@ class RegistryTest {
         String context = context().toString();
         String cache = "type=registry,ref=" + host + "/cache:main,mode=max";
         Slipway first = new Slipway(work.resolve("first"));
-        String made = first.run("build", "--progress=plain", "--cache-to", cache, "-t", "a", context);
+        String made =
+                first.run("build", "--progress=plain", "--cache-to", cache, "-t", "a", context);
         assertThat(made).contains("3 steps done, 0 from the cache");
 
         Slipway second = new Slipway(work.resolve("second"));
         String found =
-                second.run("build", "--progress=plain", "--cache-from", host + "/cache:main", "-t", "a", context);
+                second.run(
+                        "build",
+                        "--progress=plain",
+                        "--cache-from",
+                        host + "/cache:main",
+                        "-t",
+                        "a",
+                        context);
 
         assertThat(found).contains("0 steps done");
         assertThat(second.run("images", "-q", "--no-trunc", "a"))
@@ -141,7 +149,14 @@ class RegistryTest {
                 .run("build", "--cache-to", "type=local,dest=" + directory, "-t", "a", context);
         String found =
                 new Slipway(work.resolve("second"))
-                        .run("build", "--progress=plain", "--cache-from", "type=local,src=" + directory, "-t", "a", context);
+                        .run(
+                                "build",
+                                "--progress=plain",
+                                "--cache-from",
+                                "type=local,src=" + directory,
+                                "-t",
+                                "a",
+                                context);
         assertThat(found).contains("0 steps done");
     }
 
@@ -150,7 +165,13 @@ class RegistryTest {
         String name = host + "/app:1";
         String pushed =
                 new Slipway(work.resolve("first"))
-                        .run("build", "--progress=plain", "--push", "-t", name, context().toString());
+                        .run(
+                                "build",
+                                "--progress=plain",
+                                "--push",
+                                "-t",
+                                name,
+                                context().toString());
         assertThat(pushed).contains("pushing " + name);
         Slipway second = new Slipway(work.resolve("second"));
         assertThat(second.run("run", name, "echo", "hello")).endsWith("hello\n");

@@ -108,7 +108,7 @@ class RootlessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"embedded", "runc", "crun"})
+    @ValueSource(strings = {"embedded", "runc"})
     void build_thenRun_asAnOrdinaryUser(String runtime) throws Exception {
         Tool.need(runtime.equals("embedded") || Tool.installed(runtime), runtime);
         slipway("import", "-c", "ENV PATH=/bin", home.resolve("base/base.tar").toString(), "base");

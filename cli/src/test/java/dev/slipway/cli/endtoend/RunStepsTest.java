@@ -25,7 +25,7 @@ class RunStepsTest {
             ENV V=v
             WORKDIR /w
             RUN --mount=type=cache,id=c,target=/c,uid=1000,mode=0700 stat -c '%u %a' /c > cache && touch /c/x
-            RUN --mount=type=tmpfs,target=/tmp/t,size=1m df -k /tmp/t | tail -1 | tr -s ' ' | cut -d' ' -f2 > tmpfs
+            RUN --mount=type=tmpfs,target=/tmp/t,size=1m df -k /tmp/t | tail -1 | tr -s ' ' | cut -d' ' -f2 > tmpfs && echo '#!/bin/sh' > /tmp/t/s && chmod +x /tmp/t/s && /tmp/t/s
             RUN --mount=from=tools,source=/t,target=/tools,rw cp /tools/tool . && touch /tools/new
             RUN --mount=target=/ctx cp /ctx/file .
             RUN --mount=type=secret,id=s,mode=0440,gid=1000 stat -c '%u:%g %a' /run/secrets/s > secret

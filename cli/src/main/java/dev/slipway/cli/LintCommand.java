@@ -1,0 +1,159 @@
+package dev.slipway.cli;
+
+import dev.slipway.cli.options.CommandSpec;
+import dev.slipway.cli.options.Parsed;
+import dev.slipway.cli.options.UsageException;
+import dev.slipway.dockerfile.Dockerfile;
+import dev.slipway.lint.BaseImages;
+import dev.slipway.lint.ContextFiles;
+import dev.slipway.lint.DirectoryContext;
+import dev.slipway.lint.Finding;
+import dev.slipway.lint.LintConfig;
+import dev.slipway.lint.LintReport;
+import dev.slipway.lint.Linter;
+import dev.slipway.lint.RuleBook;
+import dev.slipway.lint.ShellCheck;
+import dev.slipway.lint.output.Renderer;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// `slipway lint`: what is wrong in Dockerfiles, and what to do about it.
+final class LintCommand implements Command {
+    private static final long MAX_BYTES = 64L << 20;
+
+    @Override
+    public CommandSpec spec() {
+        return LintFlags.spec();
+    }
+
+    @Override
+    public int run(Parsed line, Session session) throws Exception {
+        List<String> arguments = line.arguments();
+        String first = arguments.isEmpty() ? "" : arguments.getFirst();
+        if ((first.equals("rules") || first.equals("explain")) && !Files.exists(Path.of(first))) {
+            return new LintRules(session).run(arguments);
+        }
+        LintConfig config = new LintSetup(line, session, Path.of("")).draft().build();
+        List<String> formats = config.formats().isEmpty() ? List.of("tty") : config.formats();
+        checkFormats(formats);
+        RuleBook book = RuleBook.load();
+        ShellCheck shellCheck =
+                config.shellCheck()
+                        ? ShellCheck.onPath(session.environment().getOrDefault("PATH", ""))
+                        : null;
+        Linter linter = new Linter(book, config, BaseImages.NONE, shellCheck);
+        List<String> names = LintTargets.of(arguments, config);
+        if (line.has(LintFlags.FIX) || line.is(LintFlags.DIFF)) {
+            String kind = line.text(LintFlags.FIX, "true");
+            LintFixing fixing =
+                    new LintFixing(session, linter, kind.equals("unsafe"), line.is(LintFlags.DIFF));
+            if (!kind.equals("false") && fixing.run(read(names, line, session))) {
+                return Main.OK;
+            }
+        }
+        List<LintReport.Result> results = lint(linter, read(names, line, session));
+        LintReport report = new LintReport(results, Version.text(), session.now());
+        write(report, config, formats, line, session);
+        return report.fails(config, formats) ? Main.FAILED : Main.OK;
+    }
+
+    private static List<LintReport.Result> lint(Linter linter, List<Source> sources) {
+        List<Linter.Input> inputs = new ArrayList<>(sources.size());
+        for (Source source : sources) {
+            Dockerfile file = Dockerfile.parseTolerant(source.name(), source.text());
+            inputs.add(new Linter.Input(file, source.context()));
+        }
+        List<List<Finding>> found = linter.lint(inputs);
+        List<LintReport.Result> results = new ArrayList<>(sources.size());
+        for (int i = 0; i < sources.size(); i++) {
+            results.add(
+                    new LintReport.Result(
+                            sources.get(i).name(), inputs.get(i).file(), found.get(i)));
+        }
+        return results;
+    }
+
+    /// A file to look at.
+    record Source(String name, String text, @Nullable ContextFiles context) {}
+
+    private static void checkFormats(List<String> formats) throws UsageException {
+        for (String format : formats) {
+            if (!Renderer.FORMATS.contains(format)) {
+                throw Parsed.wrongValue(
+                        LintFlags.FORMAT, format, String.join(", ", Renderer.FORMATS));
+            }
+        }
+    }
+
+    private static List<Source> read(List<String> names, Parsed line, Session session)
+            throws IOException, CommandException, UsageException {
+        List<Source> sources = new ArrayList<>();
+        for (String name : names) {
+            sources.add(read(name, line, session));
+        }
+        return sources;
+    }
+
+    private static Source read(String name, Parsed line, Session session)
+            throws IOException, CommandException, UsageException {
+        String context = line.text(LintFlags.CONTEXT);
+        boolean given = line.has(LintFlags.CONTEXT) && context != null;
+        if (name.equals("-")) {
+            byte[] input = session.in().readNBytes((int) MAX_BYTES);
+            return new Source(
+                    name,
+                    new String(input, StandardCharsets.UTF_8),
+                    given ? new DirectoryContext(Path.of(context), Path.of("Dockerfile")) : null);
+        }
+        Path path = Path.of(name);
+        if (!Files.isRegularFile(path)) {
+            boolean there = Files.exists(path);
+            throw new CommandException(
+                    name + (there ? " is no file" : " does not exist"),
+                    "Name a Dockerfile, or a directory to search.");
+        }
+        if (Files.size(path) > MAX_BYTES) {
+            throw new CommandException(name + " is too large for a Dockerfile", null);
+        }
+        Path parent = path.toAbsolutePath().getParent();
+        Path directory = given ? Path.of(context) : parent == null ? Path.of("/") : parent;
+        return new Source(
+                name,
+                new String(Files.readAllBytes(path), StandardCharsets.UTF_8),
+                new DirectoryContext(directory, path));
+    }
+
+    // The first format goes to the first file, and so on; what has no file to standard output.
+    private static void write(
+            LintReport report,
+            LintConfig config,
+            List<String> formats,
+            Parsed line,
+            Session session)
+            throws IOException, UsageException {
+        List<String> outputs = line.texts(LintFlags.OUTPUT);
+        int count = Math.max(formats.size(), outputs.size());
+        for (int i = 0; i < count; i++) {
+            String format = i < formats.size() ? formats.get(i) : "tty";
+            boolean toFile = i < outputs.size();
+            boolean color = !toFile && !config.noColor() && session.isLively(false);
+            Renderer renderer = Renderer.of(format, color, line.text(LintFlags.REPORT_PATH));
+            if (renderer == null) {
+                continue; // checked before
+            }
+            String text = renderer.render(report);
+            if (toFile) {
+                Files.writeString(Path.of(outputs.get(i)), text);
+            } else {
+                session.out().print(text);
+            }
+        }
+    }
+}

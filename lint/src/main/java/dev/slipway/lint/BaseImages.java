@@ -1,0 +1,54 @@
+package dev.slipway.lint;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Map;
+
+/// What is known of base images.
+public interface BaseImages {
+    /// Knows no image.
+    BaseImages NONE = reference -> null;
+
+    /// Returns what is known of an image, or null.
+    ///
+    /// @param reference as a `FROM` has it, variables expanded
+    @Nullable Base find(String reference);
+
+    /// An image.
+    interface Base {
+        /// Returns its platform, such as `linux/amd64`.
+        String platform();
+
+        /// Returns the user its processes run as; empty for root.
+        String user();
+
+        /// Returns its working directory; empty if it has none.
+        String workingDirectory();
+
+        /// Returns its environment.
+        Map<String, String> environment();
+
+        /// Returns what runs its shell forms; empty for the default.
+        List<String> shell();
+
+        /// Returns its volumes.
+        List<String> volumes();
+
+        /// Returns its `ONBUILD` triggers.
+        List<String> triggers();
+
+        /// Returns whether it says how to check its health.
+        boolean hasHealthcheck();
+
+        /// Returns whether there is something at an absolute path; null if its files are not known.
+        @Nullable Boolean exists(String path);
+
+        /// Returns the path behind all links at an absolute path; null if there is nothing or it is
+        /// not known.
+        @Nullable String resolve(String path);
+
+        /// Returns a small text file; null if it is absent, too large or not known.
+        @Nullable String read(String path);
+    }
+}

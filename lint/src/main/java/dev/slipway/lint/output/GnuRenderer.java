@@ -1,0 +1,25 @@
+package dev.slipway.lint.output;
+
+import dev.slipway.lint.Finding;
+import dev.slipway.lint.LintReport;
+
+/// hadolint's form of GNU's error messages.
+final class GnuRenderer implements Renderer {
+    @Override
+    public String render(LintReport report) {
+        StringBuilder out = new StringBuilder();
+        for (LintReport.Result result : report.files()) {
+            for (Finding finding : result.findings()) {
+                out.append("hadolint:").append(result.name()).append(':').append(finding.line());
+                if (Places.isSyntax(finding)) {
+                    out.append(':').append(Places.column(finding)).append(": ");
+                } else {
+                    out.append(": ").append(finding.code()).append(' ');
+                    out.append(finding.severity().text()).append(": ");
+                }
+                out.append(finding.knownMessage()).append('\n');
+            }
+        }
+        return out.toString();
+    }
+}

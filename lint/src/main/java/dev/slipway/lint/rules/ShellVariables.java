@@ -1,0 +1,172 @@
+package dev.slipway.lint.rules;
+
+import dev.slipway.lint.model.Command;
+import dev.slipway.lint.model.Script;
+import dev.slipway.lint.shell.ShellCommand;
+import dev.slipway.lint.shell.ShellWalk;
+import dev.slipway.lint.shell.ShellWord;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/// Which variables a script sets, and whether their values can hold blanks or patterns.
+final class ShellVariables {
+    private static final Set<String> DECLARING =
+            Set.of(
+                    "export",
+                    "readonly",
+                    "declare",
+                    "typeset",
+                    "local",
+                    "read",
+                    "mapfile",
+                    "readarray",
+                    "getopts",
+                    "unset",
+                    "wait",
+                    "let",
+                    "printf");
+
+    private static final Set<String> WITHOUT_BLANKS =
+            Set.of(
+                    "$",
+                    "-",
+                    "?",
+                    "!",
+                    "#",
+                    "RANDOM",
+                    "SRANDOM",
+                    "UID",
+                    "EUID",
+                    "PPID",
+                    "LINENO",
+                    "OPTIND",
+                    "SECONDS",
+                    "SHLVL",
+                    "BASHPID",
+                    "COLUMNS",
+                    "LINES",
+                    "SHELLOPTS");
+
+    private final Map<String, Boolean> clean = new HashMap<>(); // name to: never blanks
+
+    ShellVariables(Script script, Set<String> given) {
+        for (String name : given) {
+            clean.put(name, true);
+        }
+        new ShellWalk() {
+            @Override
+            protected void assignment(ShellCommand.Assignment assignment) {
+                assign(assignment.name(), assignment.value(), assignment.append());
+                super.assignment(assignment);
+            }
+
+            @Override
+            protected void command(ShellCommand command) {
+                if (command instanceof ShellCommand.For loop && !loop.variable().isEmpty()) {
+                    forLoop(loop);
+                }
+                super.command(command);
+            }
+
+            @Override
+            protected void part(ShellWord.Part part, boolean quoted) {
+                if (part instanceof ShellWord.Parameter p && p.operator().endsWith("=")) {
+                    set(p.name(), false);
+                }
+                super.part(part, quoted);
+            }
+        }.walk(script.tree());
+        for (Command command : script.commands()) {
+            if (DECLARING.contains(command.name())) {
+                declared(command);
+            }
+        }
+    }
+
+    private void set(String name, boolean isClean) {
+        clean.merge(name, isClean, Boolean::logicalAnd);
+    }
+
+    private void assign(String name, @Nullable ShellWord value, boolean append) {
+        String literal = value == null ? null : value.literal();
+        boolean number = value != null && isNumber(value);
+        set(name, (number || (literal != null && isClean(literal))) && !append);
+    }
+
+    private static boolean isNumber(ShellWord value) {
+        return value.parts().size() == 1
+                && (value.parts().getFirst() instanceof ShellWord.Arithmetic
+                        || (value.parts().getFirst() instanceof ShellWord.Parameter p
+                                && (p.length() || WITHOUT_BLANKS.contains(p.name()))));
+    }
+
+    private static boolean isClean(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (" \t\n*?[".indexOf(text.charAt(i)) >= 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void forLoop(ShellCommand.For loop) {
+        boolean all = loop.words() != null;
+        if (loop.words() != null) {
+            for (ShellWord word : loop.words()) {
+                String literal = word.literal();
+                all &= literal != null && isClean(literal);
+            }
+        }
+        set(loop.variable(), all);
+    }
+
+    private void declared(Command command) {
+        for (var argument : command.arguments()) {
+            String text = argument.text();
+            int end = 0;
+            while (end < text.length() && isNamePart(text.charAt(end))) {
+                end++;
+            }
+            if (end == 0 || Character.isDigit(text.charAt(0))) {
+                continue;
+            }
+            boolean assigns = end < text.length() && text.charAt(end) == '=';
+            boolean append = text.startsWith("+=", end);
+            boolean plain = !command.is("printf") && end == text.length();
+            if (assigns || append) {
+                boolean literal = argument.word().literal() != null;
+                set(text.substring(0, end), literal && isClean(text.substring(end + 1)));
+            } else if (plain || command.is("printf", "-v")) {
+                set(text.substring(0, end), clean.getOrDefault(text.substring(0, end), false));
+            }
+        }
+    }
+
+    private static boolean isNamePart(char c) {
+        return c == '_'
+                || (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9');
+    }
+
+    /// Returns whether anything sets the variable.
+    boolean isSet(String name) {
+        return clean.containsKey(name);
+    }
+
+    /// Returns whether the variable can hold no blanks and patterns.
+    boolean isClean(ShellWord.Parameter parameter) {
+        return parameter.length()
+                || WITHOUT_BLANKS.contains(parameter.name())
+                || (clean.getOrDefault(parameter.name(), false) && parameter.operator().isEmpty());
+    }
+
+    /// Returns the names that are set.
+    Set<String> names() {
+        return clean.keySet();
+    }
+}

@@ -1,0 +1,272 @@
+package dev.slipway.lint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.slipway.dockerfile.Dockerfile;
+import dev.slipway.dockerfile.Edit;
+import dev.slipway.dockerfile.IgnorePatterns;
+import dev.slipway.dockerfile.Problem;
+import dev.slipway.dockerfile.Range;
+import dev.slipway.image.Json;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Mutated Dockerfiles: nothing may crash, hang or point outside the file, and changes must keep
+/// their promises. `-Dslipway.fuzz=1000000` sets how many, `-Dslipway.fuzz.seed` which.
+class FuzzTest {
+    private static final int COUNT =
+            Integer.getInteger("slipway.fuzz", System.getenv("CI") != null ? 100_000 : 10_000);
+    private static final long SEED = Long.getLong("slipway.fuzz.seed", 1);
+    private static final RuleBook BOOK = RuleBook.load();
+
+    private static final List<String> PIECES =
+            List.of(
+                    "\n",
+                    "\\\n",
+                    " ",
+                    "\t",
+                    "#",
+                    "\"",
+                    "'",
+                    "`",
+                    "$",
+                    "${",
+                    "}",
+                    "$(",
+                    ")",
+                    "(",
+                    "<<EOF\n",
+                    "EOF\n",
+                    "<<-X",
+                    "&&",
+                    "||",
+                    "|",
+                    ";",
+                    "&",
+                    ">",
+                    "<",
+                    "--from=",
+                    "--",
+                    "=",
+                    "[",
+                    "]",
+                    "\r\n",
+                    "\\",
+                    "FROM a AS b\n",
+                    "RUN ",
+                    "ONBUILD ",
+                    "COPY a b\n",
+                    "ENV a b\n",
+                    "if ",
+                    "then ",
+                    "fi",
+                    "case x in ",
+                    "esac",
+                    "{",
+                    "do",
+                    "done",
+                    "# check=skip=all\n",
+                    "# escape=`\n",
+                    "\uFEFF",
+                    "\u0000",
+                    "𝄞",
+                    "run ",
+                    "As",
+                    "$((",
+                    "))",
+                    "[[ ",
+                    "]]",
+                    "apt-get install x",
+                    "CMD a\n",
+                    "EXPOSE 80/TCP\n",
+                    "# hadolint ignore=DL3000\n",
+                    "\n\n",
+                    "LABEL ",
+                    "USER 0\n",
+                    "@",
+                    ":latest");
+
+    private final LintConfig config =
+            new LintConfig.Draft()
+                    .trust("docker.io")
+                    .label("team", LabelType.URL)
+                    .strictLabels(true)
+                    .experimental("all")
+                    .override("DL3057", Severity.INFO)
+                    .build();
+    private final Linter linter = new Linter(BOOK, config, new ExampleImages());
+    private final ContextFiles context =
+            new ContextFiles() {
+                @Override
+                public IgnorePatterns ignored() {
+                    return IgnorePatterns.NONE;
+                }
+
+                @Override
+                public @Nullable List<File> files() {
+                    return List.of(new File("a", 1), new File(".git/x", 1 << 30));
+                }
+            };
+
+    private static List<String> seeds() throws Exception {
+        List<String> seeds = new ArrayList<>();
+        for (Rule rule : BOOK.rules()) {
+            seeds.add(rule.text().bad());
+            seeds.add(rule.text().good());
+        }
+        try {
+            for (Json.Obj vector : Vectors.lines("hadolint-cases.jsonl")) {
+                seeds.add(vector.text("dockerfile", ""));
+            }
+        } catch (org.opentest4j.TestAbortedException e) {
+            // The examples will do.
+        }
+        return seeds;
+    }
+
+    private static String mutate(String text, List<String> seeds, SplittableRandom random) {
+        StringBuilder out = new StringBuilder(text);
+        int changes = 1 + random.nextInt(6);
+        for (int i = 0; i < changes; i++) {
+            int at = random.nextInt(out.length() + 1);
+            switch (random.nextInt(5)) {
+                case 0 -> out.insert(at, PIECES.get(random.nextInt(PIECES.size())));
+                case 1 -> out.delete(at, Math.min(out.length(), at + 1 + random.nextInt(8)));
+                case 2 -> out.insert(at, out.substring(at, Math.min(out.length(), at + 20)));
+                case 3 -> out.append('\n').append(seeds.get(random.nextInt(seeds.size())));
+                default -> {
+                    if (at < out.length()) {
+                        out.setCharAt(
+                                at,
+                                (char)
+                                        (random.nextInt(4) == 0
+                                                ? random.nextInt(0x3000)
+                                                : 32 + random.nextInt(95)));
+                    }
+                }
+            }
+        }
+        return out.toString();
+    }
+
+    @Test
+    void mutatedFiles_areLintedAndChangedAsPromised() throws Exception {
+        List<String> seeds = seeds();
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int i = 0; i < COUNT; i++) {
+            String text = mutate(seeds.get(random.nextInt(seeds.size())), seeds, random);
+            try {
+                check(text, i % 8 == 0);
+            } catch (RuntimeException | AssertionError | StackOverflowError e) {
+                throw new AssertionError("case " + i + " of seed " + SEED + ":\n" + text, e);
+            }
+        }
+    }
+
+    private void check(String text, boolean deep) {
+        Dockerfile file = Dockerfile.parseTolerant("Dockerfile", text);
+        List<Finding> found = linter.lint(file, context);
+        boolean safe = false;
+        int lines = lines(text);
+        for (Finding finding : found) {
+            inside(finding.range(), text);
+            Fix fix = finding.fix();
+            if (fix != null) {
+                safe |= fix.kind() == FixKind.SAFE;
+                for (Edit edit : fix.edits()) {
+                    inside(edit.range(), text);
+                }
+            }
+            for (Verdict verdict : finding.verdicts()) {
+                if (verdict.line() < 1 || verdict.line() > lines) {
+                    throw new AssertionError(verdict + " is outside the file");
+                }
+            }
+        }
+        if (safe) {
+            changed(file, false);
+        }
+        if (deep) {
+            changed(file, true);
+        }
+    }
+
+    private static int lines(String text) {
+        int n = 1;
+        for (int i = 0; i < text.length(); i++) {
+            n += text.charAt(i) == '\n' ? 1 : 0;
+        }
+        return n;
+    }
+
+    private static void inside(Range range, String text) {
+        int start = range.start().offset();
+        int end = range.end().offset();
+        if (start < 0 || end < start || end > text.length()) {
+            throw new AssertionError(range + " is outside the file");
+        }
+    }
+
+    private void changed(Dockerfile file, boolean unsafe) {
+        Fixer fixer = new Fixer(linter, unsafe);
+        Fixer.Outcome outcome = fixer.fix("Dockerfile", file.text(), context);
+        Dockerfile after = Dockerfile.parseTolerant("Dockerfile", outcome.text());
+        assertThat(errors(after)).isLessThanOrEqualTo(errors(file));
+        if (outcome.made().isEmpty()) {
+            assertThat(outcome.text()).isEqualTo(file.text());
+        } else {
+            assertThat(fixer.fix("Dockerfile", outcome.text(), context).text())
+                    .isEqualTo(outcome.text());
+        }
+        if (!unsafe) {
+            assertThat(Meaning.of(after)).isEqualTo(Meaning.of(file));
+        }
+    }
+
+    private static int errors(Dockerfile file) {
+        int n = 0;
+        for (Problem problem : file.problems()) {
+            n += problem.severity() == Problem.Severity.ERROR ? 1 : 0;
+        }
+        return n;
+    }
+
+    @Test
+    void hugeInput_takesLittleTime() {
+        for (String part :
+                List.of(
+                        "$(",
+                        "`",
+                        "${",
+                        "$((",
+                        "(",
+                        "{ ",
+                        "\"$(",
+                        "if x; then ",
+                        "[[ ",
+                        "case a in b) ",
+                        "<(",
+                        "a=(",
+                        "$(( ( ",
+                        "x() { ",
+                        "`$(`")) {
+            String text = "FROM a:1\nRUN " + part.repeat(100_000) + "\n";
+            Dockerfile file = Dockerfile.parseTolerant("Dockerfile", text);
+            for (Finding finding : linter.lint(file, null)) {
+                inside(finding.range(), text);
+            }
+        }
+        StringBuilder many = new StringBuilder("FROM a:1\n");
+        for (int i = 0; i < 5_000; i++) {
+            many.append("RUN apt-get update # ").append(i).append('\n');
+            many.append("# hadolint ignore=DL3009\nENV A").append(i).append(" $B\n");
+        }
+        assertThat(linter.lint(Dockerfile.parseTolerant("Dockerfile", many.toString()), null))
+                .isNotEmpty();
+    }
+}
