@@ -98,16 +98,16 @@ final class CopyCommand implements Command {
             }
             boolean local = from instanceof CopyPlace.Local || to instanceof CopyPlace.Local;
             if (local) {
-                return write(session.store(), read(session.store(), from, to), to);
+                return write(session.store(), read(session.store(), from), to);
             }
             // What only passes through shall leave no name and no layer in the store.
             Path scratch = session.store().newTemp("copy");
             try (Store through = Store.open(scratch)) {
-                return write(through, read(through, from, to), to);
+                return write(through, read(through, from), to);
             }
         }
 
-        private Descriptor read(Store store, CopyPlace from, CopyPlace to) throws Exception {
+        private Descriptor read(Store store, CopyPlace from) throws Exception {
             return switch (from) {
                 case CopyPlace.Local(Reference name) ->
                         store.images()

@@ -112,7 +112,7 @@ final class LoginCommand implements Command {
             session.err().println("warning: --password is seen by others; use --password-stdin");
             return given;
         }
-        if (session.console().isProcess() && System.console() != null) {
+        if (session.console().isProcess() && session.console().isInTerminal()) {
             char[] typed = System.console().readPassword("Password: ");
             return typed == null ? "" : new String(typed);
         }

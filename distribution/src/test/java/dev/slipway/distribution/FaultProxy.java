@@ -107,8 +107,9 @@ final class FaultProxy implements AutoCloseable {
     private void serve(Socket client) {
         try (client) {
             InputStream in = new java.io.BufferedInputStream(client.getInputStream());
-            while (relay(in, client.getOutputStream())) {
-                continue;
+            boolean more = true;
+            while (more) {
+                more = relay(in, client.getOutputStream());
             }
         } catch (IOException _) {
             // That is how connections end here.

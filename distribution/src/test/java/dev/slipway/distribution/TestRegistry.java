@@ -3,6 +3,7 @@ package dev.slipway.distribution;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -97,7 +98,7 @@ final class TestRegistry implements AutoCloseable {
     private static void awaitListening(Process process, int port, Path log) throws Exception {
         for (int i = 0; i < 500 && process.isAlive(); i++) {
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", port), 1000);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
                 return;
             } catch (IOException _) {
                 process.waitFor(20, TimeUnit.MILLISECONDS);

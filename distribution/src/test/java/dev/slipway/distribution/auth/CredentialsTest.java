@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /// Where credentials are found, against files as docker and podman write them.
 class CredentialsTest {
@@ -184,7 +185,8 @@ class CredentialsTest {
                 .isEqualTo("rw-------");
         Json.Obj json = Json.parseObject(Files.readAllBytes(file));
         assertThat(json.object("HttpHeaders")).isNotNull();
-        assertThat(json.object("auths").members()).containsOnlyKeys("b.example", "a.example");
+        assertThat(Objects.requireNonNull(json.object("auths")).members())
+                .containsOnlyKeys("b.example", "a.example");
         assertThat(credentials.find("a.example", ""))
                 .isEqualTo(new Credential.Password("new", "p:w"));
 
