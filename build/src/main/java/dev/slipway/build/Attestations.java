@@ -16,6 +16,8 @@ final class Attestations {
     private final List<Product> products;
     private final ProvenanceFacts facts;
     private @Nullable List<List<Attestation>> all;
+    private @Nullable Revision revision;
+    private boolean asked;
 
     Attestations(Workshop shop, List<Product> products, ProvenanceFacts facts) {
         this.shop = shop;
@@ -24,7 +26,7 @@ final class Attestations {
     }
 
     /// What is attested of each result, in their order.
-    List<List<Attestation>> all() throws BuildException, IOException {
+    List<List<Attestation>> all() throws BuildException, IOException, InterruptedException {
         if (all == null) {
             var made = new ArrayList<List<Attestation>>();
             for (var product : products) {
@@ -35,7 +37,8 @@ final class Attestations {
         return all;
     }
 
-    private List<Attestation> of(Product product) throws BuildException, IOException {
+    private List<Attestation> of(Product product)
+            throws BuildException, IOException, InterruptedException {
         var packaging = shop.request().packaging();
         if (packaging == null) {
             return List.of();
@@ -46,9 +49,19 @@ final class Attestations {
         }
         var provenance = packaging.provenance();
         if (provenance != null) {
-            said.add(Provenance.of(provenance, facts, product));
+            said.add(Provenance.of(provenance, facts, revision(), product));
         }
         return said;
+    }
+
+    /// Of the context, asked once.
+    private @Nullable Revision revision() throws IOException, InterruptedException {
+        var context = facts.request().context();
+        if (!asked && context != null) {
+            asked = true;
+            revision = Revision.of(context);
+        }
+        return revision;
     }
 
     private Attestation asked(Attestor attestor, Product product)
@@ -66,7 +79,7 @@ final class Attestations {
     }
 
     /// What the metadata file says of how each result was made; empty if it says nothing.
-    List<Attestation> forMetadata() throws IOException {
+    List<Attestation> forMetadata() throws IOException, InterruptedException {
         var packaging = shop.request().packaging();
         var options = packaging == null ? ProvenanceOptions.MIN : packaging.metadataProvenance();
         if (options == null) {
@@ -74,7 +87,7 @@ final class Attestations {
         }
         var said = new ArrayList<Attestation>();
         for (var product : products) {
-            said.add(Provenance.of(options, facts, product));
+            said.add(Provenance.of(options, facts, revision(), product));
         }
         return said;
     }

@@ -7,6 +7,8 @@ import dev.slipway.image.Platform;
 import dev.slipway.image.Reference;
 import dev.slipway.image.Store;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +45,7 @@ final class BaseImages {
         } catch (ImageException e) {
             throw BuildException.of(BuildException.messageOf(e))
                     .source(at)
-                    .hint(e.hint())
+                    .hint(e.hint() == null ? hint(platform) : e.hint())
                     .cause(e)
                     .make();
         } catch (IOException e) {
@@ -76,6 +78,16 @@ final class BaseImages {
                     .make();
         }
         throw missing(name, reference, platform, at, stages);
+    }
+
+    /// What to do where the store has the image, but not for the platform.
+    private static @Nullable String hint(Platform platform) {
+        return platform.equals(Platform.host())
+                ? null
+                : "bring in the image for "
+                        + platform
+                        + "; a stage of tools that only runs here can be FROM"
+                        + " --platform=$BUILDPLATFORM";
     }
 
     private BuildException missing(

@@ -11,8 +11,6 @@ import java.util.List;
 /// @param root null: there is no context
 /// @param held what keeps them here; closed when the build has ended
 record BuildInput(DockerfileSource dockerfile, @Nullable ContextRoot root, AutoCloseable held) {
-    private static final AutoCloseable NOTHING = () -> {};
-
     /// Reads the Dockerfile, and brings a context from elsewhere here.
     static BuildInput of(dev.slipway.image.Store store, BuildRequest request, Events events)
             throws BuildException, InterruptedException {
@@ -28,9 +26,9 @@ record BuildInput(DockerfileSource dockerfile, @Nullable ContextRoot root, AutoC
             throws BuildException {
         var directory = request.context();
         if (directory == null) {
-            return new BuildInput(dockerfile, null, NOTHING);
+            return new BuildInput(dockerfile, null, () -> {});
         }
-        return new BuildInput(dockerfile, root(request, directory, dockerfile.file()), NOTHING);
+        return new BuildInput(dockerfile, root(request, directory, dockerfile.file()), () -> {});
     }
 
     /// The context in `directory`, with the ignore file that counts: the one asked for, else the

@@ -121,7 +121,8 @@ final class Chmod {
         };
     }
 
-    /// The bits that `=` may clear: those of the people named, with their set-id bits.
+    /// The bits that `=` may clear: those of the people named, with their set-id bits. As in GNU
+    /// chmod, the sticky bit is that of others.
     private static int affected(int who) {
         int mask = 0;
         if ((who & 4) != 0) {
@@ -131,9 +132,9 @@ final class Chmod {
             mask |= 0070 | SET_GID;
         }
         if ((who & 1) != 0) {
-            mask |= 0007;
+            mask |= 0007 | STICKY;
         }
-        return who == 7 ? mask | STICKY : mask;
+        return mask;
     }
 
     private static int bits(Change change, int mode, boolean directory) {
@@ -146,7 +147,7 @@ final class Chmod {
                 case 'x' -> triple |= 1;
                 case 'X' -> triple |= directory || (mode & ANY_EXECUTE) != 0 ? 1 : 0;
                 case 's' -> special |= setIds(change.who);
-                case 't' -> special |= STICKY;
+                case 't' -> special |= (change.who & 1) != 0 ? STICKY : 0;
                 case 'u' -> triple |= (mode >> 6) & 7;
                 case 'g' -> triple |= (mode >> 3) & 7;
                 default -> triple |= mode & 7;

@@ -67,7 +67,7 @@ final class Exports {
 
     /// What an output of such options points to.
     private Descriptor root(@Nullable ImageOptions options, List<Reference> names)
-            throws BuildException, IOException {
+            throws BuildException, IOException, InterruptedException {
         var request = shop.request();
         boolean plain = options == null || options.equals(ImageOptions.PLAIN);
         if (plain && request.packaging() == null && !request.isMultiPlatform()) {
@@ -76,7 +76,7 @@ final class Exports {
         return forms().root(options == null ? ImageOptions.PLAIN : options, names);
     }
 
-    private ImageForms forms() throws BuildException, IOException {
+    private ImageForms forms() throws BuildException, IOException, InterruptedException {
         if (forms == null) {
             var packaging = shop.request().packaging();
             var result =
@@ -90,13 +90,14 @@ final class Exports {
         return forms;
     }
 
-    private List<List<Attestation>> attested() throws BuildException, IOException {
+    private List<List<Attestation>> attested()
+            throws BuildException, IOException, InterruptedException {
         return attestations == null
                 ? Collections.nCopies(products.size(), List.of())
                 : attestations.all();
     }
 
-    private boolean isAttested() throws BuildException, IOException {
+    private boolean isAttested() throws BuildException, IOException, InterruptedException {
         for (var said : attested()) {
             if (!said.isEmpty()) {
                 return true;
@@ -233,7 +234,8 @@ final class Exports {
         return destination == null ? "on standard output" : destination.toString();
     }
 
-    private @Nullable Descriptor write(Output output) throws BuildException, IOException {
+    private @Nullable Descriptor write(Output output)
+            throws BuildException, IOException, InterruptedException {
         return switch (output) {
             case Output.LocalDirectory local -> {
                 new FileExports(shop, products, attested()).directory(local);
@@ -266,7 +268,8 @@ final class Exports {
         };
     }
 
-    private Descriptor docker(Output.DockerArchive docker) throws BuildException, IOException {
+    private Descriptor docker(Output.DockerArchive docker)
+            throws BuildException, IOException, InterruptedException {
         if (isAttested()) {
             shop.events().warn("a docker archive holds no attestations");
         }
@@ -286,7 +289,7 @@ final class Exports {
     }
 
     private SavedImage saved(List<String> more, ImageOptions options)
-            throws BuildException, IOException {
+            throws BuildException, IOException, InterruptedException {
         var names = references(more);
         return new SavedImage(root(options, names), names, null);
     }

@@ -185,7 +185,7 @@ final class Outline {
             java.util.function.Function<String, @Nullable String> values)
             throws BuildException {
         try {
-            return planner.expander().expand(word, values::apply);
+            return planner.expander().expand(word, values);
         } catch (ExpansionException e) {
             throw BuildException.of(BuildException.messageOf(e)).source(planner.lines(at)).make();
         }

@@ -3,6 +3,8 @@ package dev.slipway.build;
 import dev.slipway.image.JsonWriter;
 import dev.slipway.image.Platform;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,21 +28,32 @@ final class Provenance implements Attestation.Predicate {
 
     private final ProvenanceOptions options;
     private final ProvenanceFacts facts;
+    private final @Nullable Revision revision;
     private final ProvenanceSteps steps;
 
-    private Provenance(ProvenanceOptions options, ProvenanceFacts facts, ProvenanceSteps steps) {
+    private Provenance(
+            ProvenanceOptions options,
+            ProvenanceFacts facts,
+            @Nullable Revision revision,
+            ProvenanceSteps steps) {
         this.options = options;
         this.facts = facts;
+        this.revision = revision;
         this.steps = steps;
     }
 
-    static Attestation of(ProvenanceOptions options, ProvenanceFacts facts, Product product)
+    /// @param revision of the context; null: none is known
+    static Attestation of(
+            ProvenanceOptions options,
+            ProvenanceFacts facts,
+            @Nullable Revision revision,
+            Product product)
             throws IOException {
         return new Attestation(
                 options.version().predicateType(),
                 options.fileName(),
                 options.inlineOnly(),
-                new Provenance(options, facts, ProvenanceSteps.of(product)));
+                new Provenance(options, facts, revision, ProvenanceSteps.of(product)));
     }
 
     @Override
@@ -251,6 +264,10 @@ final class Provenance implements Attestation.Predicate {
 
     private void details(JsonWriter out) {
         out.beginObject();
+        if (revision != null) {
+            out.name("vcs").beginObject().member("revision", revision.commit());
+            out.memberUnlessEmpty("source", revision.source()).endObject();
+        }
         if (options.max()) {
             var sources = new LinkedHashMap<String, String>();
             sources.put(facts.dockerfile().name(), Redaction.urls(facts.dockerfile().text()));

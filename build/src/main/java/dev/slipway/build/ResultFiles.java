@@ -20,7 +20,7 @@ final class ResultFiles {
 
     /// @param attestations null if the metadata file is not asked for
     void write(BuildResult result, @Nullable Attestations attestations)
-            throws BuildException, IOException {
+            throws BuildException, IOException, InterruptedException {
         var imageId = request.imageIdFile();
         if (imageId != null) {
             write(imageId, result.imageId().toString());
@@ -41,7 +41,7 @@ final class ResultFiles {
 
     /// The keys of buildx.
     private String metadata(BuildResult result, @Nullable Attestations attestations)
-            throws IOException {
+            throws IOException, InterruptedException {
         var json = JsonWriter.indented(2).beginObject();
         if (attestations != null) {
             provenance(json, attestations.forMetadata());

@@ -219,7 +219,18 @@ final class RunMounts implements AutoCloseable {
         var seed =
                 new CacheMounts.Seed(
                         job.views().tree(from), RawPath.of(cache.source()).normalize());
-        return new CacheMounts.Request(cache, seed, job.views().snapshot(from).chainId());
+        return new CacheMounts.Request(cache, seed, content(cache, from));
+    }
+
+    /// What names the files that a cache begins with.
+    private String content(RunMount.Cache cache, Step from)
+            throws BuildException, IOException, InterruptedException {
+        if (from instanceof Step.Origin origin) {
+            var files = ContextUse.wholeOf(cache.source());
+            var use = new ContextUse("files of the cache at " + cache.target(), files, origin);
+            return shop.sources().fromContext(step, use).contentDigest();
+        }
+        return job.views().snapshot(from).chainId();
     }
 
     private static MountSpec cache(RunMount.Cache cache, CacheMounts.@Nullable Held taken) {

@@ -239,6 +239,9 @@ final class Solver implements Keys.Views, AutoCloseable {
             announce(base, Snapshot.of(base.diffIds()), CacheVerdict.DEFINITION);
             return Snapshot.of(base.diffIds());
         }
+        if (step instanceof Step.Origin) {
+            throw new IllegalArgumentException(step.name() + " results in no layers");
+        }
         try {
             return await(resultOf(step));
         } catch (BuildCancelledException e) {

@@ -120,7 +120,8 @@ class NamedContextTest {
                         "FROM scratch\nCOPY <<EOF /mark\nlaid out\nEOF\n",
                         request ->
                                 request.output(
-                                        new Output.OciDirectory(layout, java.util.List.of("x:7"))));
+                                        new Output.OciDirectory(
+                                        layout, java.util.List.of("x:7"), ImageOptions.PLAIN)));
         for (var suffix : new String[] {"", ":7", "@" + built.manifest().digest()}) {
             var result = build("FROM base\n", "base", "oci-layout://" + layout + suffix);
             assertThat(bench.text(result, "mark")).isEqualTo("laid out\n");

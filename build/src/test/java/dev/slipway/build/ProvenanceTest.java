@@ -196,6 +196,33 @@ class ProvenanceTest {
     }
 
     @Test
+    void context_ofARepository_isNamedByItsCommit() throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/git")) || System.getenv("CI") != null,
+                "needs git");
+        git("init", "-q");
+        git("remote", "add", "origin", "https://joe:pass-w0rd@host/repo.git");
+        git("add", "a.txt");
+        git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "-m", "first");
+        var vcs = in(metadata(build("mode=min", r -> r)), "vcs");
+        assertThat(vcs.text("revision")).matches("[0-9a-f]{40}");
+        assertThat(vcs.text("source")).isEqualTo("https://xxxxx@host/repo.git");
+        bench.file("a.txt", "changed\n");
+        assertThat(in(metadata(build("mode=min", r -> r)), "vcs").text("revision"))
+                .isEqualTo(vcs.text("revision") + "-dirty");
+    }
+
+    private Json.Obj metadata(BuildResult result) throws IOException {
+        return in(statement(result), "predicate", "runDetails", "metadata", "buildkit_metadata");
+    }
+
+    private void git(String... words) throws Exception {
+        var command = new java.util.ArrayList<>(List.of("git", "-C", bench.context.toString()));
+        command.addAll(List.of(words));
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+
+    @Test
     void version02_hasTheOlderNames() throws Exception {
         var result = build("mode=max,version=v0.2", r -> r);
         var statement = statement(result);

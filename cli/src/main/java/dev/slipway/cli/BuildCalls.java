@@ -27,13 +27,16 @@ final class BuildCalls {
         String[] words = call.split(",", -1);
         boolean json = line.text(BuildFlags.FORMAT, "text").equals("json");
         for (int i = 1; i < words.length; i++) {
-            switch (words[i]) {
-                case "format=json" -> json = true;
-                case "format=text" -> json = false;
-                default ->
-                        throw Parsed.wrongValue(
-                                BuildFlags.CALL, call, "format=json or format=text after a method");
-            }
+            json =
+                    switch (words[i]) {
+                        case "format=json" -> true;
+                        case "format=text" -> false;
+                        default ->
+                                throw Parsed.wrongValue(
+                                        BuildFlags.CALL,
+                                        call,
+                                        "format=json or format=text after a method");
+                    };
         }
         String text =
                 switch (words[0]) {

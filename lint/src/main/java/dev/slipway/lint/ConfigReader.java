@@ -15,7 +15,13 @@ import java.util.Set;
 public final class ConfigReader {
     private static final int MAX_CHARACTERS = 1 << 20;
     private static final Set<String> OURS =
-            Set.of("rules", "rule-set", "exclude", "shellcheck", "experimental", "build-args",
+            Set.of(
+                    "rules",
+                    "rule-set",
+                    "exclude",
+                    "shellcheck",
+                    "experimental",
+                    "build-args",
                     "platform");
 
     private final String file;

@@ -4,18 +4,21 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Base images that the examples of rules use.
 final class ExampleImages implements BaseImages {
     @Override
     public @Nullable Base find(String reference) {
         if (reference.startsWith("registry.example/tool-for-arm")) {
-            return new Image("linux/arm64");
+            return new Image("linux/arm64", false);
         }
-        return reference.startsWith("registry.example/") ? new Image("linux/amd64") : null;
+        return reference.startsWith("registry.example/")
+                ? new Image("linux/amd64", reference.contains("onbuild"))
+                : null;
     }
 
-    private record Image(String platform) implements Base {
+    private record Image(String platform, boolean rich) implements Base {
         @Override
         public String user() {
             return "";
@@ -28,7 +31,9 @@ final class ExampleImages implements BaseImages {
 
         @Override
         public Map<String, String> environment() {
-            return Map.of("PATH", "/usr/bin:/bin");
+            return rich
+                    ? Map.of("PATH", "/usr/bin:/bin", "API_TOKEN", "abc")
+                    : Map.of("PATH", "/usr/bin:/bin");
         }
 
         @Override
@@ -43,7 +48,7 @@ final class ExampleImages implements BaseImages {
 
         @Override
         public List<String> triggers() {
-            return List.of();
+            return rich ? List.of("COPY . /app") : List.of();
         }
 
         @Override
@@ -53,17 +58,19 @@ final class ExampleImages implements BaseImages {
 
         @Override
         public @Nullable Boolean exists(String path) {
-            return null;
+            return Set.of("/bin/sh", "/bin/bash", "/usr/bin/apt-get", "/etc/passwd").contains(path);
         }
 
         @Override
         public @Nullable String resolve(String path) {
-            return null;
+            return path.equals("/bin/sh") ? "/usr/bin/dash" : path;
         }
 
         @Override
         public @Nullable String read(String path) {
-            return null;
+            return path.equals("/etc/passwd")
+                    ? "root:x:0:0:root:/root:/bin/sh\napp:x:1000:1000::/app:/bin/sh\n"
+                    : null;
         }
     }
 }

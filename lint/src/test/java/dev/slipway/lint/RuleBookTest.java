@@ -79,7 +79,10 @@ class RuleBookTest {
     private record ExampleContext(IgnorePatterns ignored) implements ContextFiles {
         @Override
         public @Nullable List<File> files() {
-            return null;
+            return List.of(
+                    new File(".env", 10),
+                    new File(".git/config", 5_000_000),
+                    new File("public.txt", 10));
         }
     }
 }

@@ -28,13 +28,14 @@ public final class GitAddress {
         if (text.startsWith("./") || text.startsWith("../") || text.startsWith("-")) {
             return null;
         }
-        String full = context && text.startsWith("github.com/") ? "https://" + text : text;
+        boolean github = context && text.startsWith("github.com/");
+        String full = github ? "https://" + text : text;
         int scheme = full.indexOf("://");
         if (scheme < 0) {
             return isScp(full) ? scp(full) : null;
         }
         return switch (full.substring(0, scheme).toLowerCase(Locale.ROOT)) {
-            case "http", "https" -> web(full, full != text);
+            case "http", "https" -> web(full, github);
             case "ssh", "git" -> split(full, null);
             default -> null;
         };

@@ -186,13 +186,14 @@ public record GitPlace(
         }
 
         static void checkCommit(@Nullable String hex) throws FetchException {
-            boolean good = hex != null && hex.length() >= MIN_CHECKSUM && hex.length() <= 64;
-            for (int i = 0; good && i < hex.length(); i++) {
-                good = Character.digit(hex.charAt(i), 16) >= 0;
+            String digits = hex == null ? "" : hex;
+            boolean good = digits.length() >= MIN_CHECKSUM && digits.length() <= 64;
+            for (int i = 0; i < digits.length(); i++) {
+                good &= Character.digit(digits.charAt(i), 16) >= 0;
             }
             if (!good) {
                 throw new FetchException(
-                        "\"" + hex + "\" is no commit",
+                        "\"" + digits + "\" is no commit",
                         "give its hash, or at least the first " + MIN_CHECKSUM + " digits");
             }
         }

@@ -26,6 +26,8 @@ public final class WebAddress {
                 || text.regionMatches(true, 0, "https://", 0, 8);
     }
 
+    /// Reads an address.
+    ///
     /// @throws FetchException if it is no URL with a host
     public static WebAddress parse(String text) throws FetchException {
         int start = text.indexOf("://") + 3;

@@ -25,13 +25,7 @@ final class Fingerprints {
     String of(Finding finding) {
         String about = normal(finding.range().of(text));
         String key =
-                file
-                        + '\0'
-                        + finding.rule().id()
-                        + '\0'
-                        + finding.knownMessage()
-                        + '\0'
-                        + about;
+                file + '\0' + finding.rule().id() + '\0' + finding.knownMessage() + '\0' + about;
         int before = seen.merge(key, 1, Integer::sum);
         return digest(key + '\0' + before).substring(0, 40);
     }
@@ -51,8 +45,7 @@ final class Fingerprints {
     private static String digest(String key) {
         try {
             byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java has it
         }

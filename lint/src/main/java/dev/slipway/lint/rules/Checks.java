@@ -32,6 +32,8 @@ public final class Checks {
                 new PipeChecks(),
                 new ShellChecks(),
                 new SecretChecks(),
+                new TrustChecks(),
+                new KnownBaseChecks(),
                 new ContextChecks(),
                 new PragmaChecks());
     }

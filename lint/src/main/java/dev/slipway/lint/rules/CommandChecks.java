@@ -5,6 +5,7 @@ import dev.slipway.dockerfile.Instruction;
 import dev.slipway.lint.FixKind;
 import dev.slipway.lint.model.Argument;
 import dev.slipway.lint.model.Command;
+import dev.slipway.lint.model.LintFile;
 import dev.slipway.lint.model.StageModel;
 
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ final class CommandChecks extends RunCheck {
     private int previousCount;
 
     @Override
-    void begin(StageModel stage) {
+    void begin(LintFile file, StageModel stage) {
         wget = false;
         curl = false;
         previousFlags = null;

@@ -24,8 +24,10 @@ final class ContextChecks implements Check {
             for (Instruction instruction : stage.instructions()) {
                 if (instruction instanceof Copy copy && copy.from() == null) {
                     ignored(copy, copy.sources(), "Copy", context, findings);
+                    ContextContent.look(copy, copy.sources(), copy.excludes(), context, findings);
                 } else if (instruction instanceof Add add) {
                     ignored(add, add.sources(), "Add", context, findings);
+                    ContextContent.look(add, add.sources(), add.excludes(), context, findings);
                 }
             }
         }

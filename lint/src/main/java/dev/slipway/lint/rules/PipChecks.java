@@ -3,9 +3,11 @@ package dev.slipway.lint.rules;
 import dev.slipway.dockerfile.Env;
 import dev.slipway.dockerfile.Instruction;
 import dev.slipway.dockerfile.KeyValue;
+import dev.slipway.lint.BaseImages;
 import dev.slipway.lint.FixKind;
 import dev.slipway.lint.model.Argument;
 import dev.slipway.lint.model.Command;
+import dev.slipway.lint.model.LintFile;
 import dev.slipway.lint.model.StageModel;
 import dev.slipway.lint.shell.ShellCommand;
 import dev.slipway.lint.shell.ShellWord;
@@ -54,13 +56,18 @@ final class PipChecks extends RunCheck {
     private @Nullable StageModel stage;
 
     @Override
-    void begin(StageModel next) {
+    void begin(LintFile file, StageModel next) {
         stage = next;
         StageModel parent = next.parent();
-        noCache = parent != null && uncached.contains(parent);
+        noCache = parent != null ? uncached.contains(parent) : inBase(file, next);
         if (noCache) {
             uncached.add(next);
         }
+    }
+
+    private static boolean inBase(LintFile file, StageModel stage) {
+        BaseImages.Base base = BaseFacts.of(file, stage);
+        return base != null && isTrue(base.environment().getOrDefault("PIP_NO_CACHE_DIR", ""));
     }
 
     @Override

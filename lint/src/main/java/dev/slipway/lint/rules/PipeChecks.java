@@ -16,7 +16,7 @@ final class PipeChecks extends RunCheck {
     private boolean safe;
 
     @Override
-    void begin(StageModel stage) {
+    void begin(LintFile file, StageModel stage) {
         safe = false;
     }
 

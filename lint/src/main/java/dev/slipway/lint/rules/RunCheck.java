@@ -58,7 +58,7 @@ abstract class RunCheck implements Check {
     @Override
     public final void check(LintFile file, Findings findings) {
         for (StageModel stage : file.stages()) {
-            begin(stage);
+            begin(file, stage);
             for (Instruction instruction : stage.instructions()) {
                 Script script = instruction instanceof Run ? file.script(instruction) : null;
                 if (instruction instanceof Run run && script != null) {
@@ -71,7 +71,7 @@ abstract class RunCheck implements Check {
     }
 
     /// Called at the start of each stage.
-    void begin(StageModel stage) {}
+    void begin(LintFile file, StageModel stage) {}
 
     /// Called for each instruction that is no `RUN`.
     void other(Instruction instruction) {}

@@ -93,7 +93,7 @@ final class SecretChecks implements Check {
     }
 
     // Looks at the words between underscores.
-    private static boolean isSecret(String name) {
+    static boolean isSecret(String name) {
         boolean secret = false;
         String lower = Wording.lower(name);
         int start = 0;

@@ -4,7 +4,9 @@ import dev.slipway.dockerfile.Arg;
 import dev.slipway.dockerfile.ArgDefinition;
 import dev.slipway.dockerfile.Instruction;
 import dev.slipway.dockerfile.User;
+import dev.slipway.dockerfile.Word;
 import dev.slipway.lint.BaseImages;
+import dev.slipway.lint.FixKind;
 import dev.slipway.lint.model.Check;
 import dev.slipway.lint.model.Findings;
 import dev.slipway.lint.model.LintFile;
@@ -25,7 +27,7 @@ final class UserChecks implements Check {
             for (Instruction instruction : stage.instructions()) {
                 if (instruction instanceof User user) {
                     last = user;
-                    numeric(user, arguments, findings);
+                    numeric(file, stage, user, arguments, findings);
                 } else if (instruction instanceof Arg arg) {
                     for (ArgDefinition definition : arg.definitions()) {
                         arguments.add(definition.name());
@@ -52,15 +54,43 @@ final class UserChecks implements Check {
         return colon < 0 ? user : user.substring(0, colon);
     }
 
-    private static void numeric(User user, Set<String> arguments, Findings findings) {
+    private static void numeric(
+            LintFile file, StageModel stage, User user, Set<String> arguments, Findings findings) {
         String name = owner(Wording.unquoted(user.user()));
         boolean declared = false;
         for (String argument : arguments) {
             declared |= user.user().contains(argument);
         }
-        if (!Wording.allDigits(name) && !declared) {
-            findings.at(user).as("DL3066").add();
+        if (Wording.allDigits(name) || declared) {
+            return;
         }
+        Findings.Report report = findings.at(user).as("DL3066");
+        BaseImages.Base base = BaseFacts.of(file, stage);
+        String passwd = base == null ? null : base.read("/etc/passwd");
+        String number = passwd == null ? null : number(passwd, name);
+        Word word = user.source().arguments().getFirst();
+        if (number != null && word.text().startsWith(name)) {
+            String replacement = number + word.text().substring(name.length());
+            report.note(name + " of the base image is " + number)
+                    .fix(
+                            FixKind.UNSAFE,
+                            "Use the number",
+                            Wording.replace(word.range(), replacement));
+        }
+        report.add();
+    }
+
+    /// Returns the number that an `/etc/passwd` has for a user, or null.
+    static @Nullable String number(String passwd, String name) {
+        for (String line : passwd.lines().toList()) {
+            int first = line.indexOf(':');
+            int second = line.indexOf(':', first + 1);
+            int third = second < 0 ? -1 : line.indexOf(':', second + 1);
+            if (first > 0 && third > 0 && line.substring(0, first).equals(name)) {
+                return line.substring(second + 1, third);
+            }
+        }
+        return null;
     }
 
     // Without a USER the base image decides: only what is known of it counts.
