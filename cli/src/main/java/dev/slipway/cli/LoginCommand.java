@@ -112,8 +112,9 @@ final class LoginCommand implements Command {
             session.err().println("warning: --password is seen by others; use --password-stdin");
             return given;
         }
-        if (session.console().isProcess() && session.console().isInTerminal()) {
-            char[] typed = System.console().readPassword("Password: ");
+        java.io.Console terminal = session.console().isProcess() ? System.console() : null;
+        if (terminal != null && terminal.isTerminal()) {
+            char[] typed = terminal.readPassword("Password: ");
             return typed == null ? "" : new String(typed);
         }
         return ask("", session);
