@@ -1,5 +1,6 @@
 package dev.slipway.build;
 
+import dev.slipway.distribution.RegistryException;
 import dev.slipway.image.Image;
 import dev.slipway.image.ImageException;
 import dev.slipway.image.Platform;
@@ -15,6 +16,10 @@ import java.util.Map;
 
 /// Finds base images, each once a build.
 final class BaseImages {
+    private static final String ELSEWHERE =
+            "bring it in with `slipway load` or `slipway import`, or make a base with"
+                    + " `slipway base build`";
+
     private final Store store;
     private final BuildRequest request;
     private final Map<String, Image> found = new HashMap<>();
@@ -34,12 +39,9 @@ final class BaseImages {
         }
         try {
             var reference = Reference.parse(name).withDefaultTag();
-            var image = request.images().find(store, reference, platform, request.pull());
-            if (image.isEmpty()) {
-                throw missing(name, reference, platform, at, stages);
-            }
-            found.put(key, image.get());
-            return image.get();
+            var image = find(name, reference, platform, at, stages);
+            found.put(key, image);
+            return image;
         } catch (ImageException e) {
             throw BuildException.of(BuildException.messageOf(e))
                     .source(at)
@@ -52,6 +54,30 @@ final class BaseImages {
                     .cause(e)
                     .make();
         }
+    }
+
+    private Image find(
+            String name,
+            Reference reference,
+            Platform platform,
+            SourceLines at,
+            List<String> stages)
+            throws BuildException, IOException, InterruptedException {
+        try {
+            var image = request.images().find(store, reference, platform, request.pull());
+            if (image.isPresent()) {
+                return image.get();
+            }
+        } catch (RegistryException e) {
+            checkStages(name, at, stages);
+            var hint = e.hint();
+            throw BuildException.of(BuildException.messageOf(e))
+                    .source(at)
+                    .hint(nearest(reference) + (hint == null ? ELSEWHERE : hint))
+                    .cause(e)
+                    .make();
+        }
+        throw missing(name, reference, platform, at, stages);
     }
 
     /// What to do where the store has the image, but not for the platform.
@@ -69,15 +95,9 @@ final class BaseImages {
             Reference reference,
             Platform platform,
             SourceLines at,
-            List<String> stages) {
-        for (var stage : stages) {
-            if (isTypo(stage, name)) {
-                return BuildException.of("there is no image or stage \"" + name + "\"")
-                        .source(at)
-                        .hint("did you mean the stage " + stage + "?")
-                        .make();
-            }
-        }
+            List<String> stages)
+            throws BuildException {
+        checkStages(name, at, stages);
         return BuildException.of(
                         "no image "
                                 + reference.canonical()
@@ -86,11 +106,21 @@ final class BaseImages {
                                 + ": looked in "
                                 + request.images().description())
                 .source(at)
-                .hint(
-                        nearest(reference)
-                                + "bring it in with `slipway load` or `slipway import`, or make a base with"
-                                + " `slipway base build`")
+                .hint(nearest(reference) + ELSEWHERE)
                 .make();
+    }
+
+    /// @throws BuildException if a stage may have been meant
+    private static void checkStages(String name, SourceLines at, List<String> stages)
+            throws BuildException {
+        for (var stage : stages) {
+            if (isTypo(stage, name)) {
+                throw BuildException.of("there is no image or stage \"" + name + "\"")
+                        .source(at)
+                        .hint("did you mean the stage " + stage + "?")
+                        .make();
+            }
+        }
     }
 
     /// The image that may have been meant, as the beginning of a hint; "" if there is none.

@@ -156,6 +156,11 @@ public final class BuildRequest {
         return draft.platforms.size() > 1 || "1".equals(wish) || "true".equals(wish);
     }
 
+    /// Caches outside of the store; null: none.
+    public @Nullable RemoteCaches caches() {
+        return draft.caches;
+    }
+
     /// How the result becomes images; null: nothing special.
     public @Nullable Packaging packaging() {
         return draft.packaging;
@@ -276,6 +281,7 @@ public final class BuildRequest {
         boolean pull;
         List<Platform> platforms = List.of();
         @Nullable Packaging packaging;
+        @Nullable RemoteCaches caches;
         NetworkChoice network = NetworkChoice.DEFAULT;
         List<Output> outputs = new ArrayList<>();
         Output.StandardOutput standardOutput = () -> System.out;
@@ -381,6 +387,12 @@ public final class BuildRequest {
         /// Builds for each of these; what is named twice is built once.
         public Builder platforms(List<Platform> values) {
             draft.platforms = List.copyOf(new LinkedHashSet<>(values));
+            return this;
+        }
+
+        /// Caches outside of the store; null: none.
+        public Builder caches(@Nullable RemoteCaches value) {
+            draft.caches = value;
             return this;
         }
 

@@ -106,13 +106,16 @@ public final class Builder {
         warn(planner, events);
         var records = new RecordStore(store.home(), events::warn);
         var journal = new StepJournal(store.home(), input.dockerfile().place());
-        try (var sources = new Sources(input.root(), copying(store), events);
+        var caches = request.caches();
+        try (var imported = caches == null ? null : new RemoteCacheImport(store, events, caches);
+                var sources = new Sources(input.root(), copying(store), events);
                 var explainer = new Explainer(records, events, journal, sources);
                 var disposal = new Disposal(events::warn)) {
             var epoch = planner.sourceDateEpoch();
             var shop =
                     new Workshop(
-                            store, request, records, events, sources, explainer, disposal, epoch);
+                            store, request, records, events, sources, explainer, disposal, imported,
+                            epoch);
             var hosts = List.copyOf(request.extraHosts().keySet());
             var keys = new Keys(new StepKeys(epoch, hosts, request.runSettings()), sources);
             List<Snapshot> snapshots;
@@ -127,8 +130,13 @@ public final class Builder {
                     remember(journal, plan, keys);
                 }
             }
-            return new Delivery(shop, plan, input, record.id(), started)
-                    .deliver(snapshots, counter.cached(), counter.made());
+            var result =
+                    new Delivery(shop, plan, input, record.id(), started)
+                            .deliver(snapshots, counter.cached(), counter.made());
+            if (caches != null) {
+                new RemoteCacheExport(shop, caches).export(plan, keys, snapshots);
+            }
+            return result;
         } catch (IOException e) {
             throw failure(e);
         }

@@ -1,5 +1,6 @@
 package dev.slipway.build;
 
+import dev.slipway.distribution.Registries;
 import dev.slipway.image.Image;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Reference;
@@ -7,6 +8,7 @@ import dev.slipway.image.Store;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// Where base images come from. The store is always asked; registries plug in here.
 public interface ImageSource {
@@ -19,6 +21,13 @@ public interface ImageSource {
 
     /// Where this source looks, for the message when nothing was found.
     String description();
+
+    /// Looks in the store, and pulls what is missing there, or is to be asked for anew.
+    ///
+    /// @param registries opened for each pull, and closed
+    static ImageSource pulling(Supplier<Registries> registries) {
+        return new RegistryImages(registries);
+    }
 
     /// Looks in the store alone.
     static ImageSource localOnly() {

@@ -92,6 +92,7 @@ final class PastBuild {
                             sources,
                             explainer,
                             disposal,
+                            null,
                             planner.sourceDateEpoch());
             var views = new Results(shop);
             var below = views.snapshot(below(step));

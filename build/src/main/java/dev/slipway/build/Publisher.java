@@ -1,5 +1,7 @@
 package dev.slipway.build;
 
+import dev.slipway.distribution.Registries;
+import dev.slipway.distribution.TransferListener;
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Reference;
 import dev.slipway.image.Store;
@@ -8,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Function;
 
 /// Puts images into registries: a registry client plugs in here.
 public interface Publisher {
@@ -24,6 +27,13 @@ public interface Publisher {
             Output.Push options,
             Progress progress)
             throws IOException, InterruptedException;
+
+    /// Puts images where their names say.
+    ///
+    /// @param registries opens the registries; told of transfers is who is given
+    static Publisher registries(Function<TransferListener, Registries> registries) {
+        return new RegistryPublisher(registries);
+    }
 
     /// Told of pieces of work, which may overlap.
     interface Progress {

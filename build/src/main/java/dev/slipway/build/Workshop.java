@@ -31,6 +31,7 @@ final class Workshop {
     private final Sources sources;
     private final Explainer explainer;
     private final Disposal disposal;
+    private final @Nullable RemoteCacheImport imported;
     private final @Nullable Timespec latest;
     private final Semaphore cores;
     private final Semaphore runs;
@@ -69,6 +70,7 @@ final class Workshop {
             Sources sources,
             Explainer explainer,
             Disposal disposal,
+            @Nullable RemoteCacheImport imported,
             @Nullable Long epoch) {
         this.store = store;
         this.request = request;
@@ -77,6 +79,7 @@ final class Workshop {
         this.sources = sources;
         this.explainer = explainer;
         this.disposal = disposal;
+        this.imported = imported;
         this.latest = epoch == null ? null : new Timespec(epoch, 0);
         int count = Runtime.getRuntime().availableProcessors();
         this.cores = new Semaphore(count, true);
@@ -158,18 +161,32 @@ final class Workshop {
 
     private @Nullable CacheRecord usable(String key) throws BuildException {
         var record = records.find(key);
-        if (record == null || record.result().changes().isEmpty()) {
-            return null;
-        }
         try {
-            for (var change : record.result().changes()) {
-                if (change.diffId() != null && !has(change.diffId())) {
-                    return null;
-                }
+            if (record != null && isWhole(record)) {
+                return record;
             }
+            return imported == null ? null : brought(imported, key);
         } catch (IOException e) {
             throw BuildException.io("cannot read the store", e);
         }
+    }
+
+    private boolean isWhole(CacheRecord record) throws IOException {
+        for (var change : record.result().changes()) {
+            if (change.diffId() != null && !has(change.diffId())) {
+                return false;
+            }
+        }
+        return !record.result().changes().isEmpty();
+    }
+
+    /// A record from a cache outside of the store, which is the store's own from now on.
+    private @Nullable CacheRecord brought(RemoteCacheImport from, String key) throws IOException {
+        var record = from.find(key);
+        if (record == null || !isWhole(record)) {
+            return null;
+        }
+        records.put(record);
         return record;
     }
 

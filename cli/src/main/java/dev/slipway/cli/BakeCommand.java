@@ -13,6 +13,7 @@ import dev.slipway.cli.options.CommandSpec;
 import dev.slipway.cli.options.Option;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
+import dev.slipway.distribution.Registries;
 import dev.slipway.image.Platform;
 
 import java.nio.file.Path;
@@ -153,6 +154,7 @@ final class BakeCommand implements Command {
     private static void build(BakePlan plan, Parsed line, Session session) throws Exception {
         Cancellation cancellation = new Cancellation();
         int jobs = jobs(line);
+        boolean shown = ProgressChoice.isForPeople(line);
         SortedMap<String, BuildResult> results;
         try (Console.Stopping _ = session.console().onStop(cancellation::cancel);
                 BakeRequests requests = new BakeRequests(plan, line, session)) {
@@ -161,17 +163,21 @@ final class BakeCommand implements Command {
                             session.store(),
                             plan,
                             requests,
-                            ImageSource.localOnly(),
+                            ImageSource.pulling(() -> registries(session, shown)),
                             cancellation,
                             jobs);
             requests.writeMetadata();
         }
-        if (ProgressChoice.isForPeople(line)) {
+        if (shown) {
             for (Map.Entry<String, BuildResult> result : results.entrySet()) {
                 session.err().print(result.getKey() + ": ");
                 BuildCommand.report(result.getValue(), session);
             }
         }
+    }
+
+    private static Registries registries(Session session, boolean shown) {
+        return RegistryAccess.open(session, RegistryAccess.progress(session, !shown));
     }
 
     private static int jobs(Parsed line) throws UsageException {

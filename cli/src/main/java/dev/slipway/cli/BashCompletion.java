@@ -61,7 +61,7 @@ final class BashCompletion {
         List<String> names = new ArrayList<>();
         for (Option option : entry.options()) {
             names.add("--" + option.name());
-            if (!option.value().isEmpty()) {
+            if (option.takesWord()) {
                 out.append("            ");
                 if (option.letter() != 0) {
                     out.append('-').append(option.letter()).append('|');

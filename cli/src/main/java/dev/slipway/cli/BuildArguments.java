@@ -1,9 +1,11 @@
 package dev.slipway.cli;
 
 import dev.slipway.build.BuildRequest;
+import dev.slipway.build.ImageSource;
 import dev.slipway.cli.options.Option;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
+import dev.slipway.distribution.Registries;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,17 +22,24 @@ final class BuildArguments {
 
     private final Parsed line;
     private final Session session;
+    private final boolean forPeople;
 
-    BuildArguments(Parsed line, Session session) {
+    BuildArguments(Parsed line, Session session) throws UsageException {
         this.line = line;
         this.session = session;
+        this.forPeople = ProgressChoice.isForPeople(line);
     }
 
     BuildRequest.Builder request() throws UsageException, CommandException, IOException {
         BuildRequest.Builder request = source();
+        String pull = line.text(BuildFlags.PULL, "missing");
         request.target(line.text(BuildFlags.TARGET))
                 .noCache(line.is(BuildFlags.NO_CACHE))
-                .pull(line.is(BuildFlags.PULL))
+                .pull(pull.equals("always") || pull.equals("true"))
+                .images(
+                        pull.equals("never")
+                                ? ImageSource.localOnly()
+                                : ImageSource.pulling(this::registries))
                 .imageIdFile(path(BuildFlags.IIDFILE))
                 .metadataFile(path(BuildFlags.METADATA_FILE));
         for (String label : line.texts(BuildFlags.LABEL)) {
@@ -45,10 +54,18 @@ final class BuildArguments {
             }
         }
         buildArgs(request);
+        if (line.has(BuildFlags.CACHE_FROM) || line.has(BuildFlags.CACHE_TO)) {
+            request.caches(new CacheArguments(line, session).caches());
+        }
         contexts(request);
         new OutputArguments(line, session).addTo(request);
         new BuildRunArguments(line, session).addTo(request);
         return request;
+    }
+
+    /// Registries for base images, whose progress is shown before the build's own begins.
+    private Registries registries() {
+        return RegistryAccess.open(session, RegistryAccess.progress(session, !forPeople));
     }
 
     private BuildRequest.Builder source() throws UsageException, CommandException, IOException {

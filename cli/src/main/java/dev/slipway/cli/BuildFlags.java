@@ -68,8 +68,25 @@ final class BuildFlags {
     static final Option NO_CACHE = Option.flag("no-cache", "Do every step anew");
     static final Option NO_CACHE_FILTER =
             Option.list("no-cache-filter", "STAGE[,STAGE]", "Do every step of these stages anew");
+    static final Option CACHE_FROM =
+            Option.list(
+                    "cache-from",
+                    "NAME|type=TYPE[,...]",
+                    "Look for results in another cache as well: type registry or local");
+    static final Option CACHE_TO =
+            Option.list(
+                    "cache-to",
+                    "NAME|type=TYPE[,...]",
+                    "Put results into another cache as well: type registry or local; mode=max puts"
+                            + " those of all stages");
     static final Option PULL =
-            Option.flag("pull", "Ask anew for base images where their origin can be asked");
+            Option.value(
+                            "pull",
+                            "WHEN",
+                            "Whether base images are asked for anew; alone it means always")
+                    .choices("always", "missing", "never", "true", "false")
+                    .standard("missing")
+                    .implied("always");
 
     static final Option PROGRESS =
             Option.value("progress", "KIND", "How progress is shown")
@@ -123,10 +140,6 @@ final class BuildFlags {
 
     private static final Option[] REFUSED = {
         Option.refused(
-                "cache-from", "the local cache is always used, remote caches need a registry."),
-        Option.refused(
-                "cache-to", "the local cache is always written, remote caches need a registry."),
-        Option.refused(
                 "builder", "there are no builder instances: the build runs in this process."),
         Option.refused("policy", "source policies are not part of this version."),
         Option.refused("compress", "nothing is sent to a daemon."),
@@ -159,7 +172,7 @@ final class BuildFlags {
                         BuildRunFlags.UNSET,
                         BuildRunFlags.UNSET_ENV,
                         BuildRunFlags.UNSET_LABEL)
-                .options("Cache", NO_CACHE, NO_CACHE_FILTER, EXPLAIN)
+                .options("Cache", CACHE_FROM, CACHE_TO, NO_CACHE, NO_CACHE_FILTER, EXPLAIN)
                 .options("Instead of building", PLAN, CHECK, CALL, FORMAT)
                 .options("RUN steps", BuildRunFlags.STEPS)
                 .options("Limits of RUN steps", BuildRunFlags.LIMITS)

@@ -29,6 +29,19 @@ final class Commands {
                                 "images", "inspect", "history", "tag", "tags", "rmi", "save",
                                 "load", "import")),
                 new Group(
+                        "Registries",
+                        List.of(
+                                "pull",
+                                "push",
+                                "copy",
+                                "tags ls",
+                                "digest",
+                                "manifest inspect",
+                                "manifest create",
+                                "delete",
+                                "login",
+                                "logout")),
+                new Group(
                         "Builds",
                         List.of(
                                 "builds ls",
@@ -57,7 +70,7 @@ final class Commands {
                         "Manage images",
                         List.of(
                                 "build", "history", "import", "inspect", "load", "ls", "prune",
-                                "rm", "save", "tag")),
+                                "pull", "push", "rm", "save", "tag")),
                 new Family(
                         "base",
                         "Base images made from distribution packages",
@@ -66,6 +79,10 @@ final class Commands {
                         "builds",
                         "What was built, and how",
                         List.of("logs", "ls", "open", "rm", "show")),
+                new Family("manifest", "Manifests in registries", List.of("create", "inspect")),
+                new Family(
+                        "imagetools", "Names that buildx users know", List.of("create", "inspect")),
+                new Family("tags", "Tags in registries", List.of("ls")),
                 new Family(
                         "cache",
                         "What builds keep to be quick",
@@ -106,8 +123,11 @@ final class Commands {
                 "cache import",
                 "cache ls",
                 "completion",
+                "copy",
                 "debug",
+                "delete",
                 "demo",
+                "digest",
                 "explain",
                 "help",
                 "image history",
@@ -116,14 +136,21 @@ final class Commands {
                 "image load",
                 "image ls",
                 "image prune",
+                "image pull",
+                "image push",
                 "image rm",
                 "image save",
                 "image tag",
                 "lint",
+                "login",
+                "logout",
+                "manifest create",
+                "manifest inspect",
                 "run",
                 "system df",
                 "system prune",
                 "tags",
+                "tags ls",
                 "version");
     }
 
@@ -150,6 +177,18 @@ final class Commands {
             case "completion" -> new CompletionCommand();
             case "help" -> new HelpCommand();
             case "version", "buildx version" -> new VersionCommand();
+            case "image pull", "pull" -> new PullCommand();
+            case "image push", "push" -> new PushCommand();
+            case "copy" -> new CopyCommand();
+            case "digest" -> new DigestCommand();
+            case "delete" -> new DeleteCommand();
+            case "tags ls", "tags list", "search tags" -> new TagsListCommand();
+            case "manifest inspect", "imagetools inspect", "buildx imagetools inspect" ->
+                    new ManifestInspectCommand();
+            case "manifest create", "imagetools create", "buildx imagetools create" ->
+                    new ManifestCreateCommand();
+            case "login" -> new LoginCommand();
+            case "logout" -> new LogoutCommand();
             default -> findStoreCommand(name);
         };
     }
@@ -203,8 +242,7 @@ final class Commands {
     /// Why a command that docker has is not here, or null if docker has none of this name.
     static @Nullable String refusal(String name) {
         return switch (name) {
-            case "pull", "push", "login", "logout", "search", "manifest", "imagetools" ->
-                    "registries are not served yet; images come from base build, load or import.";
+            case "search" -> "registries do not offer it by one protocol; see slipway tags ls.";
             case "ps",
                     "exec",
                     "logs",

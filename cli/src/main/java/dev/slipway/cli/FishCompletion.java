@@ -39,7 +39,7 @@ final class FishCompletion {
         if (option.letter() != 0) {
             out.append(" -s ").append(option.letter());
         }
-        if (!option.value().isEmpty()) {
+        if (option.takesWord()) {
             out.append(" -r ");
             if (option.choices().isEmpty()) {
                 out.append(offer(option.offer()));

@@ -126,14 +126,19 @@ public final class Main {
     private static int runCommand(List<String> words, boolean help, Session session)
             throws Exception {
         Commands.@Nullable Family family = Commands.family(words.getFirst());
-        if (family != null) {
+        Command command = Commands.find(words.getFirst());
+        if (family != null && (command == null || isMember(family, words))) {
             return runMember(family, words, help, session);
         }
-        Command command = Commands.find(words.getFirst());
         if (command == null) {
             throw Overview.unknown(words.getFirst(), null);
         }
         return run(command, words.subList(1, words.size()), help, session);
+    }
+
+    /// Whether the second word is a command of the family, whose name may be a command too.
+    private static boolean isMember(Commands.Family family, List<String> words) {
+        return words.size() > 1 && family.members().contains(words.get(1));
     }
 
     private static int runMember(

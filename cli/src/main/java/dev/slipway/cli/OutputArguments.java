@@ -6,6 +6,7 @@ import dev.slipway.build.ImageOptions;
 import dev.slipway.build.Output;
 import dev.slipway.build.Packaging;
 import dev.slipway.build.ProvenanceOptions;
+import dev.slipway.build.Publisher;
 import dev.slipway.build.Squash;
 import dev.slipway.cli.options.Option;
 import dev.slipway.cli.options.Parsed;
@@ -47,6 +48,10 @@ final class OutputArguments {
         }
         request.standardOutput(session::dataOut);
         request.packaging(packaging());
+        if (line.is(BuildFlags.PUSH) || line.has(BuildFlags.OUTPUT)) {
+            request.publisher(
+                    Publisher.registries(listener -> RegistryAccess.open(session, listener)));
+        }
     }
 
     private List<Platform> platforms() throws UsageException, IOException {

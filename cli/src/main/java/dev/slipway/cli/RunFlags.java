@@ -21,9 +21,9 @@ final class RunFlags {
     static final Option PLATFORM =
             Option.value("platform", "OS/ARCH", "Platform the image must have");
     static final Option PULL =
-            Option.value("pull", "WHEN", "Images come from the store alone")
-                    .choices("missing", "never")
-                    .standard("never");
+            Option.value("pull", "WHEN", "Whether the image is asked for anew at its registry")
+                    .choices("always", "missing", "never")
+                    .standard("missing");
     static final Option CIDFILE =
             Option.value("cidfile", "FILE", "Write the container's ID to a file")
                     .offers(Option.Offer.FILES);

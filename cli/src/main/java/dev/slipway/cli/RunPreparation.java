@@ -10,7 +10,7 @@ import dev.slipway.container.Users;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.Image;
 import dev.slipway.image.ImageCatalog;
-import dev.slipway.image.ImageException;
+import dev.slipway.image.ImageNotFoundException;
 import dev.slipway.image.MergedView;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Store;
@@ -56,7 +56,7 @@ final class RunPreparation implements AutoCloseable {
 
     static RunPreparation of(Parsed line, Session session) throws Exception {
         Store store = session.store();
-        Image image = image(line, store);
+        Image image = image(line, session);
         byte[] random = new byte[ID_BYTES];
         new SecureRandom().nextBytes(random);
         String id = HexFormat.of().formatHex(random);
@@ -70,10 +70,23 @@ final class RunPreparation implements AutoCloseable {
         }
     }
 
-    private static Image image(Parsed line, Store store) throws UsageException, ImageException {
+    private static Image image(Parsed line, Session session) throws Exception {
         String wanted = line.text(RunFlags.PLATFORM);
         Platform platform = wanted == null ? null : Platform.parse(wanted);
-        return new ImageCatalog(store).load(line.argument(), platform);
+        return switch (line.text(RunFlags.PULL, "missing")) {
+            case "always" -> RunPull.anew(line, session, platform);
+            case "never" -> new ImageCatalog(session.store()).load(line.argument(), platform);
+            default -> present(line, session, platform);
+        };
+    }
+
+    private static Image present(Parsed line, Session session, @Nullable Platform platform)
+            throws Exception {
+        try {
+            return new ImageCatalog(session.store()).load(line.argument(), platform);
+        } catch (ImageNotFoundException missing) {
+            return RunPull.missing(line, session, platform, missing);
+        }
     }
 
     private static ContainerSpec spec(

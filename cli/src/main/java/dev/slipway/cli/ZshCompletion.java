@@ -50,14 +50,14 @@ final class ZshCompletion {
 
     private static void option(StringBuilder out, Option option) {
         String rest =
-                option.value().isEmpty() ? "" : ":" + escape(option.value()) + ":" + values(option);
+                !option.takesWord() ? "" : ":" + escape(option.value()) + ":" + values(option);
         String help = "[" + escape(option.help()) + "]" + rest;
         String repeat = option.kind() == Option.Kind.LIST ? "*" : "";
         out.append(" \\\n        '").append(repeat).append("--").append(option.name());
-        out.append(option.value().isEmpty() ? "" : "=").append(help).append('\'');
+        out.append(!option.takesWord() ? "" : "=").append(help).append('\'');
         if (option.letter() != 0) {
             out.append(" \\\n        '").append(repeat).append('-').append(option.letter());
-            out.append(option.value().isEmpty() ? "" : "+").append(help).append('\'');
+            out.append(!option.takesWord() ? "" : "+").append(help).append('\'');
         }
     }
 

@@ -173,8 +173,6 @@ class BuildCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--push -t a | images cannot be pushed: there is no registry client here | 1",
-                "-o type=registry,name=a | images cannot be pushed | 1",
                 "--cache-to=x | --cache-to is not available: the local cache is always written | 2",
                 "--provenance=max | invalid provenance: a provenance does not know \"max\" | 2",
                 "--provenance=mode=all | invalid provenance: mode is min or max | 2",

@@ -65,7 +65,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pull", "ps", "compose"})
+    @ValueSource(strings = {"logs", "ps", "compose"})
     void unavailableCommand_saysWhy(String word) {
         Invocation run = Invocation.of(word, "x");
         assertThat(run.code()).isEqualTo(2);

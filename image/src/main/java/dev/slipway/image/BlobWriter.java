@@ -1,6 +1,7 @@
 package dev.slipway.image;
 
 import dev.slipway.linux.Fd;
+import dev.slipway.linux.FileLock;
 import dev.slipway.linux.LinuxException;
 import dev.slipway.linux.OpenFlags;
 
@@ -9,30 +10,78 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 
 /// A blob being written. Unbuffered: write in pieces of 64 KiB or more. Closing without [#commit]
-/// discards it. Not thread-safe.
+/// discards it, unless it was begun with [Blobs#resume], which keeps what is there for the next
+/// attempt. Not thread-safe.
 public final class BlobWriter extends OutputStream {
     private static final int BUFFER = 128 << 10;
 
     private final Store store;
     private final Path temp;
     private final Fd fd;
-    private final MessageDigest sha256 = Digest.newSha256();
+    private final @Nullable FileLock lock;
+    private MessageDigest sha256 = Digest.newSha256();
     private long size;
     private boolean done;
 
     BlobWriter(Store store, Path temp) throws ImageException {
         this.store = store;
         this.temp = temp;
+        this.lock = null;
         try {
             int flags = OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL;
             this.fd = Fd.open(temp, flags, 0644);
         } catch (LinuxException e) {
             throw StoreException.of(store.home(), "write a blob", e);
         }
+    }
+
+    /// Goes on with what an earlier attempt left in `partial`.
+    ///
+    /// @param lock that no other process writes there; closed with this
+    BlobWriter(Store store, Path partial, FileLock lock) throws ImageException {
+        this.store = store;
+        this.temp = partial;
+        this.lock = lock;
+        try {
+            this.fd = Fd.open(partial, OpenFlags.O_RDWR | OpenFlags.O_CREAT, 0644);
+        } catch (LinuxException e) {
+            lock.close();
+            throw StoreException.of(store.home(), "write a blob", e);
+        }
+        try (InputStream in = written()) {
+            byte[] buffer = new byte[BUFFER];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                sha256.update(buffer, 0, n);
+                size += n;
+            }
+            fd.seek(size);
+        } catch (IOException e) {
+            fd.close();
+            lock.close();
+            throw StoreException.of(store.home(), "read part of a blob", e);
+        }
+    }
+
+    /// Reads what was written so far, from its start.
+    public InputStream written() throws IOException {
+        return Files.newInputStream(temp);
+    }
+
+    /// Forgets what was written so far, for a new start.
+    public void restart() throws ImageException {
+        try {
+            fd.truncate(0);
+            fd.seek(0);
+        } catch (LinuxException e) {
+            throw StoreException.of(store.home(), "write a blob", e);
+        }
+        sha256 = Digest.newSha256();
+        size = 0;
     }
 
     @Override
@@ -81,7 +130,7 @@ public final class BlobWriter extends OutputStream {
         }
         store.blobs().adopt(temp, found);
         done = true;
-        fd.close();
+        close();
         return found;
     }
 
@@ -90,7 +139,7 @@ public final class BlobWriter extends OutputStream {
             return Digest.of(sha256.digest());
         }
         MessageDigest other = expected.newCalculation();
-        try (InputStream in = java.nio.file.Files.newInputStream(temp)) {
+        try (InputStream in = written()) {
             var buffer = new byte[BUFFER];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 other.update(buffer, 0, n);
@@ -101,13 +150,18 @@ public final class BlobWriter extends OutputStream {
         return new Digest(expected.algorithm(), java.util.HexFormat.of().formatHex(other.digest()));
     }
 
-    /// Discards the blob unless it was committed. Idempotent.
+    /// Discards the blob unless it was committed or is kept for another attempt. Idempotent.
     @Override
     public void close() {
         fd.close();
         if (!done) {
             done = true;
-            Store.discard(temp);
+            if (lock == null || size == 0) {
+                Store.discard(temp);
+            }
+        }
+        if (lock != null) {
+            lock.close();
         }
     }
 }

@@ -17,6 +17,12 @@ import java.util.List;
 /// The store's content-addressed files: manifests, configurations, compressed layers. A blob is
 /// verified when it is written and synced before it is visible. Thread-safe.
 public final class Blobs {
+    /// Holds what broken transfers left.
+    static final String PARTIAL = "partial";
+
+    /// Begins the name of the lock of a file in [#PARTIAL].
+    static final String PARTIAL_LOCK = "partial ";
+
     private final Store store;
     private final Path directory;
 
@@ -104,6 +110,28 @@ public final class Blobs {
     /// Begins a new blob, of which nothing is visible until [BlobWriter#commit].
     public BlobWriter create() throws ImageException {
         return new BlobWriter(store, store.newTempFile("blob"));
+    }
+
+    /// Goes on with a blob of which an earlier attempt, of this process or another, may have left
+    /// the beginning: [BlobWriter#size] says how much. What is there is not trusted: the digest is
+    /// taken over all of it. Waits while another process writes the same blob; look again whether
+    /// the blob is here afterwards.
+    public BlobWriter resume(Digest digest) throws ImageException {
+        Path partial = partial(digest.algorithm() + "-" + digest.hex());
+        return new BlobWriter(store, partial, store.lock(PARTIAL_LOCK + partial.getFileName()));
+    }
+
+    /// Returns the name of a file, in a directory that is there, for what is kept of a transfer in
+    /// case it breaks off: prunes remove it, nothing depends on it.
+    ///
+    /// @param name letters, digits, `-` and `.`
+    public Path partial(String name) throws ImageException {
+        try (Dir home = Dir.open(store.home())) {
+            home.createDirs(RawPath.of(PARTIAL), 0700).close();
+        } catch (IOException e) {
+            throw StoreException.of(store.home(), "keep part of a blob", e);
+        }
+        return store.home().resolve(PARTIAL).resolve(name);
     }
 
     /// Moves a finished, verified and synced file into place.

@@ -225,7 +225,30 @@ public final class Collector {
             }
         }
         removeOrphans(temps, removed);
+        removePartials(removed);
         removeLocks(removed);
+    }
+
+    /// What broken transfers left is of use only until the next attempt.
+    private void removePartials(List<Removed> removed) throws IOException {
+        if (!Files.isDirectory(store.home().resolve(Blobs.PARTIAL))) {
+            return;
+        }
+        for (RawPath name : names(Blobs.PARTIAL)) {
+            try (FileLock lock = store.tryLock(Blobs.PARTIAL_LOCK + name.latin1());
+                    Dir dir = Dir.open(store.home().resolve(Blobs.PARTIAL))) {
+                if (lock != null) {
+                    long bytes = DiskUse.of(dir, name);
+                    DeadLeases.remove(dir, name);
+                    removed.add(
+                            new Removed(
+                                    Kind.TEMPORARY,
+                                    Blobs.PARTIAL + "/" + name,
+                                    bytes,
+                                    "its transfer broke off"));
+                }
+            }
+        }
     }
 
     private void removeOrphans(List<RawPath> temps, List<Removed> removed) throws IOException {

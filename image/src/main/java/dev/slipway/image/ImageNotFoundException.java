@@ -11,7 +11,8 @@ public final class ImageNotFoundException extends ImageException {
         this.wanted = wanted;
     }
 
-    static ImageNotFoundException none(String wanted) {
+    /// No image has this name or ID.
+    public static ImageNotFoundException none(String wanted) {
         return new ImageNotFoundException(
                 wanted,
                 "No such image: " + Texts.quote(wanted),

@@ -47,6 +47,13 @@ final class LayerImport {
                 : compressed(in);
     }
 
+    /// Goes on with a layer of which `part` holds the beginning.
+    Layer run(BlobWriter part, InputStream rest) throws IOException {
+        try (InputStream before = part.written()) {
+            return compressed(part, new Copying(before, part.size(), rest, part, expected.size()));
+        }
+    }
+
     /// An uncompressed layer is its own tar form; a blob would be a second copy.
     private Layer tar(InputStream in) throws IOException {
         Path temp = store.newTemp("add");
@@ -70,9 +77,14 @@ final class LayerImport {
     }
 
     private Layer compressed(InputStream in) throws IOException {
-        Path temp = store.newTemp("add");
         try (BlobWriter blob = store.blobs().create()) {
-            Copying source = new Copying(in, blob, expected.size());
+            return compressed(blob, new Copying(in, blob, expected.size()));
+        }
+    }
+
+    private Layer compressed(BlobWriter blob, Copying source) throws IOException {
+        Path temp = store.newTemp("add");
+        try {
             Scanned scanned = scan(source);
             source.drain(); // a decoder may stop before the last byte
             blob.commit(expected.digest(), expected.size());
@@ -117,12 +129,21 @@ final class LayerImport {
 
     /// Copies what is read through it, and reads no more than was announced.
     private static final class Copying extends BulkInput {
+        private final InputStream before;
+        private final long had;
         private final InputStream in;
         private final OutputStream copy;
         private final long size;
         private long count;
 
         Copying(InputStream in, OutputStream copy, long size) {
+            this(InputStream.nullInputStream(), 0, in, copy, size);
+        }
+
+        /// @param before holds the first `had` bytes, of which there is a copy already
+        Copying(InputStream before, long had, InputStream in, OutputStream copy, long size) {
+            this.before = before;
+            this.had = had;
             this.in = in;
             this.copy = copy;
             this.size = size;
@@ -138,14 +159,17 @@ final class LayerImport {
 
         @Override
         public int read(byte[] into, int at, int length) throws IOException {
-            int n = in.read(into, at, length);
+            boolean again = count < had;
+            int n = again ? before.read(into, at, length) : in.read(into, at, length);
             if (n > 0) {
                 count += n;
                 if (count > size) {
                     throw new InvalidImageException(
                             "the layer is longer than the " + size + " bytes announced");
                 }
-                copy.write(into, at, n);
+                if (!again) {
+                    copy.write(into, at, n);
+                }
             } else if (count < size) {
                 throw new InvalidImageException(
                         "the layer ends after " + count + " of " + size + " bytes");

@@ -52,6 +52,16 @@ public interface Layers {
     Layer add(InputStream blob, Descriptor expected, @Nullable Digest expectedDiffId)
             throws IOException;
 
+    /// As [#add(InputStream, Descriptor, Digest)], for a layer that comes in pieces: `part` holds
+    /// its beginning, which may be nothing, and gets the rest. If reading `rest` fails, `part`
+    /// keeps what came; if the content is not as expected, `part` is to be restarted.
+    ///
+    /// @param part of [Blobs#resume]; closed by the caller
+    /// @param rest what follows in the blob; not closed
+    Layer add(
+            BlobWriter part, InputStream rest, Descriptor expected, @Nullable Digest expectedDiffId)
+            throws IOException;
+
     /// The lower directories of an overlay that shows these layers, topmost first, as overlayfs
     /// wants them. Every layer is unpacked if it is not yet. One directory more may come first:
     /// some layers say nothing of directories that they have files in, and that one has their

@@ -111,6 +111,13 @@ final class StoredLayers implements Layers {
     }
 
     @Override
+    public Layer add(
+            BlobWriter part, InputStream rest, Descriptor expected, @Nullable Digest expectedDiffId)
+            throws IOException {
+        return new LayerImport(store, this, expected, expectedDiffId).run(part, rest);
+    }
+
+    @Override
     public void makeUpper(Path upper, FileTree lower) throws IOException {
         FileEntry root = lower.lookup(RawPath.ROOT).orElse(FileEntry.directory(RawPath.ROOT, 0755));
         RawPath name = RawPath.of(String.valueOf(upper.getFileName()));

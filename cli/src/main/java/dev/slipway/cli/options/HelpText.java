@@ -82,7 +82,12 @@ public final class HelpText {
     /// `-t, --tag NAME`, with the letter's place kept free where there is none.
     static String spelling(Option option, boolean letter) {
         String text = (letter ? "-" + option.letter() + ", --" : "    --") + option.name();
-        return option.value().isEmpty() ? text : text + " " + option.value();
+        if (option.value().isEmpty()) {
+            return text;
+        }
+        return option.takesWord()
+                ? text + " " + option.value()
+                : text + "[=" + option.value() + "]";
     }
 
     /// The help sentence with what may stand in for the option.

@@ -36,6 +36,7 @@ public final class Option {
     private List<String> environment = List.of();
     private List<String> choices = List.of();
     private @Nullable String standard;
+    private @Nullable String implied;
     private Offer offer = Offer.NOTHING;
     private boolean hidden;
 
@@ -106,6 +107,12 @@ public final class Option {
         return this;
     }
 
+    /// The value meant when the option is given without `=`; it then takes no word that follows.
+    public Option implied(String text) {
+        implied = text;
+        return this;
+    }
+
     /// What a shell offers to complete its value.
     public Option offers(Offer what) {
         offer = what;
@@ -151,6 +158,16 @@ public final class Option {
 
     public @Nullable String standard() {
         return standard;
+    }
+
+    /// The value meant when none is written; null if one must be.
+    public @Nullable String implied() {
+        return kind == Kind.FLAG ? "true" : implied;
+    }
+
+    /// Whether a word that follows is its value.
+    public boolean takesWord() {
+        return implied() == null;
     }
 
     public Offer offer() {

@@ -73,8 +73,8 @@ public final class OptionParser {
         refuse(option, "--" + name);
         if (equals >= 0) {
             result.put(option, word.substring(equals + 1));
-        } else if (option.kind() == Option.Kind.FLAG) {
-            result.put(option, "true");
+        } else if (option.implied() != null) {
+            result.put(option, option.implied());
         } else {
             result.put(option, following(option, "--" + name));
         }
@@ -97,8 +97,8 @@ public final class OptionParser {
                 result.put(option, word.substring(at + 2));
                 return;
             }
-            if (option.kind() == Option.Kind.FLAG) {
-                result.put(option, "true");
+            if (option.implied() != null) {
+                result.put(option, option.implied());
             } else if (at + 1 < word.length()) {
                 result.put(option, word.substring(at + 1));
                 return;

@@ -1,0 +1,155 @@
+package dev.slipway.build;
+
+import dev.slipway.image.Descriptor;
+import dev.slipway.image.Digest;
+import dev.slipway.image.JsonWriter;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// How a cache outside of the store is written: a manifest as BuildKit's (`cacheconfig.v0`), whose
+/// layers are the layers of steps, with one blob more that holds our records. BuildKit reads the
+/// one and passes the other by; its keys cannot hold what ours are made of, and ours explain
+/// misses.
+final class CacheFormat {
+    static final String CONFIG = "application/vnd.buildkit.cacheconfig.v0";
+    static final String RECORDS = "application/vnd.slipway.cache.records.v1";
+
+    /// Says which layer a blob is; containerd's name for it.
+    static final String DIFF_ID = "containerd.io/uncompressed";
+
+    static final int MAX_RECORDS_BYTES = 64 << 20;
+
+    private CacheFormat() {}
+
+    /// Writes records one behind the other, each with its length before it.
+    static byte[] records(List<CacheRecord> records) {
+        var out = new java.io.ByteArrayOutputStream();
+        for (var record : records) {
+            byte[] bytes = record.encode();
+            byte[] length = (bytes.length + "\n").getBytes(StandardCharsets.US_ASCII);
+            out.write(length, 0, length.length);
+            out.write(bytes, 0, bytes.length);
+        }
+        return out.toByteArray();
+    }
+
+    /// Reads records by both their keys; damaged ones are passed over.
+    static Map<String, CacheRecord> parse(byte[] bytes) throws IOException {
+        var records = new LinkedHashMap<String, CacheRecord>();
+        for (int at = 0; at < bytes.length; ) {
+            int end = at;
+            while (end < bytes.length && bytes[end] != '\n') {
+                end++;
+            }
+            int length;
+            try {
+                length =
+                        Integer.parseInt(
+                                new String(bytes, at, end - at, StandardCharsets.US_ASCII));
+            } catch (NumberFormatException _) {
+                throw new IOException("its records are malformed");
+            }
+            if (length < 0 || length > bytes.length - end - 1) {
+                throw new IOException("its records are cut short");
+            }
+            var one = new byte[length];
+            System.arraycopy(bytes, end + 1, one, 0, length);
+            var record = CacheRecord.decode(one);
+            if (record != null) {
+                records.put(record.definitionKey(), record);
+                records.put(record.contentKey(), record);
+            }
+            at = end + 1 + length;
+        }
+        return records;
+    }
+
+    /// Writes BuildKit's view: layers with the layer each lies on, and for each record the layer it
+    /// results in.
+    ///
+    /// @param blobs of layers, by diffID
+    static byte[] config(List<CacheRecord> records, Map<Digest, Descriptor> blobs) {
+        var layers = new ArrayList<String>();
+        var index = new LinkedHashMap<String, Integer>();
+        var results = new LinkedHashMap<CacheRecord, Integer>();
+        for (var record : records) {
+            int last = chain(record, blobs, layers, index);
+            if (last >= 0) {
+                results.put(record, last);
+            }
+        }
+        JsonWriter out = JsonWriter.compact().beginObject().name("layers").beginArray();
+        for (var layer : layers) {
+            out.value(json(layer));
+        }
+        out.endArray().name("records").beginArray();
+        for (var result : results.entrySet()) {
+            var change = result.getKey().result().last();
+            out.beginObject().name("layers").beginArray().beginObject();
+            out.member("layer", result.getValue().intValue());
+            out.member("createdAt", Instant.ofEpochMilli(change.createdMillis()).toString());
+            out.endObject().endArray();
+            out.member("digest", "sha256:" + result.getKey().definitionKey()).endObject();
+        }
+        return out.endArray().endObject().toBytes();
+    }
+
+    private static dev.slipway.image.Json json(String text) {
+        try {
+            return dev.slipway.image.Json.parse(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Adds the layers of a record that are not there yet.
+    ///
+    /// @return the number of its last; -1 if it has none here
+    private static int chain(
+            CacheRecord record,
+            Map<Digest, Descriptor> blobs,
+            List<String> layers,
+            Map<String, Integer> index) {
+        int parent = -1;
+        var key = new StringBuilder();
+        for (var change : record.result().changes()) {
+            var diffId = change.diffId();
+            var blob = diffId == null ? null : blobs.get(diffId);
+            if (diffId == null || blob == null) {
+                continue;
+            }
+            key.append(diffId.hex());
+            Integer known = index.get(key.toString());
+            if (known == null) {
+                known = layers.size();
+                index.put(key.toString(), known);
+                layers.add(layer(change, diffId, blob, parent));
+            }
+            parent = known;
+        }
+        return parent;
+    }
+
+    private static String layer(
+            Snapshot.Change change, Digest diffId, Descriptor blob, int parent) {
+        return JsonWriter.compact()
+                .beginObject()
+                .member("blob", blob.digest().toString())
+                .member("parent", parent)
+                .name("annotations")
+                .beginObject()
+                .member("mediaType", blob.mediaType())
+                .member("diffID", diffId.toString())
+                .member("size", blob.size())
+                .member("createdAt", Instant.ofEpochMilli(change.createdMillis()).toString())
+                .endObject()
+                .endObject()
+                .toString();
+    }
+}

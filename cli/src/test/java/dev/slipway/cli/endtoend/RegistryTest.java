@@ -1,0 +1,229 @@
+package dev.slipway.cli.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/// Builds and runs that live on a registry, as a user would do them: Debian's docker-registry.
+class RegistryTest {
+    private static final String DOCKERFILE =
+            """
+            FROM %s/base:1 AS tool
+            RUN busybox date +%%N > /made
+            FROM %s/base:1
+            COPY --from=tool /made /made
+            RUN busybox date +%%N > /when
+            LABEL a=b
+            """;
+
+    @TempDir private static Path shared;
+    private static Process registry;
+    private static String host;
+
+    @TempDir private Path work;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Tool.needRoot();
+        Tool.need(Tool.installed("busybox"), "busybox (Debian: busybox-static)");
+        Tool.need(Tool.installed("docker-registry"), "docker-registry");
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        host = "localhost:" + port;
+        Path config =
+                Files.writeString(
+                        shared.resolve("config.yml"),
+                        "version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: "
+                                + shared.resolve("data")
+                                + "}}\nhttp: {addr: \"127.0.0.1:"
+                                + port
+                                + "\"}\n");
+        registry =
+                new ProcessBuilder("docker-registry", "serve", config.toString())
+                        .redirectErrorStream(true)
+                        .redirectOutput(shared.resolve("log").toFile())
+                        .start();
+        for (int i = 0; !listens(port); i++) {
+            assertThat(i).as("attempts to reach the registry").isLessThan(500);
+            registry.waitFor(20, TimeUnit.MILLISECONDS);
+        }
+        Slipway maker = new Slipway(shared.resolve("maker"));
+        maker.importBusybox(shared.resolve("busybox"));
+        maker.run("push", "base", host + "/base:1");
+    }
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (registry != null) {
+            registry.destroy();
+            registry.waitFor(5, TimeUnit.SECONDS);
+        }
+    }
+
+    private Path context() throws IOException {
+        Path context = Files.createDirectories(work.resolve("context"));
+        Files.writeString(context.resolve("Dockerfile"), DOCKERFILE.formatted(host, host));
+        return context;
+    }
+
+    @Test
+    void secondMachine_withTheRegistrysCache_runsNothing() throws Exception {
+        String context = context().toString();
+        String cache = "type=registry,ref=" + host + "/cache:main,mode=max";
+        Slipway first = new Slipway(work.resolve("first"));
+        String made =
+                first.run("build", "--progress=plain", "--cache-to", cache, "-t", "a", context);
+        assertThat(made).contains("3 steps done, 0 from the cache");
+
+        Slipway second = new Slipway(work.resolve("second"));
+        String found =
+                second.run(
+                        "build",
+                        "--progress=plain",
+                        "--cache-from",
+                        host + "/cache:main",
+                        "-t",
+                        "a",
+                        context);
+
+        assertThat(found).contains("0 steps done");
+        assertThat(second.run("images", "-q", "--no-trunc", "a"))
+                .isEqualTo(first.run("images", "-q", "--no-trunc", "a"));
+        assertThat(second.run("run", "a", "cat", "/when"))
+                .isEqualTo(first.run("run", "a", "cat", "/when"));
+    }
+
+    @Test
+    void cacheThatIsMissingOrBroken_isAWarning() throws Exception {
+        String context = context().toString();
+        Slipway slipway = new Slipway(work.resolve("home"));
+        String output =
+                slipway.run(
+                        "build",
+                        "--progress=plain",
+                        "--cache-from",
+                        host + "/cache:never",
+                        "--cache-from",
+                        host + "/base:1",
+                        "--cache-from",
+                        "type=local,src=" + work.resolve("nowhere"),
+                        "--cache-from",
+                        "localhost:1/cache",
+                        "--cache-to",
+                        "localhost:1/cache",
+                        context);
+        assertThat(output)
+                .contains("the cache " + host + "/cache:never is not there yet")
+                .contains("the cache " + host + "/base:1 has no records of this tool")
+                .contains("a cache was not written: ")
+                .contains("3 steps done");
+    }
+
+    @Test
+    void localCache_servesAnotherStore() throws Exception {
+        String context = context().toString();
+        String directory = work.resolve("cache").toString();
+        new Slipway(work.resolve("first"))
+                .run("build", "--cache-to", "type=local,dest=" + directory, "-t", "a", context);
+        String found =
+                new Slipway(work.resolve("second"))
+                        .run(
+                                "build",
+                                "--progress=plain",
+                                "--cache-from",
+                                "type=local,src=" + directory,
+                                "-t",
+                                "a",
+                                context);
+        assertThat(found).contains("0 steps done");
+    }
+
+    @Test
+    void builtAndPushed_isPulledByRun() throws Exception {
+        String name = host + "/app:1";
+        String pushed =
+                new Slipway(work.resolve("first"))
+                        .run(
+                                "build",
+                                "--progress=plain",
+                                "--push",
+                                "-t",
+                                name,
+                                context().toString());
+        assertThat(pushed).contains("pushing " + name);
+        Slipway second = new Slipway(work.resolve("second"));
+        assertThat(second.run("run", name, "echo", "hello")).endsWith("hello\n");
+        assertThat(second.outcome("run", "--pull=never", host + "/base:1", "true").output())
+                .contains("No such image");
+        assertThat(second.run("run", "--pull=always", name, "echo", "again")).endsWith("again\n");
+    }
+
+    @Test
+    void baseThatIsNowhere_isNamedWithItsPlace() throws Exception {
+        Path context = Files.createDirectories(work.resolve("c"));
+        Files.writeString(context.resolve("Dockerfile"), "FROM " + host + "/no/such:1\nRUN true\n");
+        Slipway slipway = new Slipway(work.resolve("home"));
+        Tool.Outcome outcome = slipway.outcome("build", context.toString());
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.output())
+                .contains("error: there is no image " + host + "/no/such:1 in " + host)
+                .contains("Dockerfile:1");
+        assertThat(slipway.outcome("build", "--pull=never", context.toString()).output())
+                .contains("looked in the store");
+    }
+
+    @Test
+    void copies_betweenRegistryArchiveAndStore_keepTheDigest() throws Exception {
+        Slipway slipway = new Slipway(work.resolve("home"));
+        String digest = slipway.run("digest", host + "/base:1").strip();
+        String archive = "oci-archive:" + work.resolve("base.tar");
+        assertThat(slipway.run("copy", "-q", host + "/base:1", archive).strip()).isEqualTo(digest);
+        assertThat(slipway.run("copy", "-q", archive, host + "/copied:v1.10").strip())
+                .isEqualTo(digest);
+        assertThat(slipway.run("images", "-q")).isEmpty();
+        assertThat(slipway.run("copy", "-q", host + "/copied:v1.10", host + "/copied:v1.9").strip())
+                .isEqualTo(digest);
+        assertThat(slipway.run("tags", "ls", host + "/copied")).isEqualTo("v1.9\nv1.10\n");
+        assertThat(slipway.run("copy", "-q", host + "/base:1", "store:mine").strip())
+                .isEqualTo(digest);
+        assertThat(slipway.run("run", "mine", "echo", "ran")).isEqualTo("ran\n");
+    }
+
+    @Test
+    void dockerd_readsWhatWePushed_andWeReadWhatItPushed() throws Exception {
+        Tool.need(DockerDaemon.available(), "dockerd");
+        Slipway slipway = new Slipway(work.resolve("home"));
+        try (DockerDaemon docker = DockerDaemon.start(work)) {
+            Tool.Outcome pulled = docker.docker("pull", host + "/base:1");
+            assertThat(pulled.code()).as(pulled.output()).isZero();
+            docker.docker("tag", host + "/base:1", host + "/docker:1");
+            Tool.Outcome pushed = docker.docker("push", host + "/docker:1");
+            assertThat(pushed.code()).as(pushed.output()).isZero();
+        }
+        assertThat(slipway.run("run", host + "/docker:1", "echo", "from docker"))
+                .endsWith("from docker\n");
+    }
+}

@@ -1,0 +1,141 @@
+package dev.slipway.distribution;
+
+import dev.slipway.image.Descriptor;
+import dev.slipway.image.Digest;
+import dev.slipway.image.Manifest;
+import dev.slipway.image.Platform;
+import dev.slipway.image.Reference;
+import dev.slipway.image.Store;
+import dev.slipway.image.compress.Compression;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Sends images of a store to registries: first the blobs that are missing there, several at a
+/// time, then manifests, then the name. What the registry has is not sent again, nor what it can
+/// take from another of its repositories.
+public final class Push {
+    private static final int WIDTH = 3;
+
+    private final Registries registries;
+    private final Store store;
+    private final Compression compression;
+    private final boolean force;
+    private final long wholeBytes;
+    private final Origins origins;
+
+    /// @param compression of layers that are not compressed
+    /// @param force whether all layers are to be compressed so, those that are compressed otherwise
+    ///   as well
+    public Push(Registries registries, Store store, Compression compression, boolean force) {
+        this(registries, store, compression, force, Upload.WHOLE_BYTES);
+    }
+
+    Push(
+            Registries registries,
+            Store store,
+            Compression compression,
+            boolean force,
+            long wholeBytes) {
+        this.registries = registries;
+        this.store = store;
+        this.compression = compression;
+        this.force = force;
+        this.wholeBytes = wholeBytes;
+        this.origins = new Origins(store);
+    }
+
+    /// Pushes an image.
+    ///
+    /// @param target its manifest or index in the store
+    /// @param name that it gets there
+    /// @param platform to push of an index; null: all that are in the store
+    public Pushed push(Descriptor target, Reference name, @Nullable Platform platform)
+            throws IOException {
+        return push(target, name.withDefaultTag(), platform, false);
+    }
+
+    /// Pushes an image that is to have no name, only its digest.
+    ///
+    /// @param name whose repository counts
+    public Pushed pushByDigest(Descriptor target, Reference name) throws IOException {
+        return push(target, name.nameOnly(), null, true);
+    }
+
+    private Pushed push(
+            Descriptor target, Reference to, @Nullable Platform platform, boolean byDigest)
+            throws IOException {
+        Repository repository = registries.repository(to);
+        var plan = new PushPlan(store, compression, force, registries.listener());
+        Descriptor pushed = plan.plan(target, platform);
+        String tag = byDigest ? pushed.digest().toString() : String.valueOf(to.tag());
+        Optional<Descriptor> before = repository.head(tag);
+        if (before.isPresent() && before.get().digest().equals(pushed.digest())) {
+            return new Pushed(to, pushed, false);
+        }
+        send(repository, plan.blobs());
+        put(repository, plan.manifests(), pushed, tag);
+        return new Pushed(to, pushed, true);
+    }
+
+    /// Pushes what is no image: a manifest that is made already, with all it names.
+    ///
+    /// @param stored its blobs that are in the store
+    /// @param others its other blobs
+    public Pushed pushManifest(
+            Reference name, Manifest manifest, List<Descriptor> stored, List<byte[]> others)
+            throws IOException {
+        Reference to = name.withDefaultTag();
+        Repository repository = registries.repository(to);
+        var blobs = new ArrayList<BlobSource>();
+        for (Descriptor each : stored) {
+            store.lease().use(each.digest());
+            blobs.add(new StoredBlob(store, each));
+        }
+        for (byte[] each : others) {
+            blobs.add(new SmallBlob(each));
+        }
+        send(repository, blobs);
+        Descriptor descriptor = manifest.descriptor();
+        put(
+                repository,
+                List.of(new RemoteManifest(descriptor, manifest.raw())),
+                descriptor,
+                String.valueOf(to.tag()));
+        return new Pushed(to, descriptor, true);
+    }
+
+    void send(Repository repository, List<BlobSource> blobs) throws IOException {
+        var sessions = new UploadSessions(store);
+        var tasks = new ArrayList<Parallel.Task>();
+        var digests = new ArrayList<Digest>();
+        for (BlobSource blob : blobs) {
+            Digest digest = blob.descriptor().digest();
+            digests.add(digest);
+            tasks.add(() -> {
+                List<String> mountable = origins.candidates(repository, digest);
+                var upload = new Upload(repository, blob, mountable, sessions, wholeBytes);
+                TransferListener.Outcome outcome = upload.run();
+                registries.listener().finished(blob.descriptor(), outcome);
+            });
+        }
+        if (!tasks.isEmpty()) {
+            Parallel.run(WIDTH, tasks);
+        }
+        origins.add(repository, digests);
+    }
+
+    static void put(
+            Repository repository, List<RemoteManifest> manifests, Descriptor root, String tag)
+            throws IOException {
+        for (RemoteManifest each : manifests) {
+            boolean isRoot = each.descriptor().digest().equals(root.digest());
+            String reference = isRoot ? tag : each.descriptor().digest().toString();
+            new Publication(repository, each).put(reference);
+        }
+    }
+}

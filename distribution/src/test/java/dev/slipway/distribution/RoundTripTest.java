@@ -1,0 +1,329 @@
+package dev.slipway.distribution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.slipway.image.Descriptor;
+import dev.slipway.image.Digest;
+import dev.slipway.image.Image;
+import dev.slipway.image.Json;
+import dev.slipway.image.MediaTypes;
+import dev.slipway.image.Platform;
+import dev.slipway.image.Store;
+import dev.slipway.image.compress.Compression;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+
+/// Images to a real registry and back, and what other tools make of them.
+class RoundTripTest {
+    private static final Platform AMD64 = Platform.of("linux", "amd64");
+    private static final Platform ARM64 = Platform.of("linux", "arm64");
+
+    @TempDir private static Path shared;
+    private static TestRegistry registry;
+
+    @TempDir private Path directory;
+
+    @BeforeAll
+    static void start() throws Exception {
+        registry = TestRegistry.plain(shared.resolve("registry"));
+    }
+
+    @AfterAll
+    static void stop() {
+        if (registry != null) {
+            registry.close();
+        }
+    }
+
+    private String name(String rest) {
+        return registry.host() + "/" + rest;
+    }
+
+    private static Push push(Registries registries, Store store) {
+        return new Push(registries, store, Compression.gzip(), false);
+    }
+
+    @Test
+    void image_pushedAndPulled_isTheSame() throws Exception {
+        try (Registries registries = Samples.registries(directory);
+                Store from = Store.open(directory.resolve("a"));
+                Store to = Store.open(directory.resolve("b"))) {
+            Descriptor image = Samples.image(from, AMD64, new Random(1), 100_000, 5, 300_000);
+            var name = Samples.name(name("one:v1"));
+
+            Pushed pushed = push(registries, from).push(image, name, null);
+            Pulled pulled = new Pull(registries, to).pull(name, AMD64);
+
+            assertThat(pulled.target().digest()).isEqualTo(pushed.target().digest());
+            assertThat(Image.load(to, pulled.target(), AMD64).id())
+                    .isEqualTo(Image.load(from, image, AMD64).id());
+            Samples.checkWhole(to);
+            assertThat(push(registries, to).push(pulled.target(), name, null).isNew()).isFalse();
+        }
+    }
+
+    @Test
+    void pull_again_movesNothing() throws Exception {
+        try (Registries registries = Samples.registries(directory);
+                Store store = Store.open(directory.resolve("a"))) {
+            Descriptor image = Samples.image(store, AMD64, new Random(2), 1000);
+            var name = Samples.name(name("again:v1"));
+            Pushed pushed = push(registries, store).push(image, name, null);
+            new Pull(registries, store).pull(name, AMD64);
+            int before = registry.log().length();
+
+            assertThat(new Pull(registries, store).pull(name, AMD64).isNew()).isFalse();
+
+            String after = registry.log().substring(before);
+            assertThat(after).contains("HEAD /v2/again/manifests/v1").doesNotContain("GET");
+            assertThat(pushed.isNew()).isTrue();
+        }
+    }
+
+    @Test
+    void index_pulledForOnePlatform_bringsThatOneOnly() throws Exception {
+        try (Registries registries = Samples.registries(directory);
+                Store from = Store.open(directory.resolve("a"));
+                Store to = Store.open(directory.resolve("b"))) {
+            Descriptor amd64 = Samples.image(from, AMD64, new Random(3), 20_000);
+            Descriptor arm64 = Samples.image(from, ARM64, new Random(4), 30_000);
+            Descriptor index = Samples.index(from, List.of(amd64, arm64));
+            var name = Samples.name(name("multi:v1"));
+            Pushed pushed = push(registries, from).push(index, name, null);
+
+            Pulled pulled = new Pull(registries, to).pull(name, ARM64);
+
+            assertThat(pulled.target()).isEqualTo(pushed.target());
+            assertThat(Image.load(to, pulled.target(), ARM64).config().platform()).isEqualTo(ARM64);
+            assertThatThrownBy(() -> Image.load(to, pulled.target(), AMD64))
+                    .hasMessageContaining("not in the store");
+
+            new Pull(registries, to).pullAll(name);
+            Samples.checkWhole(to);
+            assertThat(Image.load(to, pulled.target(), AMD64).layers()).hasSize(1);
+        }
+    }
+
+    @Test
+    void index_withoutThePlatform_namesThoseThereAre() throws Exception {
+        try (Registries registries = Samples.registries(directory);
+                Store store = Store.open(directory.resolve("a"))) {
+            Descriptor arm64 = Samples.image(store, ARM64, new Random(5), 10);
+            var name = Samples.name(name("arm:v1"));
+            push(registries, store).push(Samples.index(store, List.of(arm64)), name, null);
+
+            assertThatThrownBy(() -> new Pull(registries, store).pull(name, AMD64))
+                    .hasMessageContaining("not there for linux/amd64")
+                    .extracting("hint")
+                    .isEqualTo("It is for linux/arm64.");
+        }
+    }
+
+    @Test
+    void pull_ofWhatIsNotThere_saysSo() throws Exception {
+        try (Registries registries = Samples.registries(directory);
+                Store store = Store.open(directory.resolve("a"))) {
+            assertThatThrownBy(() ->
+                            new Pull(registries, store).pull(Samples.name(name("no:v1")), null))
+                    .isInstanceOf(RegistryException.class)
+                    .hasMessageContaining("there is no image " + name("no:v1"));
+        }
+    }
+
+    @Test
+    void push_toAnotherRepository_mountsWhatTheRegistryHas() throws Exception {
+        try (Registries registries = Samples.registries(directory);
+                Store store = Store.open(directory.resolve("a"))) {
+            Descriptor image = Samples.image(store, AMD64, new Random(6), 50_000);
+            push(registries, store).push(image, Samples.name(name("first/app:v1")), null);
+            int before = registry.log().length();
+
+            push(registries, store).push(image, Samples.name(name("second/app:v1")), null);
+
+            String after = registry.log().substring(before);
+            assertThat(after).contains("mount=").contains("from=first%2Fapp");
+            assertThat(after).doesNotContain("PATCH").doesNotContain("PUT /v2/second/app/blobs");
+        }
+    }
+
+    @Test
+    void push_byZstd_isPulledAgain() throws Exception {
+        try (Registries registries = Samples.registries(directory);
+                Store from = Store.open(directory.resolve("a"));
+                Store to = Store.open(directory.resolve("b"))) {
+            Descriptor image = Samples.image(from, AMD64, new Random(7), 70_000);
+            var name = Samples.name(name("zstd:v1"));
+            new Push(registries, from, Compression.zstd(), false).push(image, name, null);
+
+            Pulled pulled = new Pull(registries, to).pull(name, AMD64);
+
+            Image back = Image.load(to, pulled.target(), AMD64);
+            assertThat(back.manifest().layers().getFirst().mediaType())
+                    .isEqualTo(MediaTypes.OCI_LAYER_ZSTD);
+            Samples.checkWhole(to);
+        }
+    }
+
+    @Test
+    void push_inChunks_endsInTheSameBlob() throws Exception {
+        try (Registries registries = Samples.registries(directory);
+                Store from = Store.open(directory.resolve("a"));
+                Store to = Store.open(directory.resolve("b"))) {
+            Descriptor image = Samples.image(from, AMD64, new Random(8), 500_000);
+            var name = Samples.name(name("chunks:v1"));
+            new Push(registries, from, Compression.gzip(), false, 64 << 10).push(image, name, null);
+
+            new Pull(registries, to).pull(name, AMD64);
+
+            Samples.checkWhole(to);
+            assertThat(registry.log()).contains("PATCH /v2/chunks/blobs/uploads/");
+        }
+    }
+
+    @Test
+    void skopeo_readsWhatWePushed_andWeReadWhatItPushed() throws Exception {
+        Tools.need("skopeo");
+        try (Registries registries = Samples.registries(directory);
+                Store from = Store.open(directory.resolve("a"));
+                Store to = Store.open(directory.resolve("b"))) {
+            Descriptor amd64 = Samples.image(from, AMD64, new Random(9), 40_000, 200);
+            Descriptor arm64 = Samples.image(from, ARM64, new Random(10), 50_000);
+            Descriptor index = Samples.index(from, List.of(amd64, arm64));
+            Pushed pushed = push(registries, from).push(index, Samples.name(name("ours:v1")), null);
+
+            Tools.run(
+                    "skopeo",
+                    "copy",
+                    "--all",
+                    "--src-tls-verify=false",
+                    "--dest-tls-verify=false",
+                    "docker://" + name("ours:v1"),
+                    "docker://" + name("theirs:v1"));
+            Tools.run(
+                    "skopeo",
+                    "copy",
+                    "--format=v2s2",
+                    "--src-tls-verify=false",
+                    "--dest-tls-verify=false",
+                    "docker://" + name("ours:v1"),
+                    "docker://" + name("docker:v1"));
+
+            Pulled theirs = new Pull(registries, to).pullAll(Samples.name(name("theirs:v1")));
+            assertThat(theirs.target().digest()).isEqualTo(pushed.target().digest());
+            Pulled docker = new Pull(registries, to).pull(Samples.name(name("docker:v1")), AMD64);
+            assertThat(docker.target().mediaType()).isEqualTo(MediaTypes.DOCKER_MANIFEST);
+            assertThat(Image.load(to, docker.target(), AMD64).id())
+                    .isEqualTo(Image.load(from, amd64, AMD64).id());
+            Samples.checkWhole(to);
+        }
+    }
+
+    @Test
+    void manifestWithSubject_isListedThoughTheRegistryKnowsNoReferrers() throws Exception {
+        try (Registries registries = Samples.registries(directory);
+                Store store = Store.open(directory.resolve("a"))) {
+            Descriptor image = Samples.image(store, AMD64, new Random(11), 10);
+            var name = Samples.name(name("subject:v1"));
+            Descriptor subject = push(registries, store).push(image, name, null).target();
+            Repository repository = registries.repository(name);
+            for (String note : List.of("first", "second")) {
+                RemoteManifest manifest = statement(subject, note);
+                var plan = List.of(manifest);
+                push(registries, store)
+                        .send(repository, List.of(bytes(EMPTY_CONFIG, MediaTypes.OCI_EMPTY)));
+                Push.put(
+                        repository,
+                        plan,
+                        manifest.descriptor(),
+                        manifest.descriptor().digest().toString());
+            }
+
+            List<Descriptor> referrers = repository.referrers(subject.digest(), "");
+
+            assertThat(referrers).hasSize(2);
+            assertThat(referrers.getFirst().annotations()).containsEntry("note", "first");
+            RemoteManifest index =
+                    repository.find(Repository.referrersTag(subject.digest())).orElseThrow();
+            assertThat(Json.parseObject(index.raw()).objects("manifests").getLast())
+                    .satisfies(e -> assertThat(e.text("artifactType")).isEqualTo("test/note"));
+        }
+    }
+
+    private static final byte[] EMPTY_CONFIG = "{}".getBytes(StandardCharsets.US_ASCII);
+
+    private static BlobSource bytes(byte[] content, String mediaType) {
+        return new BlobSource() {
+            @Override
+            public Descriptor descriptor() {
+                return Descriptor.of(mediaType, Digest.sha256(content), content.length);
+            }
+
+            @Override
+            public java.io.InputStream open(long from) {
+                return new java.io.ByteArrayInputStream(
+                        content, (int) from, content.length - (int) from);
+            }
+        };
+    }
+
+    private static RemoteManifest statement(Descriptor subject, String note) {
+        String digest = Digest.sha256(EMPTY_CONFIG).toString();
+        String empty =
+                "{\"mediaType\":\""
+                        + MediaTypes.OCI_EMPTY
+                        + "\",\"digest\":\""
+                        + digest
+                        + "\",\"size\":2}";
+        String json =
+                "{\"schemaVersion\":2,\"mediaType\":\""
+                        + MediaTypes.OCI_MANIFEST
+                        + "\",\"artifactType\":\"test/note\",\"config\":"
+                        + empty
+                        + ",\"layers\":["
+                        + empty
+                        + "],\"subject\":{\"mediaType\":\""
+                        + subject.mediaType()
+                        + "\",\"digest\":\""
+                        + subject.digest()
+                        + "\",\"size\":"
+                        + subject.size()
+                        + "},\"annotations\":{\"note\":\""
+                        + note
+                        + "\"}}";
+        byte[] raw = json.getBytes(StandardCharsets.UTF_8);
+        return new RemoteManifest(
+                Descriptor.of(MediaTypes.OCI_MANIFEST, Digest.sha256(raw), raw.length), raw);
+    }
+
+    @Test
+    void tags_areAllListed_andDeleted() throws Exception {
+        try (Registries registries = Samples.registries(directory);
+                Store store = Store.open(directory.resolve("a"))) {
+            Descriptor image = Samples.image(store, AMD64, new Random(12), 10);
+            Digest digest = Digest.sha256(new byte[0]);
+            for (String tag : List.of("v1", "v2", "v10")) {
+                digest =
+                        push(registries, store)
+                                .push(image, Samples.name(name("tags:" + tag)), null)
+                                .target()
+                                .digest();
+            }
+            Repository repository = registries.repository(Samples.name(name("tags")));
+            assertThat(repository.tags()).containsExactlyInAnyOrder("v1", "v2", "v10");
+
+            assertThat(repository.delete(digest.toString())).isTrue();
+
+            assertThat(repository.head("v1")).isEmpty();
+            assertThat(repository.delete(digest.toString())).isFalse();
+        }
+    }
+}

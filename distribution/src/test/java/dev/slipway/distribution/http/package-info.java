@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.distribution.http;
+
+import org.jspecify.annotations.NullMarked;
