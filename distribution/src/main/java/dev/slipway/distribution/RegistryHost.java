@@ -348,7 +348,7 @@ final class RegistryHost {
         String reason =
                 switch (e) {
                     case java.net.UnknownHostException _ ->
-                            "the host name " + message + " does not resolve";
+                            "the host name " + unknown(message) + " does not resolve";
                     case java.net.ConnectException _ -> name + " refuses the connection";
                     case java.net.SocketTimeoutException _ -> name + " does not answer";
                     case javax.net.ssl.SSLException _ -> "TLS with " + name + " fails: " + message;
@@ -361,6 +361,15 @@ final class RegistryHost {
                                 + "/ca.crt, or say --tls-verify=false."
                         : null;
         return RegistryException.of("cannot " + attempt + ": " + reason, hint, name, e);
+    }
+
+    /// The name alone: the JDK may put the resolver's words behind it.
+    private String unknown(@Nullable String message) {
+        if (message == null) {
+            return authority;
+        }
+        int end = message.indexOf(": ");
+        return end < 0 ? message : message.substring(0, end);
     }
 
     /// Scopes for what is done to a repository.

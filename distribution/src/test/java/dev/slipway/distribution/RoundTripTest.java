@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /// Images to a real registry and back, and what other tools make of them.
@@ -137,6 +139,31 @@ class RoundTripTest {
                     .isInstanceOf(RegistryException.class)
                     .hasMessageContaining("there is no image " + name("no:v1"));
         }
+    }
+
+    @Test
+    void pull_fromAnUnknownHost_saysSoOnce_andWhatToDo() throws Exception {
+        List<String> warnings = new ArrayList<>();
+        TransferListener listener =
+                new TransferListener() {
+                    @Override
+                    public void warning(String message) {
+                        warnings.add(message);
+                    }
+                };
+        try (Registries registries =
+                        new Registries(Samples.settings(directory, Map.of()), listener);
+                Store store = Store.open(directory.resolve("a"))) {
+            assertThatThrownBy(() ->
+                            new Pull(registries, store)
+                                    .pull(Samples.name("registry.invalid/a:v1"), null))
+                    .isInstanceOf(RegistryException.class)
+                    .hasMessageEndingWith(": the host name registry.invalid does not resolve")
+                    .extracting("hint")
+                    .asString()
+                    .contains("slipway load");
+        }
+        assertThat(warnings).isEmpty();
     }
 
     @Test
