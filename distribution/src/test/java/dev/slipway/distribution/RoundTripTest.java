@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -164,6 +165,31 @@ class RoundTripTest {
                     .contains("slipway load");
         }
         assertThat(warnings).isEmpty();
+    }
+
+    /// 0.0.0.0 reaches this machine, and is not taken for it.
+    @Test
+    void pull_fromARegistryWithoutTls_saysSoAtOnce_andHowToAllowIt() throws Exception {
+        List<String> pauses = new ArrayList<>();
+        TransferListener listener =
+                new TransferListener() {
+                    @Override
+                    public void waiting(String host, Duration pause, String reason) {
+                        pauses.add(reason);
+                    }
+                };
+        String name = registry.host().replaceFirst("^[^:]+", "0.0.0.0") + "/a:v1";
+        try (Registries registries =
+                        new Registries(Samples.settings(directory, Map.of()), listener);
+                Store store = Store.open(directory.resolve("a"))) {
+            assertThatThrownBy(() -> new Pull(registries, store).pull(Samples.name(name), null))
+                    .isInstanceOf(RegistryException.class)
+                    .hasMessageEndingWith(" does not speak TLS")
+                    .extracting("hint")
+                    .asString()
+                    .contains("registries.conf");
+        }
+        assertThat(pauses).isEmpty();
     }
 
     @Test
