@@ -128,7 +128,7 @@ final class BaseImages {
         try {
             for (var image : store.images().list()) {
                 var name = image.name();
-                if (name == null) {
+                if (name == null || name.equals(wanted)) {
                     continue;
                 }
                 boolean otherTag =

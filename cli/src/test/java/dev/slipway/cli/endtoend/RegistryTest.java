@@ -193,6 +193,11 @@ class RegistryTest {
                 .contains("Dockerfile:1");
         assertThat(slipway.outcome("build", "--pull=never", context.toString()).output())
                 .contains("looked in the store");
+        slipway.importBusybox(work.resolve("busybox"));
+        slipway.run("tag", "base", host + "/no/such:1");
+        assertThat(slipway.outcome("build", "--pull=always", context.toString()).output())
+                .contains("error: ")
+                .doesNotContain("Did you mean");
     }
 
     @Test
