@@ -75,10 +75,9 @@ final class ExplainCommand implements Command {
         List<String> paths = new ArrayList<>();
         for (String given : line.texts(CHANGE)) {
             Path here = Path.of(given).toAbsolutePath().normalize();
-            boolean led =
-                    !Files.exists(context.resolve(given))
-                            && here.startsWith(context)
-                            && Files.exists(here);
+            boolean inContext =
+                    !Path.of(given).isAbsolute() && Files.exists(context.resolve(given));
+            boolean led = !inContext && here.startsWith(context) && Files.exists(here);
             paths.add(led ? context.relativize(here).toString() : given);
         }
         return paths;
