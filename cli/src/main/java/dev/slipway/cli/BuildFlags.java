@@ -57,7 +57,7 @@ final class BuildFlags {
                     "BOOL|mode=MODE",
                     "Attest how the result was made: --attest type=provenance");
     static final Option SBOM =
-            Option.value("sbom", "BOOL", "Attest what is in the result; only =false for now");
+            Option.value("sbom", "BOOL", "Attest what is in the result; takes =false only");
     static final Option IIDFILE =
             Option.value("iidfile", "FILE", "Write the image ID to a file")
                     .offers(Option.Offer.FILES);

@@ -221,10 +221,20 @@ public final class LanguageServer {
         send(json.endArray().endObject().endObject());
     }
 
+    /// LSP 3.17, "DiagnosticSeverity".
+    private static long diagnosticSeverity(Severity severity) {
+        return switch (severity) {
+            case ERROR -> 1;
+            case WARNING -> 2;
+            case INFO -> 3;
+            case STYLE, IGNORE -> 4;
+        };
+    }
+
     private static void diagnostic(JsonWriter json, Finding finding) {
         json.beginObject();
         range(json, finding.range());
-        json.member("severity", finding.severity().ordinal() + 1L);
+        json.member("severity", diagnosticSeverity(finding.severity()));
         json.member("code", finding.code());
         String link = finding.rule().link();
         if (link != null) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,7 +69,7 @@ public final class Linter {
             found.add(findAll(model));
         }
         if (started != null) {
-            Map<Script, List<ShellCheck.Comment>> comments = started.results();
+            IdentityHashMap<Script, List<ShellCheck.Comment>> comments = started.results();
             for (int i = 0; i < models.size(); i++) {
                 merge(models.get(i), found.get(i), comments);
             }

@@ -107,8 +107,8 @@ public final class ShellCheck {
         }
 
         /// Waits for them. A script that is missing here was not looked at.
-        Map<Script, List<Comment>> results() {
-            Map<Script, List<Comment>> results = new IdentityHashMap<>();
+        IdentityHashMap<Script, List<Comment>> results() {
+            IdentityHashMap<Script, List<Comment>> results = new IdentityHashMap<>();
             for (Batch batch : batches) {
                 batch.readInto(results);
             }
@@ -146,7 +146,7 @@ public final class ShellCheck {
             }
         }
 
-        void readInto(Map<Script, List<Comment>> results) {
+        void readInto(IdentityHashMap<Script, List<Comment>> results) {
             Thread guard = Thread.ofVirtual().start(this::stopLate);
             try (InputStream in = process.getInputStream()) {
                 byte[] output = in.readNBytes(MAX_OUTPUT);

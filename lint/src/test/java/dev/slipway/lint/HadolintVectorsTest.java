@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.slipway.dockerfile.Dockerfile;
 import dev.slipway.image.Json;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ class HadolintVectorsTest {
         assertThat(wrong).isEmpty();
     }
 
-    private String check(Json.Obj vector) throws Exception {
+    private @Nullable String check(Json.Obj vector) throws Exception {
         String text = vector.text("dockerfile", "") + "\n";
         if (vector.flag("onbuild")) {
             text = inTriggers(text);
@@ -68,7 +69,7 @@ class HadolintVectorsTest {
     private static String inTriggers(String text) {
         // As hadolint's tests do: every RUN becomes that of an ONBUILD.
         StringBuilder out = new StringBuilder();
-        for (String line : text.split("(?<=\n)")) {
+        for (String line : text.split("(?<=\n)", -1)) {
             out.append(line.startsWith("RUN ") ? "ONBUILD " + line : line);
         }
         return out.toString();

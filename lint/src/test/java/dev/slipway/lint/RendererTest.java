@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 /// Each format, to the byte where another tool's is to be met.
 class RendererTest {
@@ -29,8 +30,7 @@ class RendererTest {
     }
 
     private static String render(String format, String text) {
-        Renderer renderer = Renderer.of(format, false, null);
-        assertThat(renderer).isNotNull();
+        Renderer renderer = Objects.requireNonNull(Renderer.of(format, false, null), format);
         return renderer.render(report("Dockerfile", text, ONLY_TAGS));
     }
 
@@ -159,9 +159,7 @@ class RendererTest {
     }
 
     private static Json member(Json.Obj object, String name) {
-        Json value = object.get(name);
-        assertThat(value).as(name).isNotNull();
-        return value;
+        return Objects.requireNonNull(object.get(name), name);
     }
 
     private static Json.Obj onlyResult(Json.Obj run) {

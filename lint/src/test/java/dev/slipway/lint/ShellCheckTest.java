@@ -26,6 +26,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// ShellCheck's findings, held against what it says itself.
@@ -136,9 +138,9 @@ class ShellCheckTest {
     // Writes each script of RUN as hadolint hands it over.
     private List<Path> write(Dockerfile file, int number) throws Exception {
         List<Path> paths = new ArrayList<>();
-        TreeSet<String> names = names();
+        SortedSet<String> names = names();
         String shell = "/bin/sh";
-        Map<String, TreeSet<String>> stages = new HashMap<>();
+        Map<String, SortedSet<String>> stages = new HashMap<>();
         Map<String, String> shells = new HashMap<>();
         for (Instruction instruction : file.instructions()) {
             switch (instruction) {
@@ -176,7 +178,7 @@ class ShellCheckTest {
         return paths;
     }
 
-    private static TreeSet<String> names() {
+    private static SortedSet<String> names() {
         return new TreeSet<>(
                 List.of(
                         "HTTP_PROXY",
@@ -204,7 +206,7 @@ class ShellCheckTest {
         byte[] output = process.getInputStream().readAllBytes();
         process.waitFor();
         Map<String, List<String>> found = new HashMap<>();
-        Json comments = Json.parseObject(output).get("comments");
+        Json comments = Objects.requireNonNull(Json.parseObject(output).get("comments"));
         for (Json json : ((Json.Arr) comments).values()) {
             Json.Obj comment = (Json.Obj) json;
             found.computeIfAbsent(comment.text("file", ""), file -> new ArrayList<>())

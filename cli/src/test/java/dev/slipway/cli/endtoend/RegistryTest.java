@@ -18,16 +18,6 @@ import java.util.concurrent.TimeUnit;
 
 /// Builds and runs that live on a registry, as a user would do them: Debian's docker-registry.
 class RegistryTest {
-    private static final String DOCKERFILE =
-            """
-            FROM %s/base:1 AS tool
-            RUN busybox date +%%N > /made
-            FROM %s/base:1
-            COPY --from=tool /made /made
-            RUN busybox date +%%N > /when
-            LABEL a=b
-            """;
-
     @TempDir private static Path shared;
     private static Process registry;
     private static String host;
@@ -85,7 +75,17 @@ class RegistryTest {
 
     private Path context() throws IOException {
         Path context = Files.createDirectories(work.resolve("context"));
-        Files.writeString(context.resolve("Dockerfile"), DOCKERFILE.formatted(host, host));
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                """
+                FROM %1$s/base:1 AS tool
+                RUN busybox date +%%N > /made
+                FROM %1$s/base:1
+                COPY --from=tool /made /made
+                RUN busybox date +%%N > /when
+                LABEL a=b
+                """
+                        .formatted(host));
         return context;
     }
 

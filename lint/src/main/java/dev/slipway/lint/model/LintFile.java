@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// A Dockerfile as rules look at it. Made for one run over one file, by one thread.
@@ -38,7 +37,7 @@ public final class LintFile {
     private final BaseImages bases;
     private final boolean triggers;
     private @Nullable LintFile held; // what ONBUILDs hold, once asked for
-    private final Map<Instruction, Script> scripts = new IdentityHashMap<>();
+    private final IdentityHashMap<Instruction, Script> scripts = new IdentityHashMap<>();
 
     /// Cuts a file into stages.
     ///
@@ -235,6 +234,7 @@ public final class LintFile {
 
     /// Returns what runs the shell forms at `instruction`, as one line such as `/bin/sh -c`: the
     /// last `SHELL` of the stage or those it builds on, or what a pragma says.
+    @SuppressWarnings("ReferenceEquality") // the place counts, and equality would compare texts
     public String shellAt(StageModel stage, @Nullable Instruction instruction) {
         String shell = null;
         for (Instruction earlier : stage.instructions()) {

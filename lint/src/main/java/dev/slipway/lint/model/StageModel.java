@@ -95,6 +95,7 @@ public final class StageModel {
 
     /// Returns the variables set before `instruction` in this stage and those it builds on; all of
     /// them for null.
+    @SuppressWarnings("ReferenceEquality") // the place counts, and equality would compare texts
     public Set<String> variablesBefore(@Nullable Instruction instruction) {
         Set<String> names = parent == null ? new HashSet<>() : parent.variablesBefore(null);
         for (Instruction earlier : instructions) {

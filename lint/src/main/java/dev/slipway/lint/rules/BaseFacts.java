@@ -14,6 +14,7 @@ final class BaseFacts {
     private BaseFacts() {}
 
     /// Returns the image at the root of a stage; null if it is not known.
+    @SuppressWarnings("ReferenceEquality") // without images there is nothing to expand
     static BaseImages.@Nullable Base of(LintFile file, StageModel stage) {
         StageModel root = stage;
         StageModel above = stage.parent();

@@ -56,7 +56,7 @@ final class FileChecks implements Check {
                 workdir |= instruction instanceof Workdir;
                 Files files = Files.of(instruction);
                 if (files != null && !files.add()) {
-                    copy(stage, instruction, files, findings);
+                    copy(instruction, files, findings);
                     stageReference(stage, instruction, names, stages, findings);
                     relative(file, stage, instruction, files, workdir, findings);
                     remember(archives, instruction, files);
@@ -100,7 +100,7 @@ final class FileChecks implements Check {
         return flag == null ? null : flag.value();
     }
 
-    private static void copy(StageModel stage, Instruction copy, Files files, Findings findings) {
+    private static void copy(Instruction copy, Files files, Findings findings) {
         String target = Wording.unquoted(files.target().text());
         if (files.sources().size() > 1 && !target.endsWith("/")) {
             Findings.Report report = findings.at(copy, files.target().range()).as("DL3021");

@@ -194,11 +194,11 @@ final class HabitWalk extends ShellWalk {
 
     private static List<ShellWord.Part> flat(ShellWord word) {
         List<ShellWord.Part> parts = word.parts();
-        if (parts.size() == 1 && parts.getFirst() instanceof ShellWord.Double d) {
+        if (parts.size() == 1 && parts.getFirst() instanceof ShellWord.DoubleQuoted d) {
             return d.parts();
         }
         if (parts.size() == 2
-                && parts.getFirst() instanceof ShellWord.Double d
+                && parts.getFirst() instanceof ShellWord.DoubleQuoted d
                 && d.parts().size() == 1) {
             return List.of(d.parts().getFirst(), parts.getLast());
         }
@@ -227,7 +227,7 @@ final class HabitWalk extends ShellWalk {
     private static boolean runsSomething(List<ShellWord.Part> parts) {
         for (ShellWord.Part part : parts) {
             if (part instanceof ShellWord.Substitution
-                    || (part instanceof ShellWord.Double d && runsSomething(d.parts()))) {
+                    || (part instanceof ShellWord.DoubleQuoted d && runsSomething(d.parts()))) {
                 return true;
             }
         }
@@ -389,9 +389,9 @@ final class HabitWalk extends ShellWalk {
                     parts.get(i) instanceof ShellWord.Literal l
                             && !l.escaped()
                             && isWordLike(l.text())
-                            && parts.get(i - 1) instanceof ShellWord.Double before
+                            && parts.get(i - 1) instanceof ShellWord.DoubleQuoted before
                             && isAllLiteral(before)
-                            && parts.get(i + 1) instanceof ShellWord.Double after
+                            && parts.get(i + 1) instanceof ShellWord.DoubleQuoted after
                             && isAllLiteral(after);
             if (between) {
                 step.report(
@@ -403,7 +403,7 @@ final class HabitWalk extends ShellWalk {
         }
     }
 
-    private static boolean isAllLiteral(ShellWord.Double quoted) {
+    private static boolean isAllLiteral(ShellWord.DoubleQuoted quoted) {
         for (ShellWord.Part part : quoted.parts()) {
             if (!(part instanceof ShellWord.Literal)) {
                 return false;

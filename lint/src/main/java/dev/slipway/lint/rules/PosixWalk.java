@@ -200,7 +200,7 @@ final class PosixWalk extends ShellWalk {
     @Override
     protected void part(ShellWord.Part part, boolean quoted) {
         switch (part) {
-            case ShellWord.Process p ->
+            case ShellWord.ProcessSubstitution p ->
                     undefined("SC3001", "process substitution", p.start(), p.end());
             case ShellWord.Single s -> {
                 if (s.dollar()) {

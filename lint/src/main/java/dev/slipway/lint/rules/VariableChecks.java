@@ -46,7 +46,7 @@ final class VariableChecks implements Check {
             Set<String> set = new HashSet<>();
             for (Instruction instruction : stage.instructions()) {
                 if (stage.index() >= 0 && !(instruction instanceof Arg)) {
-                    undefined(file, instruction, names, expander, findings);
+                    undefined(instruction, names, expander, findings);
                 }
                 if (instruction instanceof Env env) {
                     selfReference(env, set, expander, findings);
@@ -82,11 +82,7 @@ final class VariableChecks implements Check {
     }
 
     private static void undefined(
-            LintFile file,
-            Instruction instruction,
-            Set<String> names,
-            Expander expander,
-            Findings findings) {
+            Instruction instruction, Set<String> names, Expander expander, Findings findings) {
         List<String> words = expanded(instruction);
         if (words.isEmpty()) {
             return;

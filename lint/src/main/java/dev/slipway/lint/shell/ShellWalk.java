@@ -111,13 +111,13 @@ public abstract class ShellWalk {
     /// @param quoted whether it is in double quotes
     protected void part(ShellWord.Part part, boolean quoted) {
         switch (part) {
-            case ShellWord.Double d -> {
+            case ShellWord.DoubleQuoted d -> {
                 for (ShellWord.Part inner : d.parts()) {
                     part(inner, true);
                 }
             }
             case ShellWord.Substitution s -> command(s.body());
-            case ShellWord.Process p -> command(p.body());
+            case ShellWord.ProcessSubstitution p -> command(p.body());
             case ShellWord.Arithmetic a -> {
                 for (ShellWord.Part inner : a.parts()) {
                     part(inner, true);

@@ -31,8 +31,8 @@ public record ShellWord(List<Part> parts, int start, int end) {
     public record Single(String text, boolean dollar, int start, int end) implements Part {}
 
     /// `"…"`.
-    public record Double(List<Part> parts, int start, int end) implements Part {
-        public Double {
+    public record DoubleQuoted(List<Part> parts, int start, int end) implements Part {
+        public DoubleQuoted {
             parts = List.copyOf(parts);
         }
     }
@@ -71,7 +71,8 @@ public record ShellWord(List<Part> parts, int start, int end) {
     }
 
     /// `<(…)` or `>(…)`.
-    public record Process(ShellCommand.Sequence body, int start, int end) implements Part {}
+    public record ProcessSubstitution(ShellCommand.Sequence body, int start, int end)
+            implements Part {}
 
     /// Returns the value if no expansion takes part in it, else null. Patterns are not expanded.
     public @Nullable String literal() {
@@ -85,7 +86,7 @@ public record ShellWord(List<Part> parts, int start, int end) {
                 out.append(l.text());
             } else if (part instanceof Single s) {
                 out.append(s.text());
-            } else if (!(part instanceof Double d) || !literal(d.parts(), out)) {
+            } else if (!(part instanceof DoubleQuoted d) || !literal(d.parts(), out)) {
                 return false;
             }
         }
@@ -100,13 +101,14 @@ public record ShellWord(List<Part> parts, int start, int end) {
         return out.toString();
     }
 
+    @SuppressWarnings("IfChainToSwitch") // a switch over types spins a class when it first runs
     private static void simplify(List<Part> parts, StringBuilder out) {
         for (Part part : parts) {
             if (part instanceof Literal l) {
                 out.append(l.text());
             } else if (part instanceof Single s) {
                 out.append(s.text());
-            } else if (part instanceof Double d) {
+            } else if (part instanceof DoubleQuoted d) {
                 simplify(d.parts(), out);
             } else if (part instanceof Parameter p) {
                 out.append("${").append(p.name()).append('}');
@@ -120,7 +122,7 @@ public record ShellWord(List<Part> parts, int start, int end) {
     public boolean quoted() {
         for (Part part : parts) {
             if (part instanceof Single
-                    || part instanceof Double
+                    || part instanceof DoubleQuoted
                     || (part instanceof Literal l && l.escaped())) {
                 return true;
             }

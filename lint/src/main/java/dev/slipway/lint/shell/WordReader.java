@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Reads words and the expansions in them.
+@SuppressWarnings("ReferenceEquality") // NOTHING is a mark, whatever it equals
 final class WordReader {
     private static final String METACHARACTERS = " \t\r\n;&|<>()";
     private static final int MAX_ARITHMETIC = 8192;
@@ -104,7 +105,7 @@ final class WordReader {
         int start = cursor.at;
         cursor.at += dollar + 1;
         if (!cursor.enter()) {
-            return new ShellWord.Double(List.of(), start, cursor.at);
+            return new ShellWord.DoubleQuoted(List.of(), start, cursor.at);
         }
         List<ShellWord.Part> parts = quotedParts('"');
         cursor.leave();
@@ -113,7 +114,7 @@ final class WordReader {
         } else {
             cursor.problem("this double quote is never closed", start, start + dollar + 1);
         }
-        return new ShellWord.Double(parts, start, cursor.at);
+        return new ShellWord.DoubleQuoted(parts, start, cursor.at);
     }
 
     /// Reads what is in double quotes or a here-document, up to `close` or the limit.
@@ -283,7 +284,7 @@ final class WordReader {
         cursor.at += 2;
         ShellCommand.Sequence body = commands.enclosed(')');
         close(')', "this process substitution is never closed", start, 2);
-        return new ShellWord.Process(body, start, cursor.at);
+        return new ShellWord.ProcessSubstitution(body, start, cursor.at);
     }
 
     private ShellWord.Part braced() {
