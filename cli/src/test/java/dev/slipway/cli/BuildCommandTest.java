@@ -271,6 +271,16 @@ class BuildCommandTest {
     }
 
     @Test
+    void build_outputIntoNoDirectory_namesTheFileThatWasAskedFor() {
+        String file = directory.resolve("none/app.tar").toString();
+        Invocation run = slipway("build", "-o", "type=oci,dest=" + file, context.toString());
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("failed: " + file + ": no such file or directory")
+                .doesNotContain(".app.tar");
+    }
+
+    @Test
     void build_loadBesidesAnotherOutput_givesBoth() {
         Path out = directory.resolve("out");
         Invocation run =
