@@ -128,7 +128,7 @@ final class BaseImages {
         try {
             for (var image : store.images().list()) {
                 var name = image.name();
-                if (name == null) {
+                if (name == null || name.equals(wanted)) {
                     continue;
                 }
                 boolean otherTag =
@@ -136,7 +136,7 @@ final class BaseImages {
                                 && name.tag() != null
                                 && wanted.digest() == null;
                 if (otherTag || isTypo(name.familiarName(), wanted.familiarName())) {
-                    return "did you mean " + name.familiar() + "? Otherwise ";
+                    return "did you mean " + name.familiar() + "? Otherwise: ";
                 }
             }
         } catch (IOException _) {

@@ -1,5 +1,7 @@
 package dev.slipway.build;
 
+import dev.slipway.image.ImageException;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -56,7 +58,10 @@ public final class BuildException extends Exception {
     }
 
     static BuildException io(String what, Throwable cause) {
-        return of(what + ": " + messageOf(cause)).cause(cause).make();
+        return of(what + ": " + messageOf(cause))
+                .hint(cause instanceof ImageException known ? known.hint() : null)
+                .cause(cause)
+                .make();
     }
 
     static String messageOf(Throwable cause) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// `slipway copy`: images between registries, archives and the store.
 final class CopyCommand implements Command {
@@ -98,13 +99,33 @@ final class CopyCommand implements Command {
             }
             boolean local = from instanceof CopyPlace.Local || to instanceof CopyPlace.Local;
             if (local) {
-                return write(session.store(), read(session.store(), from), to);
+                return copy(session.store(), from, to);
             }
             // What only passes through shall leave no name and no layer in the store.
             Path scratch = session.store().newTemp("copy");
             try (Store through = Store.open(scratch)) {
                 return write(through, read(through, from), to);
             }
+        }
+
+        /// The name in the registry is no name in the store: what it stood for there stays.
+        private Descriptor copy(Store store, CopyPlace from, CopyPlace to) throws Exception {
+            if (!(from instanceof CopyPlace.Registry(Reference given))) {
+                return write(store, read(store, from), to);
+            }
+            Reference name = given.withDefaultTag();
+            Optional<Descriptor> before = store.images().find(name);
+            Descriptor copied = write(store, read(store, from), to);
+            if (to instanceof CopyPlace.Local(Reference target)
+                    && target.withDefaultTag().equals(name)) {
+                return copied;
+            }
+            if (before.isPresent()) {
+                store.images().tag(name, before.get());
+            } else {
+                store.images().untag(name);
+            }
+            return copied;
         }
 
         private Descriptor read(Store store, CopyPlace from) throws Exception {

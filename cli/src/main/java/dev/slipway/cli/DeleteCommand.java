@@ -4,8 +4,11 @@ import dev.slipway.cli.options.CommandSpec;
 import dev.slipway.cli.options.Option;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.distribution.Registries;
+import dev.slipway.distribution.RegistryException;
 import dev.slipway.distribution.TransferListener;
 import dev.slipway.image.Reference;
+
+import java.io.IOException;
 
 /// `slipway delete`: images out of registries.
 final class DeleteCommand implements Command {
@@ -34,9 +37,9 @@ final class DeleteCommand implements Command {
         try (Registries registries = RegistryAccess.open(line, session, TransferListener.none())) {
             for (String text : line.arguments()) {
                 Reference name = Reference.parse(text).withDefaultTag();
+                boolean whole = line.is(BY_DIGEST);
                 boolean deleted =
-                        RegistryAccess.stoppably(
-                                session, () -> registries.delete(name, line.is(BY_DIGEST)));
+                        RegistryAccess.stoppably(session, () -> delete(registries, name, whole));
                 if (!deleted) {
                     throw new CommandException(
                             "there is no image " + name.familiar() + " in " + name.registry(),
@@ -46,5 +49,21 @@ final class DeleteCommand implements Command {
             }
         }
         return Main.OK;
+    }
+
+    private static boolean delete(Registries registries, Reference name, boolean whole)
+            throws IOException, CommandException {
+        try {
+            return registries.delete(name, whole);
+        } catch (RegistryException e) {
+            // How registries answer that cannot delete a tag: DIGEST_INVALID and UNSUPPORTED.
+            if (whole || name.digest() != null || (e.status() != 400 && e.status() != 405)) {
+                throw e;
+            }
+            throw new CommandException(
+                    String.valueOf(e.getMessage()),
+                    "if the registry cannot delete a tag alone, --by-digest deletes the image with"
+                            + " all its tags");
+        }
     }
 }

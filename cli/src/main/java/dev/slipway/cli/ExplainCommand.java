@@ -13,6 +13,8 @@ import dev.slipway.cli.output.Human;
 import dev.slipway.cli.output.JsonText;
 
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,6 +68,21 @@ final class ExplainCommand implements Command {
                 .example("What does this file cost?", "slipway explain --change src/main.c .");
     }
 
+    /// The files in question by their paths in the context. A shell completes what lies in the
+    /// working directory: a path that leads into the context from there is as good.
+    private static List<String> changed(Parsed line) {
+        Path context = Path.of(line.argument()).toAbsolutePath().normalize();
+        List<String> paths = new ArrayList<>();
+        for (String given : line.texts(CHANGE)) {
+            Path here = Path.of(given).toAbsolutePath().normalize();
+            boolean inContext =
+                    !Path.of(given).isAbsolute() && Files.exists(context.resolve(given));
+            boolean led = !inContext && here.startsWith(context) && Files.exists(here);
+            paths.add(led ? context.relativize(here).toString() : given);
+        }
+        return paths;
+    }
+
     @Override
     public int run(Parsed line, Session session) throws Exception {
         line.defaultArgument(".");
@@ -73,7 +90,7 @@ final class ExplainCommand implements Command {
                 Forecaster.forecast(
                         session.store(),
                         new BuildArguments(line, session).request().build(),
-                        line.texts(CHANGE));
+                        changed(line));
         if (line.text(FORMAT, "text").equals("json")) {
             session.out().println(JsonText.indented(facts(forecast)));
             return Main.OK;

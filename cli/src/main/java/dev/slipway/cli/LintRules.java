@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.cli.options.UsageException;
 import dev.slipway.lint.Rule;
 import dev.slipway.lint.RuleBook;
 import dev.slipway.lint.RuleName;
@@ -15,7 +16,7 @@ final class LintRules {
         this.session = session;
     }
 
-    int run(List<String> arguments) throws CommandException {
+    int run(List<String> arguments) throws CommandException, UsageException {
         RuleBook book = RuleBook.load();
         if (arguments.getFirst().equals("rules")) {
             for (Rule rule : book.rules()) {
@@ -24,13 +25,13 @@ final class LintRules {
             return Main.OK;
         }
         if (arguments.size() < 2) {
-            throw new CommandException("which rule?", "Usage: slipway lint explain RULE");
+            throw new UsageException("which rule?", "Usage: slipway lint explain RULE.");
         }
         for (String name : arguments.subList(1, arguments.size())) {
             Rule rule = book.find(name);
             if (rule == null) {
                 throw new CommandException(
-                        "no rule is called " + name, "slipway lint rules lists them.");
+                        "no rule is called " + name, "see `slipway lint rules`.");
             }
             session.out().print(RulePage.of(rule));
         }

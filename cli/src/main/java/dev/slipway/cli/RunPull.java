@@ -26,6 +26,7 @@ final class RunPull {
     /// The image, which the store does not have.
     ///
     /// @throws ImageNotFoundException the one given, if the registry has none either
+    /// @throws CommandException if the registry cannot be reached
     static Image missing(
             Parsed line,
             Session session,
@@ -45,7 +46,11 @@ final class RunPull {
                 missing.addSuppressed(e);
                 throw missing;
             }
-            throw e;
+            if (e.status() != 0) {
+                throw e;
+            }
+            // Who mistyped a name shall not look for a fault in the network.
+            throw new CommandException(missing.getMessage() + "; " + e.getMessage(), e.hint());
         }
     }
 

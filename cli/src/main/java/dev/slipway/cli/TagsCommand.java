@@ -86,10 +86,16 @@ final class TagsCommand implements Command {
         if (line.is(DRY_RUN)) {
             return dryRun(plan, line, session);
         }
+        if (plan.tags().isEmpty()) {
+            session.err().println("warning: no rule gives a tag here; --dry-run tells why");
+        }
         switch (line.text(FORMAT, "lines")) {
             case "json" -> session.out().println(JsonText.indented(json(plan, session)));
             case "bake" -> session.out().println(JsonText.indented(bake(plan, session)));
             default -> {
+                if (plan.references().isEmpty()) {
+                    break;
+                }
                 String separator = line.text(SEPARATOR, "\n").replace("\\n", "\n");
                 session.out().println(String.join(separator, plan.references()));
             }

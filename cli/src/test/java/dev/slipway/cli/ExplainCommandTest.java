@@ -59,6 +59,15 @@ class ExplainCommandTest {
         assertThat(
                         slipway(
                                         "explain",
+                                        "--change",
+                                        context.resolve("b.txt").toString(),
+                                        context.toString())
+                                .out())
+                .as("a path that leads into the context")
+                .contains("b.txt: a change rebuilds 1 step, which took ");
+        assertThat(
+                        slipway(
+                                        "explain",
                                         "--format",
                                         "json",
                                         "--change",

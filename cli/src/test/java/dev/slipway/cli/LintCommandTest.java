@@ -149,7 +149,10 @@ class LintCommandTest {
         for (String name : new String[] {"DL3000", "relative-workdir", "ckv_docker_10", "DS009"}) {
             assertThat(Invocation.of("lint", "explain", name).out()).contains("# SLW2001");
         }
-        assertThat(Invocation.of("lint", "explain", "DL9999").code()).isEqualTo(1);
+        Invocation unknown = Invocation.of("lint", "explain", "DL9999");
+        assertThat(unknown.code()).isEqualTo(1);
+        assertThat(unknown.err()).contains("See `slipway lint rules`.");
+        assertThat(Invocation.of("lint", "explain").code()).isEqualTo(2);
     }
 
     @Test

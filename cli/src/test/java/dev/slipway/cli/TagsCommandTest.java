@@ -56,6 +56,21 @@ class TagsCommandTest {
     }
 
     @Test
+    void tags_whereThereAreNone_areNoLine_butAWarning() {
+        Invocation none =
+                Invocation.with(
+                        Map.of("SLIPWAY_HOME", directory.resolve("home").toString()),
+                        "",
+                        "tags",
+                        "-C",
+                        directory.toString(),
+                        "a/b");
+        assertThat(none.code()).isZero();
+        assertThat(none.out()).isEmpty();
+        assertThat(none.err()).contains("no rule gives a tag here");
+    }
+
+    @Test
     void json_hasLabelsDatedByTheCommit() {
         assertThat(tags("--format", "json", "--label", "team=x", "a/b").out())
                 .contains(

@@ -29,10 +29,22 @@ public final class Login {
     public Kept login(String host, String user, String password) throws IOException {
         try (Registries as = registries.as(user, password)) {
             new Repository(as.host(host, false), "").ping();
+        } catch (RegistryException e) {
+            throw e.status() == 401 ? refused(host, e) : e;
         }
         Credentials.Kept kept =
                 registries.credentials().store(host, new Credential.Password(user, password));
         return new Kept(kept.place(), kept.isPlain());
+    }
+
+    private static RegistryException refused(String host, RegistryException e) {
+        return new RegistryException(
+                "cannot log in to " + host + ": the user name or the password is wrong (401)",
+                "some registries want a token in place of the password",
+                e.host(),
+                e.status(),
+                e.code(),
+                e);
     }
 
     /// The user logged in now; null if there is none.

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -62,8 +65,11 @@ public final class Pull {
     private Pulled pull(Reference given, @Nullable Platform platform, boolean all)
             throws IOException {
         Reference name = given.withDefaultTag();
-        IOException last = null;
+        RegistryException last = null;
         for (Repository source : registries.sources(name)) {
+            if (last != null) {
+                listener.warning(String.valueOf(last.getMessage()));
+            }
             try {
                 Pulled pulled = pullFrom(source, name, platform, all);
                 if (pulled != null) {
@@ -71,10 +77,27 @@ public final class Pull {
                 }
             } catch (RegistryException e) {
                 last = e;
-                listener.warning(String.valueOf(e.getMessage()));
             }
         }
-        throw last != null ? last : missing(name);
+        throw last != null ? withAdvice(last) : missing(name);
+    }
+
+    /// Adds what can be done where no registry can be reached.
+    private static RegistryException withAdvice(RegistryException e) {
+        Throwable cause = e.getCause();
+        boolean unreached =
+                cause instanceof UnknownHostException
+                        || cause instanceof ConnectException
+                        || cause instanceof SocketTimeoutException;
+        if (!unreached) {
+            return e;
+        }
+        return RegistryException.of(
+                String.valueOf(e.getMessage()),
+                "bring it in with `slipway load` or `slipway import` if the registry cannot be"
+                        + " reached from here",
+                e.host(),
+                e);
     }
 
     private RegistryException missing(Reference name) throws IOException {

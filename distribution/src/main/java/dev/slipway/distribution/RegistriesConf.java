@@ -234,7 +234,7 @@ final class RegistriesConf {
         if (rule.blocked()) {
             throw RegistryException.of(
                     "the registry of " + name.familiar() + " is blocked",
-                    "registries.conf says so for " + rule.prefix() + ".",
+                    "a rule of registries.conf for " + rule.prefix() + " says so.",
                     name.registry(),
                     null);
         }

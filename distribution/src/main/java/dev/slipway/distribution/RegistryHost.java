@@ -165,7 +165,14 @@ final class RegistryHost {
     private boolean isHopeless(IOException e) {
         return e instanceof java.net.UnknownHostException
                 || e instanceof javax.net.ssl.SSLHandshakeException
+                || isWithoutTls(e)
                 || (!reached && e instanceof java.net.ConnectException);
+    }
+
+    /// Whether what came was no TLS; the JDK has only words for that.
+    private static boolean isWithoutTls(IOException e) {
+        return e instanceof javax.net.ssl.SSLException
+                && String.valueOf(e.getMessage()).endsWith("unrecognized SSL message");
     }
 
     private void waitAfter(Call call, int failures, TemporaryException e) throws IOException {
@@ -348,19 +355,37 @@ final class RegistryHost {
         String reason =
                 switch (e) {
                     case java.net.UnknownHostException _ ->
-                            "the host name " + message + " does not resolve";
+                            "the host name " + unknown(message) + " does not resolve";
                     case java.net.ConnectException _ -> name + " refuses the connection";
                     case java.net.SocketTimeoutException _ -> name + " does not answer";
+                    case javax.net.ssl.SSLException _ when isWithoutTls(e) ->
+                            name + " does not speak TLS";
                     case javax.net.ssl.SSLException _ -> "TLS with " + name + " fails: " + message;
                     default -> message == null ? e.getClass().getSimpleName() : message;
                 };
-        String hint =
-                e instanceof javax.net.ssl.SSLHandshakeException
-                        ? "Put the registry's CA into /etc/containers/certs.d/"
-                                + authority
-                                + "/ca.crt, or say --tls-verify=false."
-                        : null;
-        return RegistryException.of("cannot " + attempt + ": " + reason, hint, name, e);
+        return RegistryException.of("cannot " + attempt + ": " + reason, hint(e), name, e);
+    }
+
+    private @Nullable String hint(IOException e) {
+        if (isWithoutTls(e)) {
+            return "Plain http has to be allowed: insecure = true for "
+                    + authority
+                    + " in registries.conf, or --tls-verify=false.";
+        }
+        return e instanceof javax.net.ssl.SSLHandshakeException
+                ? "Put the registry's CA into /etc/containers/certs.d/"
+                        + authority
+                        + "/ca.crt, or say --tls-verify=false."
+                : null;
+    }
+
+    /// The name alone: the JDK may put the resolver's words behind it.
+    private String unknown(@Nullable String message) {
+        if (message == null) {
+            return authority;
+        }
+        int end = message.indexOf(": ");
+        return end < 0 ? message : message.substring(0, end);
     }
 
     /// Scopes for what is done to a repository.

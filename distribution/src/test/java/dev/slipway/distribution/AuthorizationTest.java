@@ -69,7 +69,8 @@ class AuthorizationTest {
                                     + registry.host());
             Login login = new Login(registries);
             assertThatThrownBy(() -> login.login(registry.host(), "alice", "wrong"))
-                    .isInstanceOf(RegistryException.class);
+                    .isInstanceOf(RegistryException.class)
+                    .hasMessageContaining("the user name or the password is wrong");
             assertThat(directory.resolve(".docker/config.json")).doesNotExist();
 
             Login.Kept kept = login.login(registry.host(), "alice", "secret");

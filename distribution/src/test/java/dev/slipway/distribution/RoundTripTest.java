@@ -19,7 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /// Images to a real registry and back, and what other tools make of them.
@@ -137,6 +140,56 @@ class RoundTripTest {
                     .isInstanceOf(RegistryException.class)
                     .hasMessageContaining("there is no image " + name("no:v1"));
         }
+    }
+
+    @Test
+    void pull_fromAnUnknownHost_saysSoOnce_andWhatToDo() throws Exception {
+        List<String> warnings = new ArrayList<>();
+        TransferListener listener =
+                new TransferListener() {
+                    @Override
+                    public void warning(String message) {
+                        warnings.add(message);
+                    }
+                };
+        try (Registries registries =
+                        new Registries(Samples.settings(directory, Map.of()), listener);
+                Store store = Store.open(directory.resolve("a"))) {
+            assertThatThrownBy(() ->
+                            new Pull(registries, store)
+                                    .pull(Samples.name("registry.invalid/a:v1"), null))
+                    .isInstanceOf(RegistryException.class)
+                    .hasMessageEndingWith(": the host name registry.invalid does not resolve")
+                    .extracting("hint")
+                    .asString()
+                    .contains("slipway load");
+        }
+        assertThat(warnings).isEmpty();
+    }
+
+    /// 0.0.0.0 reaches this machine, and is not taken for it.
+    @Test
+    void pull_fromARegistryWithoutTls_saysSoAtOnce_andHowToAllowIt() throws Exception {
+        List<String> pauses = new ArrayList<>();
+        TransferListener listener =
+                new TransferListener() {
+                    @Override
+                    public void waiting(String host, Duration pause, String reason) {
+                        pauses.add(reason);
+                    }
+                };
+        String name = registry.host().replaceFirst("^[^:]+", "0.0.0.0") + "/a:v1";
+        try (Registries registries =
+                        new Registries(Samples.settings(directory, Map.of()), listener);
+                Store store = Store.open(directory.resolve("a"))) {
+            assertThatThrownBy(() -> new Pull(registries, store).pull(Samples.name(name), null))
+                    .isInstanceOf(RegistryException.class)
+                    .hasMessageEndingWith(" does not speak TLS")
+                    .extracting("hint")
+                    .asString()
+                    .contains("registries.conf");
+        }
+        assertThat(pauses).isEmpty();
     }
 
     @Test

@@ -162,7 +162,7 @@ public final class OptionParser {
                         + "\" takes "
                         + wanted
                         + (count == 0 ? "" : ", not " + count),
-                "Usage: slipway " + spec.name() + usage);
+                "Usage: slipway " + spec.name() + usage + ".");
     }
 
     private static String plural(int count) {

@@ -193,6 +193,11 @@ class RegistryTest {
                 .contains("Dockerfile:1");
         assertThat(slipway.outcome("build", "--pull=never", context.toString()).output())
                 .contains("looked in the store");
+        slipway.importBusybox(work.resolve("busybox"));
+        slipway.run("tag", "base", host + "/no/such:1");
+        assertThat(slipway.outcome("build", "--pull=always", context.toString()).output())
+                .contains("error: ")
+                .doesNotContain("Did you mean");
     }
 
     @Test
@@ -210,6 +215,19 @@ class RegistryTest {
         assertThat(slipway.run("copy", "-q", host + "/base:1", "store:mine").strip())
                 .isEqualTo(digest);
         assertThat(slipway.run("run", "mine", "echo", "ran")).isEqualTo("ran\n");
+        assertThat(slipway.run("images", "--format", "{{.Repository}}")).isEqualTo("mine\n");
+        slipway.run("tag", "mine", host + "/base:1");
+        slipway.run("copy", "-q", host + "/base:1", "store:" + host + "/base:1");
+        assertThat(slipway.run("images", "--format", "{{.Repository}}")).contains(host + "/base");
+    }
+
+    /// Debian's registry deletes no tag, and this one nothing at all.
+    @Test
+    void deletionOfATag_whereOnlyImagesCanBeDeleted_namesTheFlag() throws Exception {
+        Slipway slipway = new Slipway(work.resolve("home"));
+        Tool.Outcome outcome = slipway.outcome("delete", host + "/base:1");
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.output()).contains("hint: ").contains("--by-digest");
     }
 
     @Test

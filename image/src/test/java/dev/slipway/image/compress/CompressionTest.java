@@ -55,6 +55,48 @@ class CompressionTest {
         assertThat(decompress(compressed, DecompressionLimits.DEFAULT)).isEqualTo(input);
     }
 
+    /// Blocks of noise, whole or in part, among others; of the last length, noise ends the stream.
+    @ParameterizedTest
+    @ValueSource(ints = {131071, 131072, 131073, 1_000_000, 1 << 20})
+    void noise_isStored_andReadByGzip(int length) throws Exception {
+        byte[] noise = new byte[length];
+        new Random(length).nextBytes(noise);
+        byte[] compressed = compress(named("gzip-6"), noise, 2, 5000);
+        assertThat(compressed.length).isBetween(length, length + length / 5000 + 64);
+        assertThat(compress(named("gzip-6"), noise, 1, length)).isEqualTo(compressed);
+        byte[] mixed = new byte[3 * length];
+        System.arraycopy(input(length), 0, mixed, 0, length);
+        System.arraycopy(noise, 0, mixed, length, length);
+        System.arraycopy(input(length), 0, mixed, 2 * length, length);
+        Path file = Files.write(temp.resolve("c"), compress(named("gzip-6"), mixed, 2, 5000));
+        assertThat(decompress(compressed, DecompressionLimits.DEFAULT)).isEqualTo(noise);
+        Path out = temp.resolve("out");
+        Tools.require("gzip");
+        Tools.run("sh", "-c", "gzip -dc < " + file + " > " + out);
+        assertThat(out).hasBinaryContent(mixed);
+    }
+
+    @Test
+    void noiseThatComesAgain_isDeflated() throws IOException {
+        byte[] pattern = new byte[20_000];
+        new Random(1).nextBytes(pattern);
+        byte[] input = new byte[1_000_000];
+        for (int at = 0; at < input.length; at += pattern.length) {
+            System.arraycopy(pattern, 0, input, at, pattern.length);
+        }
+        assertThat(compress(named("gzip-6"), input, 2, 5000).length).isLessThan(50_000);
+    }
+
+    @Test
+    void evenBytesOfSevenBits_areDeflated() throws IOException {
+        byte[] input = new byte[1_000_000];
+        new Random(1).nextBytes(input);
+        for (int i = 0; i < input.length; i++) {
+            input[i] &= 0x7f;
+        }
+        assertThat(compress(named("gzip-6"), input, 2, 5000).length).isLessThan(900_000);
+    }
+
     @ParameterizedTest
     @CsvSource({"gzip-6, gzip", "gzip-1, gzip", "zstd-3, zstd"})
     void ours_isReadByTheTool(String name, String tool) throws Exception {
