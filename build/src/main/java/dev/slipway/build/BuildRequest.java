@@ -102,6 +102,14 @@ public final class BuildRequest {
         return draft.dockerfile;
     }
 
+    /// Whether the Dockerfile is no file of this machine: it is on the web, or in a context that is
+    /// elsewhere or an archive.
+    public boolean isDockerfileElsewhere() {
+        boolean contextElsewhere = draft.remoteContext != null || draft.contextArchive != null;
+        boolean given = draft.dockerfile != null || draft.dockerfileText != null;
+        return draft.dockerfileAddress != null || (contextElsewhere && !given);
+    }
+
     /// The Dockerfile's text, when it does not come from a file.
     public @Nullable String dockerfileText() {
         return draft.dockerfileText;

@@ -208,6 +208,9 @@ final class Exports {
             var result = task.run();
             error = null;
             return result;
+        } catch (BuildException e) {
+            error = BuildException.messageOf(e);
+            throw e;
         } catch (IOException e) {
             error = BuildException.messageOf(e);
             throw BuildException.io(name + " failed", e);

@@ -49,7 +49,9 @@ final class MissingSource {
         RawPath real = source.tree().resolvePath(directory, true);
         String wanted = BuildContext.text(name);
         String best = null;
-        int bestDistance = Math.max(2, wanted.length() / 3) + 1;
+        // Changing every letter of a short name leads to any other.
+        int most = Math.min(Math.max(2, wanted.length() / 3), wanted.length() - 1);
+        int bestDistance = most + 1;
         for (SourceFile child : source.children(real)) {
             String candidate = BuildContext.text(child.entry().path().name());
             int distance = distance(wanted, candidate, bestDistance);

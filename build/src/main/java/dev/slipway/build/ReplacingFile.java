@@ -5,6 +5,7 @@ import dev.slipway.linux.OpenFlags;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
@@ -20,6 +21,11 @@ final class ReplacingFile implements AutoCloseable {
 
     ReplacingFile(Path target) throws IOException {
         this.target = target;
+        Path directory = target.toAbsolutePath().getParent();
+        if (directory != null && !Files.isDirectory(directory)) {
+            // Else the failure would name the temporary file, of which nobody has heard.
+            throw new NoSuchFileException(target.toString());
+        }
         // Not beside a device such as /dev/stdout, which is written as it is.
         boolean replace = !Files.exists(target) || Files.isRegularFile(target);
         long pid = ProcessHandle.current().pid();

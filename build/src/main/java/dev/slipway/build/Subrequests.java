@@ -91,6 +91,7 @@ public final class Subrequests {
                                 "frontend.outline",
                                 "List all parameters current build target supports"),
                         List.of("frontend.targets", "List all targets current build supports"),
+                        List.of("frontend.lint", "Lint a Dockerfile"),
                         List.of(
                                 "frontend.subrequests.describe",
                                 "List available subrequest types"));

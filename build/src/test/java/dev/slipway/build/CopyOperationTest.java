@@ -438,6 +438,13 @@ class CopyOperationTest {
     }
 
     @Test
+    void missing_ofAShortName_namesNoneThatSharesNoLetter() throws Exception {
+        fixture.file("D5", "");
+        assertThatThrownBy(() -> fixture.copy("x", "/d/"))
+                .isInstanceOfSatisfying(CopyException.class, e -> assertThat(e.hint()).isNull());
+    }
+
+    @Test
     void missing_namesTheNearest() throws Exception {
         fixture.file("src/main.c", "");
         assertThatThrownBy(() -> fixture.copy("src/mian.c", "/d/"))

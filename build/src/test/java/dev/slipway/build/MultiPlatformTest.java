@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 class MultiPlatformTest {
@@ -247,6 +248,30 @@ class MultiPlatformTest {
                                                                 "type=local,platform-split=false,dest="
                                                                         + directory.resolve("o")))))
                 .withMessageContaining("/a.txt is in the results of linux/amd64 and linux/arm64");
+    }
+
+    @Test
+    void outputThatFails_isReportedWithItsReason() {
+        var out = "type=local,platform-split=false,dest=" + directory.resolve("o");
+        List<BuildEvent.TaskFinished> tasks = new ArrayList<>();
+        BuildListener listener =
+                event -> {
+                    if (event instanceof BuildEvent.TaskFinished task) {
+                        tasks.add(task);
+                    }
+                };
+        assertThatExceptionOfType(BuildException.class)
+                .isThrownBy(() ->
+                        bench.build(
+                                "FROM scratch\nCOPY a.txt /\n",
+                                r ->
+                                        r.platforms(BOTH)
+                                                .listener(listener)
+                                                .output(Output.parse(out))));
+        assertThat(tasks)
+                .singleElement()
+                .satisfies(
+                        task -> assertThat(task.error()).contains("/a.txt is in the results of"));
     }
 
     @Test

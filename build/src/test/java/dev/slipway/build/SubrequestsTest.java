@@ -121,6 +121,7 @@ class SubrequestsTest {
         assertThat(Subrequests.describe(false))
                 .startsWith("NAME                   VERSION   DESCRIPTION\noutline  ")
                 .contains("\nsubrequests.describe   1.0.0     List available");
-        assertThat(Subrequests.describe(true)).contains("\"frontend.targets\"");
+        assertThat(Subrequests.describe(true))
+                .contains("\"frontend.targets\"", "\"frontend.lint\"");
     }
 }

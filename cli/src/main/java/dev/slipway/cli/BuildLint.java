@@ -74,12 +74,15 @@ final class BuildLint {
         if (given != null) {
             return given;
         }
-        return context == null ? Path.of("Dockerfile") : context.resolve("Dockerfile");
+        Path usual = context == null ? Path.of("Dockerfile") : context.resolve("Dockerfile");
+        Path lowerCase = usual.resolveSibling("dockerfile");
+        return !Files.exists(usual) && Files.exists(lowerCase) ? lowerCase : usual;
     }
 
     /// Returns whether the Dockerfile can be read without doing what the build does.
     static boolean isLocal(BuildRequest request) {
-        return request.dockerfileText() != null || Files.isRegularFile(file(request));
+        return request.dockerfileText() != null
+                || (!request.isDockerfileElsewhere() && Files.isRegularFile(file(request)));
     }
 
     private Linter linter() {
@@ -209,10 +212,11 @@ final class BuildLint {
         append(out, errors, "error", "errors");
         append(out, warnings, "warning", "warnings");
         append(out, others, "note", "notes");
+        boolean isText = request.dockerfileText() != null;
         return out.append(" in ")
-                .append(file)
+                .append(isText ? "the Dockerfile" : file)
                 .append("; see slipway lint ")
-                .append(file)
+                .append(isText ? "-" : file)
                 .toString();
     }
 

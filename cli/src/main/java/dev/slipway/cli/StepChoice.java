@@ -19,6 +19,6 @@ final class StepChoice {
         }
         throw new UsageException(
                 "the build has no step " + text,
-                "slipway builds show " + build.summary().id() + " shows their numbers.");
+                "Their numbers are in slipway builds show " + build.summary().id() + ".");
     }
 }

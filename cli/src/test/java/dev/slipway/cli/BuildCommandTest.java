@@ -173,7 +173,7 @@ class BuildCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--cache-to=x | --cache-to is not available: the local cache is always written | 2",
+                "--cache-to=type=gha | --cache-to type=gha is not available | 2",
                 "--provenance=max | invalid provenance: a provenance does not know \"max\" | 2",
                 "--provenance=mode=all | invalid provenance: mode is min or max | 2",
                 "--attest=type=vex | invalid value \"type=vex\" for --attest | 2",
@@ -243,6 +243,41 @@ class BuildCommandTest {
         assertThat(slipway("build", "--lint=warn", folder).err()).contains("Lint:");
         assertThat(slipway("build", "--no-cache", "--lint=off", folder).err())
                 .doesNotContain("Lint:");
+    }
+
+    @Test
+    void build_lintOfTextFromStandardInput_namesNoFile() {
+        Invocation run =
+                with(Map.of(), "FROM scratch as base\nLABEL x=y\n", "build", "--lint=warn", "-");
+        assertThat(run.err())
+                .contains("Lint: 1 warning, 1 note in the Dockerfile; see slipway lint -");
+    }
+
+    @Test
+    void build_check_ofADockerfileElsewhere_doesNotReadTheOneHere() {
+        String address = "http://localhost:1/Dockerfile";
+        Invocation run = slipway("build", "--check", "-f", address, context.toString());
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("the Dockerfile is in no directory of this machine");
+    }
+
+    @Test
+    void build_check_findsTheDockerfileInLowerCase() throws Exception {
+        Files.delete(context.resolve("Dockerfile"));
+        Files.writeString(context.resolve("dockerfile"), "FROM scratch as base\nCOPY . /\n");
+        assertThat(slipway("build", "--check", context.toString()).out())
+                .contains("1 warning has been found");
+    }
+
+    @Test
+    void build_outputIntoNoDirectory_namesTheFileThatWasAskedFor() {
+        String file = directory.resolve("none/app.tar").toString();
+        Invocation run = slipway("build", "-o", "type=oci,dest=" + file, context.toString());
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err())
+                .contains("failed: " + file + ": no such file or directory")
+                .doesNotContain(".app.tar");
     }
 
     @Test

@@ -176,6 +176,8 @@ class BuildsCommandTest {
         Invocation step = slipway("buildx", "history", "logs", "^0", "2");
         assertThat(step.out()).isEqualTo("one\n");
         assertThat(step.err()).isEqualTo("two\n");
-        assertThat(slipway("builds", "logs", "^0", "9").code()).isEqualTo(Main.WRONG_USAGE);
+        Invocation none = slipway("builds", "logs", "^0", "9");
+        assertThat(none.code()).isEqualTo(Main.WRONG_USAGE);
+        assertThat(none.err()).contains("hint: Their numbers are in slipway builds show ");
     }
 }
