@@ -71,7 +71,8 @@ final class BaseImages {
         } catch (RegistryException e) {
             checkStages(name, at, stages);
             var hint = e.hint();
-            throw BuildException.of(BuildException.messageOf(e))
+            var sought = "no image " + reference.canonical() + " for " + platform;
+            throw BuildException.of(sought + " in the store; " + BuildException.messageOf(e))
                     .source(at)
                     .hint(nearest(reference) + (hint == null ? ELSEWHERE : hint))
                     .cause(e)

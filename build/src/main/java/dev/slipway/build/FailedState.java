@@ -34,6 +34,10 @@ import java.util.Set;
 /// @param layers all it needs
 record FailedState(Path directory, int step, Set<Digest> layers) {
     private static final int KEPT = 5;
+
+    /// One part in so many of the disk stays free.
+    private static final int SPARE = 20;
+
     private static final String NAME = "failed";
     private static final String STATE = "state.json";
 
@@ -77,6 +81,13 @@ record FailedState(Path directory, int step, Set<Digest> layers) {
         Files.write(directory.resolve(STATE), state.encode());
         dropOldest(record.resolveSibling("."));
         return state;
+    }
+
+    /// Whether so little of the disk is free that nothing may be kept for later there: perhaps that
+    /// is why the step failed, and the next one would fail for what this one left.
+    static boolean isTooMuch(Path record) throws IOException {
+        var disk = Files.getFileStore(record);
+        return disk.getUsableSpace() < disk.getTotalSpace() / SPARE;
     }
 
     private byte[] encode() {

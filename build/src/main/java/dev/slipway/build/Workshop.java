@@ -103,6 +103,10 @@ final class Workshop {
             return;
         }
         try {
+            if (request.onFailure() == null && FailedState.isTooMuch(record)) {
+                events.warn("the disk is nearly full: what the step left is not kept");
+                return;
+            }
             failed = new Failed(job, FailedState.keep(record, job, upper));
         } catch (IOException e) {
             events.warn("cannot keep what the step left: " + BuildException.messageOf(e));

@@ -18,7 +18,7 @@ class DiskFullTest {
         Tool.needRoot();
         Path home = Files.createDirectory(work.resolve("small"));
         Tool.run(Map.of(), "mount", "-t", "tmpfs", "-o", "size=24m", "none", home.toString());
-        try {
+        try (AutoCloseable _ = () -> Tool.run(Map.of(), "umount", home.toString())) {
             Slipway slipway = new Slipway(home);
             slipway.importBusybox(work.resolve("base"));
             Path context = Files.createDirectory(work.resolve("context"));
@@ -34,8 +34,6 @@ class DiskFullTest {
             Files.writeString(context.resolve("Dockerfile"), "FROM base\nRUN echo fits > /small\n");
             slipway.run("build", "-t", "small", context.toString());
             assertThat(slipway.read("small", "small")).isEqualTo("fits\n");
-        } finally {
-            Tool.run(Map.of(), "umount", home.toString());
         }
     }
 }
