@@ -2,6 +2,7 @@ package dev.slipway.cli;
 
 import dev.slipway.build.BuildRequest;
 import dev.slipway.cli.options.UsageException;
+import dev.slipway.cli.output.Human;
 import dev.slipway.dockerfile.Dockerfile;
 import dev.slipway.dockerfile.Problem;
 import dev.slipway.image.JsonWriter;
@@ -115,7 +116,7 @@ final class BuildLint {
                 return "dockerfile parse error on line "
                         + problem.range().start().line()
                         + ": "
-                        + problem.message();
+                        + Human.printable(problem.message());
             }
         }
         return null;

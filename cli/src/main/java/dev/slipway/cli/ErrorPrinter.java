@@ -2,10 +2,12 @@ package dev.slipway.cli;
 
 import dev.slipway.cli.options.CommandSpec;
 import dev.slipway.cli.options.UsageException;
+import dev.slipway.cli.output.Human;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The one place that words failures: what failed, where, what to do. Never a stack trace without
@@ -51,15 +53,25 @@ final class ErrorPrinter {
     private void write(Message message) {
         PrintStream err = session.err();
         boolean colours = session.isLively(true);
-        err.println((colours ? "\u001b[1;31merror:\u001b[0m " : "error: ") + message.what());
+        err.println(
+                (colours ? "\u001b[1;31merror:\u001b[0m " : "error: ") + printable(message.what()));
         for (String line : message.where()) {
             err.println(line);
         }
         String hint = message.hint();
         if (hint != null) {
-            err.println((colours ? "\u001b[36mhint:\u001b[0m " : "hint: ") + sentence(hint));
+            err.println(
+                    (colours ? "\u001b[36mhint:\u001b[0m " : "hint: ") + printable(sentence(hint)));
         }
         err.flush();
+    }
+
+    /// What went wrong may be told in a file's or a registry's words: no line of it steers the
+    /// terminal.
+    private static String printable(String text) {
+        List<String> lines = new ArrayList<>();
+        text.lines().forEach(line -> lines.add(Human.printable(line)));
+        return String.join("\n", lines);
     }
 
     /// Advice comes from many hands: as a sentence it reads alike.

@@ -151,6 +151,7 @@ class RendererTest {
     @Test
     void tty_showsNoControlCharacters() {
         assertThat(render("tty", "FROM deb\033[31mian\n")).doesNotContain("\033");
+        assertThat(render("tty", "F\033[31mROM debian\n")).doesNotContain("\033");
     }
 
     private static Json.Obj sarifRun(String text) throws Exception {

@@ -81,6 +81,13 @@ class BadInputTest {
     }
 
     @Test
+    void controlCharactersOfTheFile_doNotReachTheTerminal() throws Exception {
+        assertThat(failure("FROM base\n\033[31mEVIL x\n"))
+                .startsWith("error: unknown instruction: ?[31mEVIL\n")
+                .doesNotContain("\033");
+    }
+
+    @Test
     void manyErrors_areCutShort() throws Exception {
         assertThat(failure("FROM base\n" + "RUNN x\n".repeat(40)))
                 .endsWith("error: 30 more errors in Dockerfile\n")

@@ -39,8 +39,8 @@ final class Noise {
         int repeats = 0;
         int string = 0;
         for (int i = 0; i < from + count; i++) {
-            string = string << 8 | bytes[i] & 0xff;
-            int hash = string * 0x9e3779b1 >>> 32 - TABLE_BITS;
+            string = (string << 8) | (bytes[i] & 0xff);
+            int hash = (string * 0x9e3779b1) >>> (32 - TABLE_BITS);
             if (i >= from && strings[hash] == string && ++repeats > REPEATS_MAX) {
                 return false;
             }

@@ -33,7 +33,7 @@ record TerminalRenderer(boolean color) implements Renderer {
             out.append(finding.code()).append(' ');
             out.append(paint(finding.severity().text(), code(finding))).append(": ");
         }
-        out.append(finding.knownMessage().replace('\n', ' ')).append('\n');
+        out.append(visible(finding.knownMessage().replace('\n', ' '))).append('\n');
     }
 
     private static String code(Finding finding) {
@@ -79,12 +79,12 @@ record TerminalRenderer(boolean color) implements Renderer {
 
     private void advice(StringBuilder out, Finding finding) {
         if (finding.note() != null) {
-            out.append("  known: ").append(finding.note()).append('\n');
+            out.append("  known: ").append(visible(finding.note())).append('\n');
         }
         out.append("  ").append(finding.rule().name()).append(": ");
         Fix fix = finding.fix();
         if (fix != null) {
-            out.append(fix.title())
+            out.append(visible(fix.title()))
                     .append(fix.kind() == FixKind.SAFE ? " (--fix)" : " (--fix=unsafe)");
         } else {
             out.append(finding.rule().text().remedy());
