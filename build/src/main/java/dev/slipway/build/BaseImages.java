@@ -71,8 +71,12 @@ final class BaseImages {
         } catch (RegistryException e) {
             checkStages(name, at, stages);
             var hint = e.hint();
-            var sought = "no image " + reference.canonical() + " for " + platform;
-            throw BuildException.of(sought + " in the store; " + BuildException.messageOf(e))
+            // A registry that answers says itself what is not there.
+            var sought =
+                    e.status() == 0 && !request.pull()
+                            ? "no image " + reference.canonical() + " in the store; "
+                            : "";
+            throw BuildException.of(sought + BuildException.messageOf(e))
                     .source(at)
                     .hint(nearest(reference) + (hint == null ? ELSEWHERE : hint))
                     .cause(e)
