@@ -22,8 +22,7 @@ final class WordReader {
     /// Returns the word that begins here; it has no parts if none does.
     ShellWord word() {
         int start = cursor.at;
-        List<ShellWord.Part> parts = new ArrayList<>();
-        int literal = start;
+        Parts parts = new Parts();
         while (!cursor.atEnd()) {
             char c = cursor.peek();
             int before = cursor.at;
@@ -36,26 +35,41 @@ final class WordReader {
                 break;
             }
             ShellWord.Part part = process != null ? process : special(c);
+            parts.take(part, before);
+        }
+        return new ShellWord(parts.all(), start, cursor.at);
+    }
+
+    private static final ShellWord.Part NOTHING = new ShellWord.Literal("", true, 0, 0);
+
+    /// The parts of a word as they are read: what lies between two of them is literal.
+    private final class Parts {
+        private final List<ShellWord.Part> parts = new ArrayList<>();
+        private int literal = cursor.at;
+
+        /// Takes what was read from `start` on; with null, the next character is literal.
+        void take(ShellWord.@Nullable Part part, int start) {
             if (part == null) {
                 cursor.at++;
-                continue;
+                return;
             }
-            literal(parts, literal, before);
+            endLiteral(start);
             if (part != NOTHING) {
                 parts.add(part);
             }
             literal = cursor.at;
         }
-        literal(parts, literal, cursor.at);
-        return new ShellWord(parts, start, cursor.at);
-    }
 
-    private static final ShellWord.Part NOTHING = new ShellWord.Literal("", true, 0, 0);
+        List<ShellWord.Part> all() {
+            endLiteral(cursor.at);
+            return parts;
+        }
 
-    private void literal(List<ShellWord.Part> parts, int start, int end) {
-        if (end > start) {
-            String text = cursor.text.substring(start, end);
-            parts.add(new ShellWord.Literal(text, false, start, end));
+        private void endLiteral(int end) {
+            if (end > literal) {
+                String text = cursor.text.substring(literal, end);
+                parts.add(new ShellWord.Literal(text, false, literal, end));
+            }
         }
     }
 
@@ -119,8 +133,7 @@ final class WordReader {
 
     /// Reads what is in double quotes or a here-document, up to `close` or the limit.
     List<ShellWord.Part> quotedParts(char close) {
-        List<ShellWord.Part> parts = new ArrayList<>();
-        int literal = cursor.at;
+        Parts parts = new Parts();
         while (!cursor.atEnd()) {
             char c = cursor.peek();
             if (c == close && close != 0) {
@@ -135,18 +148,9 @@ final class WordReader {
             } else if (c == '\\' && "$`\"\\\n".indexOf(cursor.peek(1)) >= 0) {
                 part = escape();
             }
-            if (part == null) {
-                cursor.at++;
-                continue;
-            }
-            literal(parts, literal, before);
-            if (part != NOTHING) {
-                parts.add(part);
-            }
-            literal = cursor.at;
+            parts.take(part, before);
         }
-        literal(parts, literal, cursor.at);
-        return parts;
+        return parts.all();
     }
 
     private ShellWord.@Nullable Part dollar(boolean inQuotes) {
@@ -340,24 +344,15 @@ final class WordReader {
         if (cursor.peek() == '}' || !cursor.enter()) {
             return null;
         }
-        List<ShellWord.Part> parts = new ArrayList<>();
-        int literal = start;
+        Parts parts = new Parts();
         while (!cursor.atEnd() && cursor.peek() != '}') {
             int before = cursor.at;
             ShellWord.Part part = special(cursor.peek());
-            if (part == null) {
-                cursor.at++;
-                continue;
-            }
-            literal(parts, literal, before);
-            if (part != NOTHING) {
-                parts.add(part);
-            }
-            literal = cursor.at;
+            parts.take(part, before);
         }
-        literal(parts, literal, cursor.at);
+        List<ShellWord.Part> all = parts.all();
         cursor.leave();
-        return new ShellWord(parts, start, cursor.at);
+        return new ShellWord(all, start, cursor.at);
     }
 
     // `?(…)`, `*(…)`, `+(…)`, `@(…)` and `!(…)` of bash.
