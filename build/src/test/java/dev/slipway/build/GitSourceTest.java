@@ -103,22 +103,22 @@ class GitSourceTest {
     void add_pinnedCommit_isNotAskedForAgain() throws Exception {
         var words = add("REPO#" + git.head());
         bench.build(words);
-        web.requests.clear();
+        web.forgetRequests();
         bench.reopen();
         bench.build(words);
-        assertThat(web.requests).isEmpty();
+        assertThat(web.requests()).isEmpty();
         assertThat(bench.made()).isEmpty();
     }
 
     @Test
     void add_unmovedBranch_isAskedButNotFetched() throws Exception {
         bench.build(add("REPO#main"));
-        web.requests.clear();
+        web.forgetRequests();
         bench.reopen();
         bench.build(add("REPO#main"));
-        assertThat(web.requests)
+        assertThat(web.requests())
                 .allMatch(r -> r.contains("info/refs") || r.contains("upload-pack"));
-        assertThat(web.requests).hasSizeLessThanOrEqualTo(2);
+        assertThat(web.requests()).hasSizeLessThanOrEqualTo(2);
         assertThat(bench.made()).isEmpty();
     }
 
@@ -188,7 +188,7 @@ class GitSourceTest {
     void cve_2026_15792_refThatIsAnOption_isRefused(String source) {
         assertThatExceptionOfType(BuildException.class)
                 .isThrownBy(() -> bench.build(add(source.replace("${IFS}", "_"))));
-        assertThat(web.requests).isEmpty();
+        assertThat(web.requests()).isEmpty();
     }
 
     @Test

@@ -99,10 +99,10 @@ class RemoteFileTest {
     void rebuild_asksOnceAndDownloadsNothing() throws Exception {
         web.file("/f", "hello", "\"1\"", MODIFIED);
         bench.build(add("WEB/f /f"));
-        web.requests.clear();
+        web.forgetRequests();
         bench.reopen();
         bench.build(add("WEB/f /f"));
-        assertThat(web.requests).containsExactly("GET /f 304");
+        assertThat(web.requests()).containsExactly("GET /f 304");
         assertThat(bench.made()).isEmpty();
     }
 
@@ -151,9 +151,9 @@ class RemoteFileTest {
         web.file("/f", "hello", "\"1\"", MODIFIED);
         var words = "--checksum=sha256:" + sha256("hello") + " WEB/f /f";
         bench.build(add(words));
-        web.requests.clear();
+        web.forgetRequests();
         bench.build(add(words), request -> request.noCache(true));
-        assertThat(web.requests).isEmpty();
+        assertThat(web.requests()).isEmpty();
         assertThat(bench.made()).contains("ADD " + words.replace("WEB", web.address()));
     }
 
@@ -300,13 +300,13 @@ class RemoteFileTest {
                         "FROM scratch\nADD http://files.example.org/f /\n",
                         request -> request.buildArg("http_proxy", web.address()));
         assertThat(bench.text(result, "f")).isEqualTo("x");
-        assertThat(web.requests).containsExactly("GET /f 200");
+        assertThat(web.requests()).containsExactly("GET /f 200");
         bench.build(
                 add("WEB/g /"),
                 request ->
                         request.proxy("http_proxy", "http://127.0.0.1:1")
                                 .proxy("no_proxy", "example.org, localhost"));
-        assertThat(web.requests).containsExactly("GET /f 200", "GET /g 200");
+        assertThat(web.requests()).containsExactly("GET /f 200", "GET /g 200");
     }
 
     @Test

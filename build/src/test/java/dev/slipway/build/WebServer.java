@@ -13,14 +13,19 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// A web server on loopback that notes what it was asked.
 final class WebServer implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, Page> pages = Collections.synchronizedMap(new TreeMap<>());
 
-    /// `METHOD path status`, in order.
-    final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> requests = new ArrayList<>();
+    private final Lock lock = new ReentrantLock();
+    private final Condition answered = lock.newCondition();
+    private int answering;
 
     /// Values of `Authorization`, `-` where there was none.
     final List<String> logins = Collections.synchronizedList(new ArrayList<>());
@@ -92,6 +97,32 @@ final class WebServer implements AutoCloseable {
         return on("/git/", exchange -> GitBackend.answer(exchange, root));
     }
 
+    /// `METHOD path status`, in order. Waits for the answers under way: a client can have all of
+    /// its answer before the server has noted it.
+    List<String> requests() throws InterruptedException {
+        lock.lock();
+        try {
+            while (answering > 0) {
+                answered.await();
+            }
+            return List.copyOf(requests);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void forgetRequests() throws InterruptedException {
+        lock.lock();
+        try {
+            while (answering > 0) {
+                answered.await();
+            }
+            requests.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
         boolean empty = body.length == 0 || exchange.getRequestMethod().equals("HEAD");
         exchange.sendResponseHeaders(status, empty ? -1 : body.length);
@@ -101,8 +132,9 @@ final class WebServer implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getPath();
+        begin();
         try (exchange) {
-            String path = exchange.getRequestURI().getPath();
             String login = exchange.getRequestHeaders().getFirst("Authorization");
             logins.add(login == null ? "-" : login);
             Page page = pages.get(path.startsWith("/git/") ? "/git/" : path);
@@ -111,10 +143,30 @@ final class WebServer implements AutoCloseable {
             } else {
                 page.answer(exchange);
             }
-            requests.add(
-                    exchange.getRequestMethod() + " " + path + " " + exchange.getResponseCode());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            end(exchange.getRequestMethod() + " " + path + " " + exchange.getResponseCode());
+        }
+    }
+
+    private void begin() {
+        lock.lock();
+        try {
+            answering++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(String request) {
+        lock.lock();
+        try {
+            requests.add(request);
+            answering--;
+            answered.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
