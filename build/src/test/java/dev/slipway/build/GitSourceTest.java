@@ -185,7 +185,7 @@ class GitSourceTest {
                 "REPO?ref=--output=/tmp/x",
                 "REPO#a..b",
             })
-    void cve_2026_15792_refThatIsAnOption_isRefused(String source) {
+    void cve_2026_15792_refThatIsAnOption_isRefused(String source) throws InterruptedException {
         assertThatExceptionOfType(BuildException.class)
                 .isThrownBy(() -> bench.build(add(source.replace("${IFS}", "_"))));
         assertThat(web.requests()).isEmpty();
