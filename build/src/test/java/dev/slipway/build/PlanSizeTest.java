@@ -1,11 +1,13 @@
 package dev.slipway.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.management.ThreadMXBean;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,5 +64,15 @@ class PlanSizeTest {
         long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
         assertThat(plan).isNotNull();
         return bytes;
+    }
+
+    @Test
+    void build_ofThousandsOfSteps_needsNoDeepStack() {
+        var cancelled = new Cancellation();
+        cancelled.cancel();
+        var dockerfile = "FROM scratch\n" + "WORKDIR /a\n".repeat(15_000);
+        // All steps are looked up before the first is made, which is when it ends.
+        assertThatExceptionOfType(BuildCancelledException.class)
+                .isThrownBy(() -> bench.build(dockerfile, r -> r.cancellation(cancelled)));
     }
 }
