@@ -106,12 +106,13 @@ final class ImageAssembly {
         var history = new ArrayList<History>();
         var epoch = epoch(shop.latest());
         int change = 0;
-        for (var entry : image.history) {
+        for (var entry : image.history()) {
             if (entry.inherited() != null) {
                 history.add(entry.inherited());
                 continue;
             }
-            if (entry.text().isEmpty()) {
+            var text = entry.text();
+            if (text.isEmpty()) {
                 change++;
                 continue;
             }
@@ -122,7 +123,7 @@ final class ImageAssembly {
                 empty = made.diffId() == null;
                 created = epoch != null ? epoch : Instant.ofEpochMilli(made.createdMillis());
             }
-            history.add(new History(created, entry.text(), null, HistoryText.COMMENT, empty));
+            history.add(new History(created, text, null, HistoryText.COMMENT, empty));
         }
         return history;
     }
