@@ -2,6 +2,7 @@ package dev.slipway.build;
 
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
+import dev.slipway.image.Json;
 import dev.slipway.image.Manifest;
 
 import java.io.IOException;
@@ -57,6 +58,29 @@ record CacheContents(
         }
         byte[] bytes = blobs.small(records, CacheFormat.MAX_RECORDS_BYTES);
         return new CacheContents(CacheFormat.parse(bytes), layers, Maker.SLIPWAY);
+    }
+
+    /// Reads a cache from BuildKit's configuration of it.
+    static CacheContents of(byte[] config, Blobs blobs) throws IOException {
+        var json = Json.parseObject(config);
+        var layers = new HashMap<Digest, Descriptor>();
+        for (var layer : json.objects("layers")) {
+            var said = layer.object("annotations");
+            if (said != null && said.text("diffID") != null) {
+                layers.put(
+                        Digest.parse(said.requiredText("diffID")),
+                        Descriptor.of(
+                                said.text("mediaType", ""),
+                                Digest.parse(layer.requiredText("blob")),
+                                said.number("size", 0)));
+            }
+        }
+        var own = json.object(CacheFormat.OWN);
+        if (own == null) {
+            return new CacheContents(Map.of(), layers, Maker.BUILDKIT);
+        }
+        byte[] records = blobs.small(Descriptor.parse(own), CacheFormat.MAX_RECORDS_BYTES);
+        return new CacheContents(CacheFormat.parse(records), layers, Maker.SLIPWAY);
     }
 
     /// The same with what another holds as well; where both have something, this one counts.

@@ -4,6 +4,8 @@ import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
 import dev.slipway.image.JsonWriter;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -22,6 +24,9 @@ final class CacheFormat {
 
     /// Says which layer a blob is; containerd's name for it.
     static final String DIFF_ID = "containerd.io/uncompressed";
+
+    /// Names our records where there is no manifest to do so.
+    static final String OWN = "slipway.cache.records.v1";
 
     static final int MAX_RECORDS_BYTES = 64 << 20;
 
@@ -74,7 +79,9 @@ final class CacheFormat {
     /// results in.
     ///
     /// @param blobs of layers, by diffID
-    static byte[] config(List<CacheRecord> records, Map<Digest, Descriptor> blobs) {
+    /// @param own our records, if they are to be named; BuildKit passes over what it does not know
+    static byte[] config(
+            List<CacheRecord> records, Map<Digest, Descriptor> blobs, @Nullable Descriptor own) {
         var layers = new ArrayList<String>();
         var index = new LinkedHashMap<String, Integer>();
         var results = new LinkedHashMap<CacheRecord, Integer>();
@@ -97,7 +104,11 @@ final class CacheFormat {
             out.endObject().endArray();
             out.member("digest", "sha256:" + result.getKey().definitionKey()).endObject();
         }
-        return out.endArray().endObject().toBytes();
+        out.endArray();
+        if (own != null) {
+            own.write(out.name(OWN));
+        }
+        return out.endObject().toBytes();
     }
 
     private static dev.slipway.image.Json json(String text) {

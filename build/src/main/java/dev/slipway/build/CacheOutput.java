@@ -27,7 +27,12 @@ record CacheOutput(
 
     /// BuildKit's view.
     byte[] config() {
-        return CacheFormat.config(records, layers);
+        return CacheFormat.config(records, layers, null);
+    }
+
+    /// BuildKit's view, which names our records as well: for where there is no manifest.
+    byte[] index(byte[] own) {
+        return CacheFormat.config(records, layers, recordsOf(own));
     }
 
     /// The records themselves.
@@ -39,13 +44,17 @@ record CacheOutput(
         return Descriptor.of(CacheFormat.CONFIG, Digest.sha256(config), config.length);
     }
 
+    private static Descriptor recordsOf(byte[] own) {
+        return Descriptor.of(CacheFormat.RECORDS, Digest.sha256(own), own.length);
+    }
+
     private List<Descriptor> parts(byte[] own) {
         var parts = new ArrayList<Descriptor>();
         for (var blob : layers.entrySet()) {
             parts.add(
                     blob.getValue().withAnnotation(CacheFormat.DIFF_ID, blob.getKey().toString()));
         }
-        parts.add(Descriptor.of(CacheFormat.RECORDS, Digest.sha256(own), own.length));
+        parts.add(recordsOf(own));
         return parts;
     }
 

@@ -33,6 +33,8 @@ interface CachePlace extends AutoCloseable {
             case RemoteCaches.RegistryPlace registry ->
                     RegistryCachePlace.open(registry, caches.registries());
             case RemoteCaches.DirectoryPlace directory -> new DirectoryCachePlace(directory);
+            case RemoteCaches.StoragePlace storage ->
+                    new StorageCachePlace(storage.opening().open());
         };
     }
 }

@@ -2,7 +2,9 @@ package dev.slipway.build;
 
 import dev.slipway.distribution.Registries;
 import dev.slipway.distribution.TransferListener;
+import dev.slipway.distribution.storage.BlobStorage;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -39,6 +41,18 @@ public record RemoteCaches(
     ///
     /// @param tag of the cache in it
     public record DirectoryPlace(Path directory, String tag) implements Place {}
+
+    /// In a storage that is no registry.
+    ///
+    /// @param opening opens it
+    public record StoragePlace(Opening opening) implements Place {}
+
+    /// Opens a storage for one build, once for reading and once for writing.
+    @FunctionalInterface
+    public interface Opening {
+        /// @throws IOException if it is known that it cannot be used
+        BlobStorage open() throws IOException;
+    }
 
     /// A cache to be written.
     ///

@@ -112,7 +112,7 @@ final class CacheArguments {
         fields.checkAllTaken();
     }
 
-    private static RemoteCaches.Place place(Option option, CommaFields fields, String directory)
+    private RemoteCaches.Place place(Option option, CommaFields fields, String directory)
             throws UsageException {
         String type = fields.take("type");
         return switch (type == null ? "registry" : type) {
@@ -122,10 +122,12 @@ final class CacheArguments {
                     throw new UsageException(
                             option + " type=inline is for --cache-to",
                             "Name the image: --cache-from type=registry,ref=IMAGE.");
-            case "s3", "gha", "azblob" ->
+            case "s3" -> StorageArguments.s3(option, fields, session.environment());
+            case "gha" -> StorageArguments.actions(option, fields, session.environment());
+            case "azblob" ->
                     throw new UsageException(
                             option + " type=" + type + " is not available",
-                            "There are type=registry, type=inline and type=local.");
+                            "There are type=registry, inline, local, s3 and gha.");
             default -> throw new UsageException(option + ": unknown type " + type);
         };
     }

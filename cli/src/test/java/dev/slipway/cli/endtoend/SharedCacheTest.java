@@ -14,13 +14,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Two machines, which are two stores, and every kind of cache that they can share.
 class SharedCacheTest {
     @TempDir private static Path shared;
     private static DockerRegistry registry;
     private static String host;
+    private static S3Server bucket;
+    private static ActionsServer actions;
 
     @TempDir private Path work;
     private Slipway first;
@@ -61,6 +65,28 @@ class SharedCacheTest {
                 return "type=local,src=" + work.resolve("cache");
             }
         },
+        S3 {
+            @Override
+            String to(Path work) {
+                return bucket.fields("main") + ",mode=max";
+            }
+
+            @Override
+            String from(Path work) {
+                return bucket.fields("main");
+            }
+        },
+        GITHUB_ACTIONS {
+            @Override
+            String to(Path work) {
+                return "type=gha,mode=max";
+            }
+
+            @Override
+            String from(Path work) {
+                return "type=gha";
+            }
+        },
         INLINE {
             @Override
             String to(Path work) {
@@ -85,6 +111,8 @@ class SharedCacheTest {
         Tool.need(DockerRegistry.available(), "docker-registry");
         registry = DockerRegistry.start(shared);
         host = registry.host();
+        bucket = new S3Server();
+        actions = new ActionsServer();
         Slipway maker = new Slipway(shared.resolve("maker"));
         maker.importBusybox(shared.resolve("busybox"));
         maker.run("push", "base", host + "/base:1");
@@ -95,12 +123,26 @@ class SharedCacheTest {
         if (registry != null) {
             registry.close();
         }
+        if (bucket != null) {
+            bucket.close();
+        }
+        if (actions != null) {
+            actions.close();
+        }
     }
 
     @BeforeEach
     void stores() {
-        first = new Slipway(work.resolve("first"));
-        second = new Slipway(work.resolve("second"));
+        first = machine("first");
+        second = machine("second");
+    }
+
+    private Slipway machine(String name) {
+        Map<String, String> environment =
+                new HashMap<>(actions.job(2, ActionsServer.token("refs/heads/main", "3")));
+        environment.put("AWS_ACCESS_KEY_ID", S3Server.KEY_ID);
+        environment.put("AWS_SECRET_ACCESS_KEY", S3Server.SECRET);
+        return new Slipway(work.resolve(name), environment);
     }
 
     private String context(String last) throws IOException {
@@ -150,7 +192,7 @@ class SharedCacheTest {
         assertThat(id(second, app)).isEqualTo(id(first, app)).isNotEmpty();
 
         // The second build saw only the last step's record, and yet wrote those of all steps.
-        Slipway third = new Slipway(work.resolve("third"));
+        Slipway third = machine("third");
         String changed = build(third, context("echo changed"), "--cache-from", from, "-t", "a");
         assertThat(changed).contains("1 step done");
         assertThat(third.read("a", "/when")).isEqualTo(first.read(app, "/when"));
