@@ -28,6 +28,17 @@ final class CacheFormat {
     /// Names our records where there is no manifest to do so.
     static final String OWN = "slipway.cache.records.v1";
 
+    /// A cache mount: an archive of [CacheExport]'s with nothing else in it.
+    static final String MOUNT = "application/vnd.slipway.cache.mount.v1.tar+zstd";
+
+    /// Annotations of its descriptor.
+    static final String MOUNT_NAME = "dev.slipway.cache.mount.name";
+
+    static final String MOUNT_ID = "dev.slipway.cache.mount.id";
+
+    /// Names cache mounts where there is no manifest to do so.
+    static final String MOUNTS = "slipway.cache.mounts.v1";
+
     static final int MAX_RECORDS_BYTES = 64 << 20;
 
     private CacheFormat() {}
@@ -79,9 +90,13 @@ final class CacheFormat {
     /// results in.
     ///
     /// @param blobs of layers, by diffID
-    /// @param own our records, if they are to be named; BuildKit passes over what it does not know
+    /// @param own our records, if they and the mounts are to be named; BuildKit passes over what it
+    ///   does not know
     static byte[] config(
-            List<CacheRecord> records, Map<Digest, Descriptor> blobs, @Nullable Descriptor own) {
+            List<CacheRecord> records,
+            Map<Digest, Descriptor> blobs,
+            @Nullable Descriptor own,
+            List<Descriptor> mounts) {
         var layers = new ArrayList<String>();
         var index = new LinkedHashMap<String, Integer>();
         var results = new LinkedHashMap<CacheRecord, Integer>();
@@ -107,6 +122,11 @@ final class CacheFormat {
         out.endArray();
         if (own != null) {
             own.write(out.name(OWN));
+            out.name(MOUNTS).beginArray();
+            for (var mount : mounts) {
+                mount.write(out);
+            }
+            out.endArray();
         }
         return out.endObject().toBytes();
     }
@@ -117,6 +137,11 @@ final class CacheFormat {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// The id of the cache mount that a blob is of; "" if it is none.
+    static String mountId(Descriptor blob) {
+        return blob.annotations().getOrDefault(MOUNT_ID, "");
     }
 
     /// Adds the layers of a record that are not there yet.

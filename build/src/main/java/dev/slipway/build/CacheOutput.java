@@ -16,10 +16,15 @@ import java.util.TreeMap;
 /// A cache as it is to be written.
 ///
 /// @param layers their blobs, by diffID
+/// @param mounts blobs of cache mounts
 /// @param stored those blobs that are in the store; the place has the others
 record CacheOutput(
-        List<CacheRecord> records, Map<Digest, Descriptor> layers, List<Descriptor> stored) {
+        List<CacheRecord> records,
+        Map<Digest, Descriptor> layers,
+        List<Descriptor> mounts,
+        List<Descriptor> stored) {
     CacheOutput {
+        mounts = List.copyOf(mounts);
         records = List.copyOf(records);
         layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
         stored = List.copyOf(stored);
@@ -27,12 +32,12 @@ record CacheOutput(
 
     /// BuildKit's view.
     byte[] config() {
-        return CacheFormat.config(records, layers, null);
+        return CacheFormat.config(records, layers, null, List.of());
     }
 
     /// BuildKit's view, which names our records as well: for where there is no manifest.
     byte[] index(byte[] own) {
-        return CacheFormat.config(records, layers, recordsOf(own));
+        return CacheFormat.config(records, layers, recordsOf(own), mounts);
     }
 
     /// The records themselves.
@@ -55,6 +60,7 @@ record CacheOutput(
                     blob.getValue().withAnnotation(CacheFormat.DIFF_ID, blob.getKey().toString()));
         }
         parts.add(recordsOf(own));
+        parts.addAll(mounts);
         return parts;
     }
 

@@ -17,7 +17,7 @@ import java.util.function.Function;
 /// @param inline whether images hold a cache of their own steps
 /// @param registries opens the registries
 public record RemoteCaches(
-        List<Place> from,
+        List<Source> from,
         List<Target> to,
         boolean inline,
         Function<TransferListener, Registries> registries) {
@@ -54,9 +54,15 @@ public record RemoteCaches(
         BlobStorage open() throws IOException;
     }
 
+    /// A cache to be read.
+    ///
+    /// @param mounts whether a cache mount that has nothing here begins with what it has there
+    public record Source(Place place, boolean mounts) {}
+
     /// A cache to be written.
     ///
     /// @param all whether it gets all steps (`mode=max`), or those of the result
+    /// @param mounts whether it gets the cache mounts that the steps use
     /// @param mustSucceed whether a failure is the build's, and no warning
-    public record Target(Place place, boolean all, boolean mustSucceed) {}
+    public record Target(Place place, boolean all, boolean mounts, boolean mustSucceed) {}
 }

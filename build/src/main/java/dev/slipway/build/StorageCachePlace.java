@@ -58,6 +58,13 @@ final class StorageCachePlace implements CachePlace {
     }
 
     @Override
+    public void blob(Store store, Descriptor blob) throws IOException {
+        try (var in = storage.open(blob)) {
+            CachePlace.take(store, blob, in);
+        }
+    }
+
+    @Override
     public boolean has(Descriptor blob) throws IOException {
         return storage.has(blob.digest());
     }

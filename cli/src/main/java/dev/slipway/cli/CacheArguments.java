@@ -31,10 +31,11 @@ final class CacheArguments {
     }
 
     RemoteCaches caches() throws UsageException {
-        List<RemoteCaches.Place> from = new ArrayList<>();
+        List<RemoteCaches.Source> from = new ArrayList<>();
         for (String text : line.texts(BuildFlags.CACHE_FROM)) {
             CommaFields fields = fields(BuildFlags.CACHE_FROM, text);
-            from.add(place(BuildFlags.CACHE_FROM, fields, "src"));
+            boolean mounts = fields.takeFlag("mounts");
+            from.add(new RemoteCaches.Source(place(BuildFlags.CACHE_FROM, fields, "src"), mounts));
             finish(fields);
         }
         List<RemoteCaches.Target> to = new ArrayList<>();
@@ -79,6 +80,11 @@ final class CacheArguments {
                     "--cache-to type=inline has mode=min only",
                     "An image holds the cache of its own layers; type=registry takes all stages.");
         }
+        if (fields.takeFlag("mounts")) {
+            throw new UsageException(
+                    "--cache-to type=inline holds no cache mounts",
+                    "Everybody who pulls the image would get them; use type=registry.");
+        }
         fields.take("ignore-error"); // nothing is sent that could fail
     }
 
@@ -97,7 +103,8 @@ final class CacheArguments {
         if (ignore != null && !ignore.equals("true") && !ignore.equals("false")) {
             throw new UsageException("--cache-to: ignore-error is true or false, not " + ignore);
         }
-        return new RemoteCaches.Target(place, "max".equals(mode), "false".equals(ignore));
+        boolean mounts = fields.takeFlag("mounts");
+        return new RemoteCaches.Target(place, "max".equals(mode), mounts, "false".equals(ignore));
     }
 
     private static CommaFields fields(Option option, String text) throws UsageException {
