@@ -59,7 +59,7 @@ final class BuildArguments {
             }
         }
         buildArgs(request);
-        if (line.has(BuildFlags.CACHE_FROM) || line.has(BuildFlags.CACHE_TO)) {
+        if (CacheArguments.areIn(line)) {
             request.caches(new CacheArguments(line, session).caches());
         }
         contexts(request);
