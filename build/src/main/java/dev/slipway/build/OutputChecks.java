@@ -1,6 +1,8 @@
 package dev.slipway.build;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 
 /// Tells before a build starts what its outputs could not do in the end.
@@ -16,6 +18,7 @@ final class OutputChecks {
         if (packaging != null) {
             checkAnnotations(packaging.annotations());
         }
+        checkDestinations();
         int toStandardOutput = 0;
         for (var output : request.outputs()) {
             checkAnnotations(options(output).annotations());
@@ -40,6 +43,32 @@ final class OutputChecks {
                     .hint("give the others dest=FILE")
                     .make();
         }
+    }
+
+    /// Of two outputs at one place, only the later one would be left.
+    private void checkDestinations() throws BuildException {
+        var taken = new HashSet<Path>();
+        for (var output : request.outputs()) {
+            var destination = output.place();
+            if (destination != null && !taken.add(real(destination))) {
+                throw BuildException.of("two outputs go to " + destination)
+                        .hint("give each a dest of its own")
+                        .make();
+            }
+        }
+    }
+
+    /// Without symbolic links, as far as the path is there.
+    private static Path real(Path path) {
+        var absolute = path.toAbsolutePath().normalize();
+        for (var at = absolute; at != null; at = at.getParent()) {
+            try {
+                return at.toRealPath().resolve(at.relativize(absolute)).normalize();
+            } catch (IOException e) {
+                continue; // not there yet
+            }
+        }
+        return absolute;
     }
 
     private static ImageOptions options(Output output) {
