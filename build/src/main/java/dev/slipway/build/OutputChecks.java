@@ -1,6 +1,8 @@
 package dev.slipway.build;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -61,14 +63,15 @@ final class OutputChecks {
     /// Without symbolic links, as far as the path is there.
     private static Path real(Path path) {
         var absolute = path.toAbsolutePath().normalize();
-        for (var at = absolute; at != null; at = at.getParent()) {
-            try {
-                return at.toRealPath().resolve(at.relativize(absolute)).normalize();
-            } catch (IOException e) {
-                continue; // not there yet
-            }
+        var at = absolute;
+        while (at != null && !Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
+            at = at.getParent();
         }
-        return absolute;
+        try {
+            return at == null ? absolute : at.toRealPath().resolve(at.relativize(absolute));
+        } catch (IOException e) {
+            return absolute; // a link that leads nowhere: whoever writes there will say so
+        }
     }
 
     private static ImageOptions options(Output output) {
