@@ -146,6 +146,9 @@ final class Planner {
         for (var other : others) {
             targets.add(other.planTarget());
         }
+        if (contexts != null) {
+            contexts.checkUnused();
+        }
         var skipped = new ArrayList<String>();
         for (var stage : file.stages()) {
             if (!isPlanned(stage)) {
