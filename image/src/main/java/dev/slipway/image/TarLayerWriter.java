@@ -13,9 +13,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 
 /// Writes a layer's tar into a temporary directory, its index and digest on the way.
 final class TarLayerWriter implements LayerWriter {
+    /// What is copied at once: little enough to be in the processor's cache when it is digested.
+    private static final long PIECE_BYTES = 1 << 20;
+
     private final StoredLayers layers;
     private final Path temp;
     private final Fd file;
@@ -44,7 +48,7 @@ final class TarLayerWriter implements LayerWriter {
         this.file =
                 Fd.open(
                         temp.resolve(LayerDirectory.TAR),
-                        OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL,
+                        OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL,
                         0644);
         this.tar = new TarWriter(new DigestedFile());
     }
@@ -63,22 +67,46 @@ final class TarLayerWriter implements LayerWriter {
     }
 
     @Override
-    public void put(FileEntry original, @Nullable InputStream content) throws IOException {
+    public void put(FileEntry entry, @Nullable InputStream content) throws IOException {
+        if (content == null && entry.size() > 0) {
+            throw new IllegalArgumentException(entry.path() + ": content is missing");
+        }
+        begin(entry);
+        if (content != null) {
+            tar.content(content);
+        }
+        openDirectory = entry.isDirectory() ? entry.path() : null;
+    }
+
+    /// What is digested is read from the tar, so that the digest is that of the tar even if
+    /// somebody writes to the file at this moment.
+    @Override
+    public void put(FileEntry entry, Fd content, @Nullable MessageDigest also) throws IOException {
+        begin(entry);
+        openDirectory = null;
+        tar.flush();
+        long size = entry.size();
+        for (long done = 0; done < size; done += Math.min(PIECE_BYTES, size - done)) {
+            long piece = Math.min(PIECE_BYTES, size - done);
+            long at = tar.position();
+            file.append(content, done, piece, at);
+            digest.update(file, at, piece, also);
+            tar.contentWritten(piece);
+        }
+        if (also != null) {
+            digest.await();
+        }
+    }
+
+    private void begin(FileEntry original) throws IOException {
         FileEntry entry = original.withXattrs(KeptXattrs.of(original.xattrs()));
         requireFree(entry.path());
         if (entry.type() == FileType.SOCKET) {
             throw new LayerException(entry.path(), "a socket cannot be in a layer");
         }
-        if (content == null && entry.size() > 0) {
-            throw new IllegalArgumentException(entry.path() + ": content is missing");
-        }
         copy();
         tar.begin(LayerTar.file(entry));
         index.put(entry, entry.isRegular() ? tar.position() : 0, false);
-        if (content != null) {
-            tar.content(content);
-        }
-        openDirectory = entry.isDirectory() ? entry.path() : null;
     }
 
     @Override
