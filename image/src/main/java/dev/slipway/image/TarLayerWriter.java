@@ -20,10 +20,14 @@ final class TarLayerWriter implements LayerWriter {
     /// What is copied at once: little enough to be in the processor's cache when it is digested.
     private static final long PIECE_BYTES = 1 << 20;
 
+    /// What is worth an order to the disk.
+    private static final long AHEAD_BYTES = 8 << 20;
+
     private final StoredLayers layers;
     private final Path temp;
     private final Fd file;
     private final ParallelDigest digest = new ParallelDigest();
+    private final Writeback onDisk = new Writeback();
     private final TarWriter tar;
     private final LayerIndexWriter index = new LayerIndexWriter();
     private final ContentDigests contents = new ContentDigests();
@@ -53,6 +57,21 @@ final class TarLayerWriter implements LayerWriter {
         this.tar = new TarWriter(new DigestedFile());
     }
 
+    /// Has the disk begin with what was written. The store is synced at the end of a build, which
+    /// would else wait for all of it.
+    private final class Writeback {
+        private long started;
+        private long end;
+
+        void written(long bytes) {
+            end += bytes;
+            if (end - started >= AHEAD_BYTES) {
+                file.startWriteback(started, end - started);
+                started = end;
+            }
+        }
+    }
+
     private final class DigestedFile extends OutputStream {
         @Override
         public void write(int b) throws IOException {
@@ -63,6 +82,7 @@ final class TarLayerWriter implements LayerWriter {
         public void write(byte[] bytes, int offset, int length) throws IOException {
             digest.update(bytes, offset, length); // a copy goes to the digest's thread
             file.write(bytes, offset, length);
+            onDisk.written(length);
         }
     }
 
@@ -92,6 +112,7 @@ final class TarLayerWriter implements LayerWriter {
             file.append(content, done, piece, at);
             digest.update(file, at, piece, also);
             tar.contentWritten(piece);
+            onDisk.written(piece);
         }
         if (also != null) {
             digest.await();
@@ -146,7 +167,11 @@ final class TarLayerWriter implements LayerWriter {
         }
         tar.flush();
         digest.update(earlier.tar(), copyFrom, length);
-        file.append(earlier.tar(), copyFrom, length, tar.position());
+        for (long done = 0; done < length; done += Math.min(AHEAD_BYTES, length - done)) {
+            long piece = Math.min(AHEAD_BYTES, length - done);
+            file.append(earlier.tar(), copyFrom + done, piece, tar.position() + done);
+            onDisk.written(piece);
+        }
         tar.written(length);
         copyFrom = copyTo;
     }

@@ -22,6 +22,7 @@ public final class Fd implements AutoCloseable {
     private static final int SEEK_SET = 0;
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
+    private static final int SYNC_FILE_RANGE_WRITE = 2;
     private static final int FICLONE = 0x40049409;
 
     private final AtomicInteger number;
@@ -159,6 +160,14 @@ public final class Fd implements AutoCloseable {
     public void sync() throws LinuxException {
         try (Native n = Native.take()) {
             Native.check(n.call(Syscall.FSYNC, number()), "fsync", path);
+        }
+    }
+
+    /// Has the kernel start to write a range to the disk, which a later [#sync] then waits less
+    /// for. Only a hint: a file system that cannot does nothing.
+    public void startWriteback(long offset, long length) {
+        try (Native n = Native.take()) {
+            n.call(Syscall.SYNC_FILE_RANGE, number(), offset, length, SYNC_FILE_RANGE_WRITE);
         }
     }
 
