@@ -33,6 +33,7 @@ final class Syscall {
     static final int SYMLINKAT = AARCH64 ? 36 : 266;
     static final int READLINKAT = AARCH64 ? 78 : 267;
     static final int FCHMODAT = AARCH64 ? 53 : 268;
+    static final int SYNC_FILE_RANGE = AARCH64 ? 84 : 277;
     static final int UTIMENSAT = AARCH64 ? 88 : 280;
     static final int SYNCFS = AARCH64 ? 267 : 306;
     static final int RENAMEAT2 = AARCH64 ? 276 : 316;
