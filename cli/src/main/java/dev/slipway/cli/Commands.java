@@ -22,7 +22,9 @@ final class Commands {
         return List.of(
                 new Group(
                         "Build and run",
-                        List.of("build", "bake", "explain", "debug", "lint", "run", "demo")),
+                        List.of(
+                                "build", "bake", "explain", "debug", "lint", "lock", "run",
+                                "demo")),
                 new Group(
                         "Images",
                         List.of(
@@ -142,6 +144,7 @@ final class Commands {
                 "image save",
                 "image tag",
                 "lint",
+                "lock",
                 "login",
                 "logout",
                 "manifest create",
@@ -171,6 +174,7 @@ final class Commands {
             case "explain" -> new ExplainCommand();
             case "demo" -> new DemoCommand();
             case "lint" -> new LintCommand();
+            case "lock" -> new LockCommand();
             case "base build" -> new BaseBuildCommand();
             case "base lock" -> new BaseLockCommand();
             case "builder prune", "buildx prune", "cache prune" -> new BuilderPruneCommand();
