@@ -23,7 +23,14 @@ final class Commands {
                 new Group(
                         "Build and run",
                         List.of(
-                                "build", "bake", "explain", "debug", "lint", "lock", "run",
+                                "build",
+                                "bake",
+                                "explain",
+                                "debug",
+                                "lint",
+                                "lock",
+                                "outdated",
+                                "run",
                                 "demo")),
                 new Group(
                         "Images",
@@ -149,6 +156,7 @@ final class Commands {
                 "logout",
                 "manifest create",
                 "manifest inspect",
+                "outdated",
                 "run",
                 "system df",
                 "system prune",
@@ -175,6 +183,7 @@ final class Commands {
             case "demo" -> new DemoCommand();
             case "lint" -> new LintCommand();
             case "lock" -> new LockCommand();
+            case "outdated" -> new OutdatedCommand();
             case "base build" -> new BaseBuildCommand();
             case "base lock" -> new BaseLockCommand();
             case "builder prune", "buildx prune", "cache prune" -> new BuilderPruneCommand();

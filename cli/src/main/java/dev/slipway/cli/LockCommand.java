@@ -55,8 +55,8 @@ final class LockCommand implements Command {
     @Override
     public CommandSpec spec() {
         return new CommandSpec("lock", "Pin the base images of a Dockerfile by digest")
-                .usage("[OPTIONS] PATH")
-                .arguments(1, 1, Option.Offer.DIRECTORIES)
+                .usage("[OPTIONS] [PATH]")
+                .arguments(0, 1, Option.Offer.DIRECTORIES)
                 .options("What to do", UPDATE, CHECK, KEEP, PULL)
                 .options(
                         "What is built",
@@ -85,6 +85,7 @@ final class LockCommand implements Command {
 
     @Override
     public int run(Parsed line, Session session) throws Exception {
+        line.defaultArgument(".");
         BuildRequest.Builder request = new BuildArguments(line, session).request();
         Path file = BuildArguments.lock(request);
         ImageLock before = ImageLock.read(file);
@@ -140,9 +141,8 @@ final class LockCommand implements Command {
     }
 
     private static boolean isMeant(Reference wanted, Reference name) {
-        return wanted.tag() == null && wanted.digest() == null
-                ? wanted.equals(name.nameOnly())
-                : wanted.equals(name);
+        boolean anyTag = wanted.tag() == null && wanted.digest() == null;
+        return wanted.equals(anyTag ? name.nameOnly() : name);
     }
 
     private static @Nullable String named(ImageLock lock) {

@@ -285,6 +285,69 @@ class LockTest {
     }
 
     @Test
+    void outdated_showsMovedTags_andNewerOnesOfTheSeries() throws Exception {
+        String first = push(base + ":1.2.3-slim", "first");
+        for (String tag : new String[] {"1.2.10-slim", "1.4.0-slim", "2.0.0-rc1-slim", "1.9.0"}) {
+            push(base + ":" + tag, tag);
+        }
+        dockerfile("FROM BASE:1.2.3-slim\nCOPY --from=BASE:1 /file /\n");
+        lock();
+        assertThat(slipway.outcome(words("outdated", "--exit-code")))
+                .satisfies(each -> assertThat(each.code()).isEqualTo(3))
+                .satisfies(each -> assertThat(each.output()).contains("the same"));
+        String moved = push(base + ":1.2.3-slim", "moved");
+
+        String table = slipway.run(words("outdated"));
+        assertThat(table)
+                .containsPattern(
+                        ":1.2.3-slim +"
+                                + first.substring(7, 19)
+                                + " +"
+                                + moved.substring(7, 19)
+                                + " +patch 1.2.10-slim, minor 1.4.0-slim +Dockerfile:1\n")
+                .containsPattern(":1 +[0-9a-f]{12} +the same +- +Dockerfile:2\n");
+        assertThat(slipway.run(words("outdated", "--format", "json")))
+                .contains(
+                        "\"digest\": \"" + first + "\"",
+                        "\"current\": \"" + moved + "\"",
+                        "\"outdated\": true",
+                        "\"patch\": \"1.2.10-slim\"",
+                        "\"outdated\": false");
+        dockerfile("FROM BASE:1@" + moved + "\n");
+        Files.delete(lock);
+        assertThat(slipway.run(words("outdated")))
+                .containsPattern(
+                        ":1 +"
+                                + moved.substring(7, 19)
+                                + " +"
+                                + first.substring(7, 19)
+                                + " +- +Dockerfile:1");
+    }
+
+    @Test
+    void outdated_whereRegistriesDenyOrAreNotThere_showsTheRest() throws Exception {
+        dockerfile("FROM BASE:1\nFROM localhost:1/a:1\nFROM localhost:1/b:1\n");
+        try (LocalRegistry closed = LocalRegistry.withPassword(work.resolve("closed"))) {
+            Files.writeString(
+                    context.resolve("Dockerfile"),
+                    "FROM " + closed.host() + "/private:1\n",
+                    java.nio.file.StandardOpenOption.APPEND);
+            Tool.Outcome outcome = slipway.outcome(words("outdated"));
+            assertThat(outcome.code()).isEqualTo(1);
+            assertThat(outcome.output())
+                    .containsPattern(base + ":1 +- +[0-9a-f]{12} +- +Dockerfile:1\n")
+                    .containsPattern("localhost:1/b:1 +- +\\? +- +Dockerfile:3\n")
+                    .containsPattern("/private:1 +- +\\? +- +Dockerfile:4\n")
+                    .containsOnlyOnce("localhost:1 refuses the connection")
+                    .contains(
+                            "hint: Log in with an account that may do this: slipway login "
+                                    + closed.host());
+            Tool.Outcome known = slipway.outcome(words("outdated", "--creds", "alice:secret"));
+            assertThat(known.output()).containsPattern("/private:1 +- +gone +- ");
+        }
+    }
+
+    @Test
     void dockerfileThatIsNoFile_hasNoLock() {
         Tool.Outcome outcome = slipway.outcome("build", "--locked", "-");
         assertThat(outcome.code()).isEqualTo(2);
