@@ -47,6 +47,7 @@ final class Commands {
                                 "digest",
                                 "manifest inspect",
                                 "manifest create",
+                                "manifest annotate",
                                 "delete",
                                 "login",
                                 "logout")),
@@ -88,7 +89,10 @@ final class Commands {
                         "builds",
                         "What was built, and how",
                         List.of("logs", "ls", "open", "rm", "show")),
-                new Family("manifest", "Manifests in registries", List.of("create", "inspect")),
+                new Family(
+                        "manifest",
+                        "Manifests in registries",
+                        List.of("annotate", "create", "inspect", "push")),
                 new Family(
                         "imagetools", "Names that buildx users know", List.of("create", "inspect")),
                 new Family("tags", "Tags in registries", List.of("ls")),
@@ -154,8 +158,10 @@ final class Commands {
                 "lock",
                 "login",
                 "logout",
+                "manifest annotate",
                 "manifest create",
                 "manifest inspect",
+                "manifest push",
                 "outdated",
                 "run",
                 "system df",
@@ -200,6 +206,8 @@ final class Commands {
                     new ManifestInspectCommand();
             case "manifest create", "imagetools create", "buildx imagetools create" ->
                     new ManifestCreateCommand();
+            case "manifest annotate" -> new ManifestAnnotateCommand();
+            case "manifest push" -> new ManifestPushCommand();
             case "login" -> new LoginCommand();
             case "logout" -> new LogoutCommand();
             default -> findStoreCommand(name);
