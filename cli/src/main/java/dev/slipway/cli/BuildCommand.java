@@ -18,8 +18,6 @@ import java.io.IOException;
 
 /// `slipway build`: from a Dockerfile to an image.
 final class BuildCommand implements Command {
-    private static final int REFUSED = 3;
-
     @Override
     public CommandSpec spec() {
         return BuildFlags.spec();
@@ -59,7 +57,7 @@ final class BuildCommand implements Command {
             BuildLint found = BuildLint.of(session, request.build());
             if (found.isRefused()) {
                 session.err().println(found.count());
-                return REFUSED;
+                return Main.REFUSED;
             }
         }
         // An archive on standard input can be read once: whatever its Dockerfile does shows later.
