@@ -21,6 +21,7 @@ public final class Fd implements AutoCloseable {
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
     private static final int FICLONE = 0x40049409;
+    private static final int SYNC_FILE_RANGE_WRITE = 2;
 
     private final AtomicInteger number;
     private final RawPath path;
@@ -157,6 +158,14 @@ public final class Fd implements AutoCloseable {
     public void sync() throws LinuxException {
         try (Native n = Native.take()) {
             Native.check(n.call(Syscall.FSYNC, number()), "fsync", path);
+        }
+    }
+
+    /// Has the kernel begin to write a range to the disk, so that [#sync] has less to wait for.
+    /// Only advice: where it cannot be followed, nothing happens.
+    public void startWriting(long offset, long length) {
+        try (Native n = Native.take()) {
+            n.call(Syscall.SYNC_FILE_RANGE, number(), offset, length, SYNC_FILE_RANGE_WRITE);
         }
     }
 
