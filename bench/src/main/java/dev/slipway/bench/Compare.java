@@ -18,8 +18,9 @@ import java.util.function.Supplier;
 /// machine, same input.
 ///
 /// Usage: `bench/run [ROW ...]`, with rows of `version noop files big export steps stages caches
-/// shared lines ignore link`; all when none is named. Prints a Markdown table of medians in seconds
-/// and Slipway's ratio to its peers; `PEERS=buildkit` leaves buildah out, `PEERS=none` both.
+/// shared lines ignore link lint`; all when none is named. Prints a Markdown table of medians in
+/// seconds and Slipway's ratio to its peers; `PEERS=buildkit` leaves buildah out, `PEERS=none`
+/// both.
 public final class Compare {
     private static final long GIB = 1L << 30;
 
@@ -97,6 +98,9 @@ public final class Compare {
         }
         if (wants(wanted, "link")) {
             wider.link();
+        }
+        if (wants(wanted, "lint")) {
+            new LintRows(this, work).measure();
         }
         print();
     }

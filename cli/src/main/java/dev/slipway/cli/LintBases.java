@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The images of the store as linting looks at them. Nothing is fetched, and nothing is known
-/// without a store. Used by one thread.
+/// without a store. Safe to share between threads.
 final class LintBases implements BaseImages {
     private static final int MAX_TEXT_BYTES = 1 << 20;
 
@@ -38,7 +38,7 @@ final class LintBases implements BaseImages {
     }
 
     @Override
-    public @Nullable Base find(String reference) {
+    public synchronized @Nullable Base find(String reference) {
         Optional<Base> base = known.get(reference);
         if (base == null) {
             base = Optional.ofNullable(load(reference));
@@ -120,7 +120,7 @@ final class LintBases implements BaseImages {
         }
 
         // The view holds no descriptor of its own: it ends with the store.
-        private @Nullable FileTree files() {
+        private synchronized @Nullable FileTree files() {
             if (!asked) {
                 asked = true;
                 try {

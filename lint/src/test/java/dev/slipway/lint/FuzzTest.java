@@ -109,7 +109,7 @@ class FuzzTest {
 
                 @Override
                 public @Nullable List<File> files() {
-                    return List.of(new File("a", 1), new File(".git/x", 1 << 30));
+                    return List.of(new File(".git/x", 1 << 30), new File("a", 1));
                 }
             };
 
