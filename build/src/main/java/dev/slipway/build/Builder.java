@@ -130,11 +130,14 @@ public final class Builder {
                     remember(journal, plan, keys);
                 }
             }
+            var stepRecords = new StepRecords(records, imported, plan, keys);
+            var inline =
+                    caches != null && caches.inline() ? new InlineCache(stepRecords, shop) : null;
             var result =
-                    new Delivery(shop, plan, input, record.id(), started)
+                    new Delivery(shop, plan, input, record.id(), started, inline)
                             .deliver(snapshots, counter.cached(), counter.made());
             if (caches != null) {
-                new RemoteCacheExport(shop, caches).export(plan, keys, snapshots);
+                new RemoteCacheExport(shop, caches, imported, stepRecords).export(snapshots);
             }
             return result;
         } catch (IOException e) {

@@ -151,12 +151,11 @@ final class PastBuild {
             return run;
         }
         var cwd = step instanceof Step.Copy copy ? copy.spec().workingDir() : "/";
-        var path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        var path = Map.of("PATH", ImageDraft.DEFAULT_PATH);
         var spec =
                 new RunSpec(
                         List.of("/bin/sh"),
-                        List.of(path),
-                        List.of(),
+                        Variables.of(path),
                         List.of(),
                         cwd.isEmpty() ? "/" : cwd,
                         "",

@@ -158,7 +158,9 @@ final class Planner {
     private BuildPlan.Target planTarget() throws BuildException, InterruptedException {
         var result = stage(targetIndex);
         reset(result.image(), request.resets());
-        result.image().labels.putAll(request.labels());
+        for (var label : request.labels().entrySet()) {
+            result.image().label(label.getKey(), label.getValue());
+        }
         return new BuildPlan.Target(platform, result.last(), result.image());
     }
 

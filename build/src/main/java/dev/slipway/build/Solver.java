@@ -148,19 +148,20 @@ final class Solver implements Keys.Views, AutoCloseable {
     /// nothing of what it will be made from.
     private boolean isTainted(Step step) {
         synchronized (tainted) {
-            var known = tainted.get(step);
-            if (known != null) {
-                return known;
+            // From the base up, so that a stage of thousands of steps needs no deep recursion.
+            var pending = new ArrayDeque<Step>();
+            for (var at = step; at != null && !tainted.containsKey(at); at = at.below()) {
+                pending.push(at);
             }
+            for (var at : pending) {
+                boolean result = at.header().noCache();
+                for (var input : at.inputs()) {
+                    result |= isTainted(input);
+                }
+                tainted.put(at, result);
+            }
+            return Boolean.TRUE.equals(tainted.get(step));
         }
-        boolean result = step.header().noCache();
-        for (var input : step.inputs()) {
-            result |= isTainted(input);
-        }
-        synchronized (tainted) {
-            tainted.put(step, result);
-        }
-        return result;
     }
 
     /// Solves `last` and what lies below it that no other chain has taken on.

@@ -31,7 +31,12 @@ final class BuildArguments {
     }
 
     BuildRequest.Builder request() throws UsageException, CommandException, IOException {
-        BuildRequest.Builder request = source();
+        return addTo(source());
+    }
+
+    /// Adds all but the context and the Dockerfile.
+    BuildRequest.Builder addTo(BuildRequest.Builder request)
+            throws UsageException, CommandException, IOException {
         String pull = line.text(BuildFlags.PULL, "missing");
         request.target(line.text(BuildFlags.TARGET))
                 .noCache(line.is(BuildFlags.NO_CACHE))
@@ -54,7 +59,7 @@ final class BuildArguments {
             }
         }
         buildArgs(request);
-        if (line.has(BuildFlags.CACHE_FROM) || line.has(BuildFlags.CACHE_TO)) {
+        if (CacheArguments.areIn(line)) {
             request.caches(new CacheArguments(line, session).caches());
         }
         contexts(request);

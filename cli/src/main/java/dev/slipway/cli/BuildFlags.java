@@ -72,13 +72,14 @@ final class BuildFlags {
             Option.list(
                     "cache-from",
                     "NAME|type=TYPE[,...]",
-                    "Look for results in another cache as well: type registry or local");
+                    "Look for results in another cache as well: an image or cache in a registry, or"
+                            + " type local");
     static final Option CACHE_TO =
             Option.list(
                     "cache-to",
                     "NAME|type=TYPE[,...]",
-                    "Put results into another cache as well: type registry or local; mode=max puts"
-                            + " those of all stages");
+                    "Put results into another cache as well: type registry, local, or inline (in"
+                            + " the image); mode=max puts those of all stages");
     static final Option PULL =
             Option.value(
                             "pull",

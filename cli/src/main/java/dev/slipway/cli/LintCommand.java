@@ -51,24 +51,33 @@ final class LintCommand implements Command {
                         book,
                         config,
                         new LintBases(session, line.text(LintFlags.PLATFORM)),
-                        shellCheck);
+                        shellCheck,
+                        new LintBuilds(session, null));
         if (line.is(LintFlags.LSP)) {
             boolean proper = new LanguageServer(linter, session.in(), session.dataOut()).run();
             return proper ? Main.OK : Main.FAILED;
         }
         List<String> names = LintTargets.of(arguments, config);
-        if (line.has(LintFlags.FIX) || line.is(LintFlags.DIFF)) {
+        boolean prove = line.is(LintFlags.PROVE);
+        if (prove) {
+            Rootless.prefer(session); // later it would be too late: standard input is read once
+        }
+        boolean refused = false;
+        if (line.has(LintFlags.FIX) || line.is(LintFlags.DIFF) || prove) {
             String kind = line.text(LintFlags.FIX, "true");
-            LintFixing fixing =
-                    new LintFixing(session, linter, kind.equals("unsafe"), line.is(LintFlags.DIFF));
-            if (!kind.equals("false") && fixing.run(read(names, line, session))) {
-                return Main.OK;
+            boolean diff = line.is(LintFlags.DIFF) || !line.has(LintFlags.FIX);
+            LintProof proof = prove ? new LintProof(line, session, config) : null;
+            LintFixing fixing = new LintFixing(session, linter, kind.equals("unsafe"), diff, proof);
+            boolean done = !kind.equals("false") && fixing.run(read(names, line, session));
+            refused = fixing.isRefused();
+            if (done) {
+                return refused ? Main.FAILED : Main.OK;
             }
         }
         List<LintReport.Result> results = lint(linter, read(names, line, session));
         LintReport report = new LintReport(results, Version.text(), session.now());
         write(report, config, formats, line, session);
-        return report.fails(config, formats) ? Main.FAILED : Main.OK;
+        return refused || report.fails(config, formats) ? Main.FAILED : Main.OK;
     }
 
     private static List<LintReport.Result> lint(Linter linter, List<Source> sources) {
@@ -85,7 +94,10 @@ final class LintCommand implements Command {
     }
 
     /// A file to look at.
-    record Source(String name, String text, @Nullable ContextFiles context) {}
+    ///
+    /// @param directory the build context; null if there is none
+    record Source(
+            String name, String text, @Nullable Path directory, @Nullable ContextFiles context) {}
 
     private static void checkFormats(List<String> formats) throws UsageException {
         for (String format : formats) {
@@ -116,6 +128,7 @@ final class LintCommand implements Command {
             return new Source(
                     name,
                     new String(input, StandardCharsets.UTF_8),
+                    given ? Path.of(context) : null,
                     given ? contexts.of(Path.of(context), Path.of("Dockerfile")) : null);
         }
         Path path = Path.of(name);
@@ -133,6 +146,7 @@ final class LintCommand implements Command {
         return new Source(
                 name,
                 new String(Files.readAllBytes(path), StandardCharsets.UTF_8),
+                directory,
                 contexts.of(directory, path));
     }
 

@@ -2,7 +2,6 @@ package dev.slipway.distribution;
 
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
-import dev.slipway.image.Manifest;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Reference;
 import dev.slipway.image.Store;
@@ -82,12 +81,17 @@ public final class Push {
         return new Pushed(to, pushed, true);
     }
 
-    /// Pushes what is no image: a manifest that is made already, with all it names.
+    /// Pushes what is no image: a manifest or index that is made already, with the blobs it names.
     ///
+    /// @param raw its bytes
     /// @param stored its blobs that are in the store
-    /// @param others its other blobs
+    /// @param others its other blobs; what is in neither must be there already
     public Pushed pushManifest(
-            Reference name, Manifest manifest, List<Descriptor> stored, List<byte[]> others)
+            Reference name,
+            Descriptor descriptor,
+            byte[] raw,
+            List<Descriptor> stored,
+            List<byte[]> others)
             throws IOException {
         Reference to = name.withDefaultTag();
         Repository repository = registries.repository(to);
@@ -100,10 +104,9 @@ public final class Push {
             blobs.add(new SmallBlob(each));
         }
         send(repository, blobs);
-        Descriptor descriptor = manifest.descriptor();
         put(
                 repository,
-                List.of(new RemoteManifest(descriptor, manifest.raw())),
+                List.of(new RemoteManifest(descriptor, raw)),
                 descriptor,
                 String.valueOf(to.tag()));
         return new Pushed(to, descriptor, true);

@@ -23,6 +23,7 @@ public final class Linter {
     private final LintConfig config;
     private final BaseImages bases;
     private final @Nullable ShellCheck shellCheck;
+    private final Builds builds;
 
     /// @param book the rules
     /// @param config what is ignored, and what rules are told
@@ -34,6 +35,17 @@ public final class Linter {
     /// @param shellCheck looks at scripts in our place; null if it is not installed or not wanted
     public Linter(
             RuleBook book, LintConfig config, BaseImages bases, @Nullable ShellCheck shellCheck) {
+        this(book, config, bases, shellCheck, Builds.NONE);
+    }
+
+    /// @param builds what is known of finished builds
+    public Linter(
+            RuleBook book,
+            LintConfig config,
+            BaseImages bases,
+            @Nullable ShellCheck shellCheck,
+            Builds builds) {
+        this.builds = builds;
         this.book = book;
         this.config = config;
         this.bases = bases;
@@ -106,7 +118,7 @@ public final class Linter {
     }
 
     private LintFile model(Dockerfile file, @Nullable ContextFiles context) {
-        return new LintFile(file, config.rules(), context, bases);
+        return new LintFile(file, config.rules(), context, bases, builds);
     }
 
     /// Returns what `docker build --check` would warn of.
@@ -116,7 +128,7 @@ public final class Linter {
     ///   stages hold is not looked at, unless it shows when the file is read
     public BuildKitReport check(
             Dockerfile file, @Nullable ContextFiles context, @Nullable String target) {
-        LintFile model = model(file, context);
+        LintFile model = new LintFile(file, config.rules(), context, bases, Builds.NONE);
         return BuildKitReport.of(model, report(model, findAll(model)).findings(), target);
     }
 
