@@ -118,6 +118,16 @@ class FuzzTest {
         }
     }
 
+    @Test
+    void foundBefore_staysRight() {
+        for (String text :
+                List.of(
+                        "FROM a:1\nENV a b\u00A0c\nLABEL a b\u0085c\nENV a b\u2028c\n",
+                        "FROM a:1\nENV a \u3000\nENV a b\u000Bc\n")) {
+            check(text, true);
+        }
+    }
+
     private void check(String text, boolean deep) {
         Dockerfile file = Dockerfile.parseTolerant("Dockerfile", text);
         List<Finding> found = linter.lint(file, context);
