@@ -136,7 +136,7 @@ final class BuildLint {
             String link = rule.link();
             out.append("\nWARNING: ").append(rule.code());
             out.append(link == null ? "" : " - " + link).append('\n');
-            out.append(warning.verdict().message()).append("\n\n");
+            out.append(Human.printable(warning.verdict().message())).append("\n\n");
             excerpt(out, warning.verdict().line());
         }
         if (error != null) {
@@ -147,14 +147,30 @@ final class BuildLint {
 
     private void excerpt(StringBuilder out, int line) {
         List<String> lines = text.lines().toList();
-        out.append(name()).append(':').append(line).append("\n--------------------\n");
+        out.append(Human.printable(name()))
+                .append(':')
+                .append(line)
+                .append("\n--------------------\n");
         int last = Math.min(lines.size(), line + AROUND);
         for (int i = Math.max(1, line - AROUND); i <= last; i++) {
             String number = String.valueOf(i);
             out.append(" ".repeat(Math.max(0, 4 - number.length()))).append(number);
-            out.append(i == line ? " | >>> " : " |     ").append(lines.get(i - 1)).append('\n');
+            out.append(i == line ? " | >>> " : " |     ");
+            out.append(printable(lines.get(i - 1))).append('\n');
         }
         out.append("--------------------\n");
+    }
+
+    // A terminal must not be told things by a file. Tabs stay: they align what follows.
+    private static String printable(String line) {
+        StringBuilder out = new StringBuilder(line);
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c != '\t' && Character.isISOControl(c)) {
+                out.setCharAt(i, '?');
+            }
+        }
+        return out.toString();
     }
 
     private String json(BuildKitReport report, @Nullable String error) {

@@ -230,6 +230,9 @@ class BuildCommandTest {
         Invocation clean = slipway("build", "--check", context.toString());
         assertThat(clean.out()).isEqualTo("Check complete, no warnings found.\n");
         assertThat(clean.code()).isZero();
+        Files.writeString(context.resolve("Dockerfile"), "FROM scratch as b\n#\t\033[2J\n");
+        Invocation hostile = slipway("build", "--check", context.toString());
+        assertThat(hostile.out()).contains("#\t?[2J").doesNotContain("\033");
     }
 
     @Test
