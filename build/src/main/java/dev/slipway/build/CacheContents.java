@@ -89,7 +89,7 @@ record CacheContents(
         var layers = new HashMap<Digest, Descriptor>();
         for (var layer : json.objects("layers")) {
             var said = layer.object("annotations");
-            if (said != null && said.text("diffID") != null) {
+            if (said != null && said.text("diffID") != null && said.number("size", -1) >= 0) {
                 layers.put(
                         Digest.parse(said.requiredText("diffID")),
                         Descriptor.of(

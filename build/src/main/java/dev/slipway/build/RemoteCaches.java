@@ -50,6 +50,8 @@ public record RemoteCaches(
     /// Opens a storage for one build, once for reading and once for writing.
     @FunctionalInterface
     public interface Opening {
+        /// Opens it; nothing is asked of it yet.
+        ///
         /// @throws IOException if it is known that it cannot be used
         BlobStorage open() throws IOException;
     }

@@ -22,6 +22,8 @@ public final class Parallel {
         void run() throws IOException;
     }
 
+    /// Does them all.
+    ///
     /// @param width how many at a time
     public static void run(int width, List<? extends Task> tasks) throws IOException {
         var slots = new Semaphore(width);

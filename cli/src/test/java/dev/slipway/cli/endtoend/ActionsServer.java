@@ -5,6 +5,8 @@ import com.sun.net.httpserver.HttpServer;
 
 import dev.slipway.image.Json;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,6 +19,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -112,11 +115,11 @@ final class ActionsServer implements AutoCloseable {
     }
 
     synchronized byte[] content(String key) {
-        return find(key, null).content();
+        return Objects.requireNonNull(find(key, null)).content();
     }
 
     synchronized void replace(String key, byte[] content) {
-        Entry entry = find(key, null);
+        Entry entry = Objects.requireNonNull(find(key, null));
         entry.chunks.clear();
         entry.chunks.put(0L, content);
     }
@@ -137,7 +140,7 @@ final class ActionsServer implements AutoCloseable {
         return ranges;
     }
 
-    private Entry find(String key, String version) {
+    private @Nullable Entry find(String key, @Nullable String version) {
         for (Entry each : entries.reversed()) {
             boolean matches = each.key.startsWith(key);
             if (each.finished && matches && (version == null || each.version.equals(version))) {
@@ -268,7 +271,7 @@ final class ActionsServer implements AutoCloseable {
         String method = exchange.getRequestMethod();
         if (method.equals("GET") && path.equals("cache")) {
             Map<String, String> query = query(exchange);
-            Entry found = find(query.get("keys"), query.get("version"));
+            Entry found = find(query.getOrDefault("keys", ""), query.get("version"));
             if (found == null) {
                 exchange.sendResponseHeaders(204, -1);
                 return;
@@ -325,21 +328,23 @@ final class ActionsServer implements AutoCloseable {
             download(exchange, entry.content());
             return;
         }
-        demand(query.get("sp").equals("rw"), "an address for reading was written to");
+        demand("rw".equals(query.get("sp")), "an address for reading was written to");
         demand(!header(exchange, "x-ms-version").equals("null"), "no x-ms-version");
         switch (query.getOrDefault("comp", "")) {
             case "" -> {
                 demand(header(exchange, "x-ms-blob-type").equals("BlockBlob"), "no x-ms-blob-type");
                 entry.chunks.put(0L, body);
             }
-            case "block" -> entry.blocks.put(query.get("blockid"), body);
+            case "block" -> entry.blocks.put(query.getOrDefault("blockid", ""), body);
             case "blocklist" -> {
                 long at = 0;
                 for (String part : new String(body, StandardCharsets.UTF_8).split("<Latest>", -1)) {
                     int end = part.indexOf("</Latest>");
                     if (end > 0) {
                         byte[] block = entry.blocks.get(part.substring(0, end));
-                        demand(block != null, "a block that was not sent");
+                        if (block == null) {
+                            throw new Refused(400, "a block that was not sent");
+                        }
                         entry.chunks.put(at, block);
                         at += block.length;
                     }

@@ -25,8 +25,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /// `type=s3` against a real S3 server.
@@ -47,7 +49,7 @@ class S3CacheTest {
 
     @AfterAll
     static void stop() throws Exception {
-        server.close();
+        server.stop();
     }
 
     @BeforeEach
@@ -60,7 +62,7 @@ class S3CacheTest {
     }
 
     private Tool.Outcome build(String store, Map<String, String> user, String... flags) {
-        List<String> line = new java.util.ArrayList<>(List.of("build", "--progress=plain"));
+        List<String> line = new ArrayList<>(List.of("build", "--progress=plain"));
         line.addAll(List.of(flags));
         line.add(context.toString());
         Slipway slipway = new Slipway(work.resolve(store), user);
@@ -78,7 +80,7 @@ class S3CacheTest {
         String blob = layer.requiredText("blob");
         assertThat(keys).contains("team/blobs/" + blob);
         assertThat(Digest.sha256(server.read("team/blobs/" + blob))).hasToString(blob);
-        assertThat(layer.object("annotations").members())
+        assertThat(Objects.requireNonNull(layer.object("annotations")).members())
                 .containsKeys("mediaType", "diffID", "size", "createdAt");
         assertThat(config.objects("records")).hasSize(2);
         assertThat(build("b", USER, "--cache-from", server.fields("v1")).output())

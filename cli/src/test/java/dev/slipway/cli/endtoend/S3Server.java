@@ -8,6 +8,7 @@ import org.gaul.s3proxy.nio2blob.TransientNio2BlobApiMetadata;
 import org.jclouds.ContextBuilder;
 import org.jclouds.blobstore.BlobStore;
 import org.jclouds.blobstore.BlobStoreContext;
+import org.jclouds.blobstore.domain.Blob;
 import org.jclouds.blobstore.options.ListContainerOptions;
 
 import java.io.IOException;
@@ -15,10 +16,11 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 /// S3Proxy, a server of the S3 protocol that checks signatures, with a bucket in memory.
-final class S3Server implements AutoCloseable {
+final class S3Server {
     static final String BUCKET = "build-cache";
     static final String KEY_ID = "AKIDEXAMPLE";
     static final String SECRET = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
@@ -71,13 +73,14 @@ final class S3Server implements AutoCloseable {
     }
 
     byte[] read(String key) throws IOException {
-        try (InputStream in = blobs().getBlob(BUCKET, key).getPayload().openStream()) {
+        Blob blob = Objects.requireNonNull(blobs().getBlob(BUCKET, key));
+        try (InputStream in = Objects.requireNonNull(blob.getPayload()).openStream()) {
             return in.readAllBytes();
         }
     }
 
     Map<String, String> metadata(String key) {
-        return blobs().blobMetadata(BUCKET, key).getUserMetadata();
+        return Objects.requireNonNull(blobs().blobMetadata(BUCKET, key)).getUserMetadata();
     }
 
     void write(String key, byte[] content) {
@@ -88,8 +91,7 @@ final class S3Server implements AutoCloseable {
         blobs().removeBlob(BUCKET, key);
     }
 
-    @Override
-    public void close() throws Exception {
+    void stop() throws Exception {
         proxy.stop();
         context.close();
     }

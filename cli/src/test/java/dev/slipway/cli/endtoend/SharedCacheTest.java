@@ -124,7 +124,7 @@ class SharedCacheTest {
             registry.close();
         }
         if (bucket != null) {
-            bucket.close();
+            bucket.stop();
         }
         if (actions != null) {
             actions.close();

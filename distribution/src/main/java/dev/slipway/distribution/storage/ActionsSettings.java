@@ -11,7 +11,7 @@ import java.time.Duration;
 /// @param urlV2 of its version 2; null: `ACTIONS_RESULTS_URL`
 /// @param token null: `ACTIONS_RUNTIME_TOKEN`
 /// @param version 1 or 2; 0: as the environment says
-/// @param timeout of all reading, and of all writing
+/// @param timeout of one request, with its attempts
 public record ActionsSettings(
         String scope,
         @Nullable String url,

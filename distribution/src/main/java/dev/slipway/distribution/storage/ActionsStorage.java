@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -107,8 +108,7 @@ public final class ActionsStorage implements BlobStorage {
                 var claims = Json.parseObject(Base64.getUrlDecoder().decode(parts[1]));
                 String list = claims.text("ac", "[]");
                 String wrapped = "{\"ac\":" + list + "}";
-                var json =
-                        Json.parseObject(wrapped.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                var json = Json.parseObject(wrapped.getBytes(StandardCharsets.UTF_8));
                 for (var each : json.objects("ac")) {
                     long permission = each.number("Permission", 0);
                     branches.add(new Branch(each.text("Scope", ""), (permission & WRITE) != 0));
@@ -134,7 +134,7 @@ public final class ActionsStorage implements BlobStorage {
     }
 
     private String indexKey(Branch branch) {
-        byte[] ref = branch.ref().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] ref = branch.ref().getBytes(StandardCharsets.UTF_8);
         String hash = S3Signer.sha256(ref).substring(0, 8);
         return "index-" + settings.scope() + "-1-" + hash + "#";
     }

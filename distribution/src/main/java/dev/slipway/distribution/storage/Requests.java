@@ -24,9 +24,8 @@ final class Requests implements AutoCloseable {
     private final HostGate gate = new HostGate(Duration.ofMillis(200));
 
     private final @Nullable Duration limit;
-    private final long startNanos = System.nanoTime();
 
-    /// @param limit from now on, after which no request is begun; null: none
+    /// @param limit of the attempts at one request; null: none but their number
     Requests(Map<String, String> environment, @Nullable Duration limit) {
         this.transport = new SocketTransport(ProxySettings.of(environment), TlsFiles.SYSTEM);
         this.limit = limit;
@@ -40,6 +39,7 @@ final class Requests implements AutoCloseable {
 
     /// The answer, whatever its status; the caller closes it.
     HttpResponse send(Making making) throws IOException {
+        long startNanos = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             if (limit != null && System.nanoTime() - startNanos > limit.toNanos()) {
                 throw new StorageException("it took longer than " + limit.toSeconds() + "s", 0, "");

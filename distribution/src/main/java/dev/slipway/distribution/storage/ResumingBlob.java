@@ -20,7 +20,8 @@ final class ResumingBlob extends InputStream {
     /// Asks for the object.
     @FunctionalInterface
     interface Opener {
-        /// @param from the byte to begin with
+        /// Asks for it from a byte on.
+        ///
         /// @return an answer of status 200, or 206 from that byte on
         HttpResponse open(long from) throws IOException;
     }

@@ -309,7 +309,10 @@ public final class S3Storage implements BlobStorage {
             xml.append(tags.get(i).replace("&", "&amp;").replace("<", "&lt;"));
             xml.append("</ETag></Part>");
         }
-        byte[] body = xml.append("</CompleteMultipartUpload>").toString().getBytes(UTF_8);
+        byte[] body =
+                xml.append("</CompleteMultipartUpload>")
+                        .toString()
+                        .getBytes(StandardCharsets.UTF_8);
         var query = Map.of("uploadId", upload);
         try (HttpResponse response =
                 send("POST", key, query, Map.of(), HttpBody.of(body), S3Signer.sha256(body))) {
@@ -329,8 +332,6 @@ public final class S3Storage implements BlobStorage {
             return; // why the upload failed is what counts
         }
     }
-
-    private static final java.nio.charset.Charset UTF_8 = StandardCharsets.UTF_8;
 
     private HttpResponse get(String key, long from) throws IOException {
         Map<String, String> range = from == 0 ? Map.of() : Map.of("range", "bytes=" + from + "-");
@@ -396,7 +397,7 @@ public final class S3Storage implements BlobStorage {
     }
 
     private static String text(HttpResponse response) throws IOException {
-        return new String(response.read(MAX_ERROR_BYTES), UTF_8);
+        return new String(response.read(MAX_ERROR_BYTES), StandardCharsets.UTF_8);
     }
 
     /// The text of the first element of that name; these answers are too simple for a parser.
