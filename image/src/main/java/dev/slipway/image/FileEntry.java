@@ -157,6 +157,9 @@ public record FileEntry(
     }
 
     public FileEntry withXattrs(SortedMap<String, byte[]> newXattrs) {
+        if (newXattrs == xattrs) {
+            return this;
+        }
         return new FileEntry(
                 path,
                 type,
