@@ -157,7 +157,7 @@ public record FileEntry(
     }
 
     public FileEntry withXattrs(SortedMap<String, byte[]> newXattrs) {
-        if (newXattrs == xattrs) {
+        if (newXattrs.isEmpty() && xattrs.isEmpty()) {
             return this;
         }
         return new FileEntry(
