@@ -15,6 +15,7 @@ final class Syscall {
     static final int GETPID = AARCH64 ? 172 : 39;
     static final int FLOCK = AARCH64 ? 32 : 73;
     static final int FSYNC = AARCH64 ? 82 : 74;
+    static final int SYNC_FILE_RANGE = AARCH64 ? 84 : 277;
     static final int FTRUNCATE = AARCH64 ? 46 : 77;
     static final int GETEUID = AARCH64 ? 175 : 107;
     static final int GETEGID = AARCH64 ? 177 : 108;
@@ -33,7 +34,6 @@ final class Syscall {
     static final int SYMLINKAT = AARCH64 ? 36 : 266;
     static final int READLINKAT = AARCH64 ? 78 : 267;
     static final int FCHMODAT = AARCH64 ? 53 : 268;
-    static final int SYNC_FILE_RANGE = AARCH64 ? 84 : 277;
     static final int UTIMENSAT = AARCH64 ? 88 : 280;
     static final int SYNCFS = AARCH64 ? 267 : 306;
     static final int RENAMEAT2 = AARCH64 ? 276 : 316;
