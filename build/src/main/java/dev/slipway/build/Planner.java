@@ -152,6 +152,9 @@ final class Planner {
         for (var other : others) {
             targets.add(other.planTarget());
         }
+        if (contexts != null) {
+            contexts.checkUnused();
+        }
         var skipped = new ArrayList<String>();
         for (var stage : file.stages()) {
             if (!isPlanned(stage)) {

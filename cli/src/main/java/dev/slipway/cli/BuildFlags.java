@@ -154,6 +154,29 @@ final class BuildFlags {
         Option.refused("security-opt", "use --allow security.insecure."),
     };
 
+    /// Those that say what becomes of the result, or how progress is shown: no step depends on
+    /// them.
+    static final Option[] ON_RESULT = {
+        TAG,
+        LABEL,
+        OUTPUT,
+        LOAD,
+        PUSH,
+        IIDFILE,
+        METADATA_FILE,
+        ANNOTATION,
+        SQUASH,
+        ATTEST,
+        PROVENANCE,
+        SBOM,
+        BuildRunFlags.UNSET,
+        BuildRunFlags.UNSET_ENV,
+        BuildRunFlags.UNSET_LABEL,
+        PROGRESS,
+        QUIET,
+        LINT
+    };
+
     /// Those that a plain image has no need of.
     static final Option[] PACKAGING = {SQUASH, ANNOTATION, ATTEST, PROVENANCE, SBOM};
 

@@ -88,7 +88,12 @@ final class BuildLint {
 
     private Linter linter() {
         String platform = request.platform() == null ? null : request.platform().toString();
-        return new Linter(RuleBook.load(), config, new LintBases(session, platform));
+        return new Linter(
+                RuleBook.load(),
+                config,
+                new LintBases(session, platform),
+                null,
+                new LintBuilds(session, file));
     }
 
     private @Nullable ContextFiles context() {

@@ -53,7 +53,8 @@ final class LintCommand implements Command {
                         book,
                         config,
                         new LintBases(session, line.text(LintFlags.PLATFORM)),
-                        shellCheck);
+                        shellCheck,
+                        new LintBuilds(session, null));
         if (line.is(LintFlags.LSP)) {
             boolean proper = new LanguageServer(linter, session.in(), session.dataOut()).run();
             return proper ? Main.OK : Main.FAILED;

@@ -185,6 +185,7 @@ class BuildCommandTest {
                 "--platform=linux/amd64,no/such/platform/at/all | invalid platform | 1",
                 "-o type=local,dest=x,mode=delete | Allow it with --allow buildx.local.delete | 2",
                 "-o type=tar,dest=- -o - | only one output can go to standard output | 1",
+                "-o type=tar,dest=no/x -o type=oci,dest=./no/x | two outputs go to ./no/x | 1",
                 "--progress=loud | invalid value \"loud\" for --progress | 2",
                 "--secret=src=x | a --secret has no id | 2",
                 "--secret=id=x,src=no-such | --secret x: there is no file no-such | 2",

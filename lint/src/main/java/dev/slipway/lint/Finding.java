@@ -74,6 +74,11 @@ public record Finding(
         return null;
     }
 
+    /// Returns the same with other words on what is known beyond the text.
+    public Finding withNote(String words) {
+        return new Finding(rule, severity, message, range, verdicts, words, fix);
+    }
+
     Finding withSeverity(Severity other) {
         return new Finding(rule, other, message, range, verdicts, note, fix);
     }

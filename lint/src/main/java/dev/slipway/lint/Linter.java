@@ -27,6 +27,7 @@ public final class Linter {
     private final LintConfig config;
     private final BaseImages bases;
     private final @Nullable ShellCheck shellCheck;
+    private final Builds builds;
 
     /// @param book the rules
     /// @param config what is ignored, and what rules are told
@@ -38,6 +39,17 @@ public final class Linter {
     /// @param shellCheck looks at scripts in our place; null if it is not installed or not wanted
     public Linter(
             RuleBook book, LintConfig config, BaseImages bases, @Nullable ShellCheck shellCheck) {
+        this(book, config, bases, shellCheck, Builds.NONE);
+    }
+
+    /// @param builds what is known of finished builds
+    public Linter(
+            RuleBook book,
+            LintConfig config,
+            BaseImages bases,
+            @Nullable ShellCheck shellCheck,
+            Builds builds) {
+        this.builds = builds;
         this.book = book;
         this.config = config;
         this.bases = bases;
@@ -61,7 +73,7 @@ public final class Linter {
     public List<List<Finding>> lint(List<Input> inputs) {
         List<LintFile> models = new ArrayList<>(inputs.size());
         for (Input input : inputs) {
-            models.add(new LintFile(input.file(), config.rules(), input.context(), bases));
+            models.add(new LintFile(input.file(), config.rules(), input.context(), bases, builds));
         }
         ShellCheck.Started started = shellCheck == null ? null : shellCheck.start(models);
         List<Findings> found = new ArrayList<>(models.size());
@@ -88,7 +100,7 @@ public final class Linter {
     ///   stages hold is not looked at, unless it shows when the file is read
     public BuildKitReport check(
             Dockerfile file, @Nullable ContextFiles context, @Nullable String target) {
-        LintFile model = new LintFile(file, config.rules(), context, bases);
+        LintFile model = new LintFile(file, config.rules(), context, bases, Builds.NONE);
         return BuildKitReport.of(model, report(model, findAll(model).list()), target);
     }
 

@@ -156,7 +156,7 @@ final class ContextContent {
         return "";
     }
 
-    private static boolean isSecret(String path) {
+    static boolean isSecret(String path) {
         String name = Wording.baseName(path);
         for (String ending : SECRET_ENDINGS) {
             if (name.endsWith(ending) && !name.contains("pub") && !path.contains("test")) {
@@ -166,7 +166,7 @@ final class ContextContent {
         return SECRETS.contains(name);
     }
 
-    private static String size(long bytes) {
+    static String size(long bytes) {
         if (bytes < 1_000_000) {
             return Math.max(1, bytes / 1000) + " kB";
         }
