@@ -179,10 +179,10 @@ class TagDecisionsTest {
         for (var each : TagList.members(plan)) {
             json.beginObject().member("name", (String) each.get("name"));
             json.member("reason", (String) each.get("reason"));
-            json.member("immutable", (Boolean) each.get("immutable"));
-            if (each.get("version") != null) {
+            json.member("immutable", Boolean.TRUE.equals(each.get("immutable")));
+            if (each.get("numbers") instanceof Integer numbers) {
                 json.member("version", (String) each.get("version"));
-                json.member("numbers", (Integer) each.get("numbers"));
+                json.member("numbers", numbers);
             }
             json.endObject();
         }
