@@ -111,7 +111,7 @@ public final class Builder {
                 var sources = new Sources(input.root(), copying(store), events);
                 var explainer = new Explainer(records, events, journal, sources);
                 var disposal = new Disposal(events::warn)) {
-            var epoch = planner.sourceDateEpoch();
+            var epoch = planner.args().sourceDateEpoch();
             var shop =
                     new Workshop(
                             store, request, records, events, sources, explainer, disposal, imported,
@@ -194,7 +194,7 @@ public final class Builder {
     }
 
     private static void warn(Planner planner, Events events) {
-        var unused = planner.unusedBuildArgs();
+        var unused = planner.args().unused();
         if (!unused.isEmpty()) {
             events.warn("build arguments that no ARG declares: " + String.join(", ", unused));
         }
