@@ -138,7 +138,9 @@ public final class Builder {
                     new Delivery(shop, plan, input, record.id(), started, inline)
                             .deliver(snapshots, counter.cached(), counter.made());
             if (caches != null) {
-                new RemoteCacheExport(shop, caches, imported, stepRecords).export(snapshots);
+                var mounts = new CacheMountTransfer(store, events, imported, plan);
+                new RemoteCacheExport(shop, caches, imported, stepRecords, mounts)
+                        .export(snapshots);
             }
             return result;
         } catch (IOException e) {

@@ -69,6 +69,25 @@ public final class CacheExport implements AutoCloseable {
         }
     }
 
+    /// Writes an archive of one cache mount, whose lock the caller holds.
+    ///
+    /// @param data the files of the mount
+    static void writeMount(
+            Store store,
+            CacheMounts.Kept mount,
+            Path data,
+            Compression compression,
+            OutputStream out)
+            throws IOException {
+        int threads = Runtime.getRuntime().availableProcessors();
+        try (var export = new CacheExport(store, compression.to(out, threads), _ -> {})) {
+            export.text(CacheArchive.MAGIC, CacheArchive.VERSION);
+            export.mount(mount.name(), mount.id(), data);
+            export.text(CacheArchive.END, Integer.toString(export.members));
+            export.tar.finish();
+        }
+    }
+
     private void text(String name, String text) throws IOException {
         bytes(name, text.getBytes(StandardCharsets.UTF_8));
     }
@@ -128,20 +147,24 @@ public final class CacheExport implements AutoCloseable {
             if (!Files.exists(data)) {
                 return; // never used, or forgotten meanwhile
             }
-            var copy = store.newTempFile("mount");
-            try {
-                var digest = pack(data, copy);
-                var prefix = CacheArchive.MOUNTS + selected.item().id() + "/";
-                text(prefix + "id", selected.item().description());
-                tar.begin(CacheArchive.member(prefix + digest + ".tar", Files.size(copy)));
-                try (var in = Files.newInputStream(copy)) {
-                    tar.content(in);
-                }
-                members++;
-                mounts++;
-            } finally {
-                Files.deleteIfExists(copy);
+            mount(selected.item().id(), selected.item().description(), data);
+        }
+    }
+
+    private void mount(String name, String id, Path data) throws IOException {
+        var copy = store.newTempFile("mount");
+        try {
+            var digest = pack(data, copy);
+            var prefix = CacheArchive.MOUNTS + name + "/";
+            text(prefix + "id", id);
+            tar.begin(CacheArchive.member(prefix + digest + ".tar", Files.size(copy)));
+            try (var in = Files.newInputStream(copy)) {
+                tar.content(in);
             }
+            members++;
+            mounts++;
+        } finally {
+            Files.deleteIfExists(copy);
         }
     }
 

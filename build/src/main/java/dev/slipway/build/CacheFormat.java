@@ -4,6 +4,8 @@ import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
 import dev.slipway.image.JsonWriter;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -22,6 +24,20 @@ final class CacheFormat {
 
     /// Says which layer a blob is; containerd's name for it.
     static final String DIFF_ID = "containerd.io/uncompressed";
+
+    /// Names our records where there is no manifest to do so.
+    static final String OWN = "slipway.cache.records.v1";
+
+    /// A cache mount: an archive of [CacheExport]'s with nothing else in it.
+    static final String MOUNT = "application/vnd.slipway.cache.mount.v1.tar+zstd";
+
+    /// Annotations of its descriptor.
+    static final String MOUNT_NAME = "dev.slipway.cache.mount.name";
+
+    static final String MOUNT_ID = "dev.slipway.cache.mount.id";
+
+    /// Names cache mounts where there is no manifest to do so.
+    static final String MOUNTS = "slipway.cache.mounts.v1";
 
     static final int MAX_RECORDS_BYTES = 64 << 20;
 
@@ -74,7 +90,13 @@ final class CacheFormat {
     /// results in.
     ///
     /// @param blobs of layers, by diffID
-    static byte[] config(List<CacheRecord> records, Map<Digest, Descriptor> blobs) {
+    /// @param own our records, if they and the mounts are to be named; BuildKit passes over what it
+    ///   does not know
+    static byte[] config(
+            List<CacheRecord> records,
+            Map<Digest, Descriptor> blobs,
+            @Nullable Descriptor own,
+            List<Descriptor> mounts) {
         var layers = new ArrayList<String>();
         var index = new LinkedHashMap<String, Integer>();
         var results = new LinkedHashMap<CacheRecord, Integer>();
@@ -97,7 +119,16 @@ final class CacheFormat {
             out.endObject().endArray();
             out.member("digest", "sha256:" + result.getKey().definitionKey()).endObject();
         }
-        return out.endArray().endObject().toBytes();
+        out.endArray();
+        if (own != null) {
+            own.write(out.name(OWN));
+            out.name(MOUNTS).beginArray();
+            for (var mount : mounts) {
+                mount.write(out);
+            }
+            out.endArray();
+        }
+        return out.endObject().toBytes();
     }
 
     private static dev.slipway.image.Json json(String text) {
@@ -106,6 +137,11 @@ final class CacheFormat {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /// The id of the cache mount that a blob is of; "" if it is none.
+    static String mountId(Descriptor blob) {
+        return blob.annotations().getOrDefault(MOUNT_ID, "");
     }
 
     /// Adds the layers of a record that are not there yet.

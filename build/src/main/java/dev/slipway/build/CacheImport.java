@@ -13,6 +13,8 @@ import dev.slipway.linux.Dir;
 import dev.slipway.linux.FileLock;
 import dev.slipway.linux.RawPath;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +36,7 @@ public final class CacheImport {
 
     private final Store store;
     private final Wanted wanted;
+    private final @Nullable OneMount only;
     private final Consumer<String> warn;
     private final RecordStore target;
     private final Map<String, String> mountIds = new HashMap<>();
@@ -47,9 +50,16 @@ public final class CacheImport {
     /// @param replace whether cache mounts that are here already are replaced; else they stay
     public record Wanted(boolean records, boolean mounts, boolean replace) {}
 
-    private CacheImport(Store store, Wanted wanted, Consumer<String> warn) {
+    /// The cache mount that an archive must be of.
+    ///
+    /// @param name the hash of its id and of what it begins with
+    record OneMount(String name, String id) {}
+
+    private CacheImport(
+            Store store, Wanted wanted, @Nullable OneMount only, Consumer<String> warn) {
         this.store = store;
         this.wanted = wanted;
+        this.only = only;
         this.warn = warn;
         this.target = new RecordStore(store.home(), warn);
     }
@@ -63,9 +73,28 @@ public final class CacheImport {
     public static CacheExport.Summary read(
             Store store, InputStream archive, Wanted wanted, Consumer<String> warn)
             throws IOException {
+        return read(store, archive, wanted, null, warn);
+    }
+
+    /// Reads an archive of one cache mount, which takes the place of an empty one.
+    ///
+    /// @throws InvalidCacheArchiveException if it is of anything else, too
+    static CacheExport.Summary readMount(
+            Store store, InputStream archive, OneMount mount, Consumer<String> warn)
+            throws IOException {
+        return read(store, archive, new Wanted(false, true, true), mount, warn);
+    }
+
+    private static CacheExport.Summary read(
+            Store store,
+            InputStream archive,
+            Wanted wanted,
+            @Nullable OneMount only,
+            Consumer<String> warn)
+            throws IOException {
         var plain = Decompression.open(archive, DecompressionLimits.DEFAULT);
         try (var tar = new TarReader(plain, TarLimits.DEFAULT)) {
-            var reading = new CacheImport(store, wanted, warn);
+            var reading = new CacheImport(store, wanted, only, warn);
             reading.readAll(tar);
             store.commit();
             return new CacheExport.Summary(reading.records, reading.layers, reading.mounts);
@@ -180,6 +209,10 @@ public final class CacheImport {
         }
         if (wanted.mounts()) {
             var digest = hex(file.substring(0, file.length() - 4));
+            if (only != null && !(only.name().equals(name) && only.id().equals(id))) {
+                throw new InvalidCacheArchiveException(
+                        "it is of the cache mount " + id + ", not of " + only.id(), null);
+            }
             if (mount(tar.content(), name, id, digest)) {
                 mounts++;
             }
@@ -197,7 +230,9 @@ public final class CacheImport {
                 warn.accept("the cache mount " + id + " is left out: a build uses it");
                 return false;
             }
-            if (Files.exists(home.resolve(CacheMounts.SHARED_NAME)) && !wanted.replace()) {
+            var data = home.resolve(CacheMounts.SHARED_NAME);
+            boolean stays = only == null ? Files.exists(data) : !CacheMounts.isEmpty(data);
+            if (stays && (only != null || !wanted.replace())) {
                 warn.accept("the cache mount " + id + " is left out: there is one already");
                 return false;
             }

@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 
 /// The directories behind `RUN --mount=type=cache`, under `cache/mounts`.
 ///
@@ -27,6 +30,43 @@ final class CacheMounts {
 
     CacheMounts(Path home) {
         this.directory = home.resolve("cache").resolve("mounts");
+    }
+
+    /// A cache that is kept.
+    ///
+    /// @param name the hash of its id and of what it begins with
+    record Kept(String name, String id, Path home) {}
+
+    /// The directory of a cache, which may not exist.
+    Path home(String name) {
+        return directory.resolve(name);
+    }
+
+    /// All caches that have an id.
+    List<Kept> kept() throws IOException {
+        var all = new ArrayList<Kept>();
+        try (var homes = Files.newDirectoryStream(directory)) {
+            for (var home : homes) {
+                var name = String.valueOf(home.getFileName());
+                var id = home.resolve("id");
+                if (CacheArchive.isHex(name) && Files.exists(id)) {
+                    all.add(new Kept(name, Files.readString(id), home));
+                }
+            }
+        } catch (NoSuchFileException _) {
+            return List.of(); // no step ever had one
+        }
+        all.sort(Comparator.comparing(Kept::name));
+        return all;
+    }
+
+    /// Whether a directory is missing or holds nothing.
+    static boolean isEmpty(Path data) throws IOException {
+        try (var files = Files.newDirectoryStream(data)) {
+            return !files.iterator().hasNext();
+        } catch (NoSuchFileException _) {
+            return true;
+        }
     }
 
     /// A cache in use: the lock is held until it is closed.

@@ -16,10 +16,15 @@ import java.util.TreeMap;
 /// A cache as it is to be written.
 ///
 /// @param layers their blobs, by diffID
+/// @param mounts blobs of cache mounts
 /// @param stored those blobs that are in the store; the place has the others
 record CacheOutput(
-        List<CacheRecord> records, Map<Digest, Descriptor> layers, List<Descriptor> stored) {
+        List<CacheRecord> records,
+        Map<Digest, Descriptor> layers,
+        List<Descriptor> mounts,
+        List<Descriptor> stored) {
     CacheOutput {
+        mounts = List.copyOf(mounts);
         records = List.copyOf(records);
         layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
         stored = List.copyOf(stored);
@@ -27,7 +32,12 @@ record CacheOutput(
 
     /// BuildKit's view.
     byte[] config() {
-        return CacheFormat.config(records, layers);
+        return CacheFormat.config(records, layers, null, List.of());
+    }
+
+    /// BuildKit's view, which names our records as well: for where there is no manifest.
+    byte[] index(byte[] own) {
+        return CacheFormat.config(records, layers, recordsOf(own), mounts);
     }
 
     /// The records themselves.
@@ -39,13 +49,18 @@ record CacheOutput(
         return Descriptor.of(CacheFormat.CONFIG, Digest.sha256(config), config.length);
     }
 
+    private static Descriptor recordsOf(byte[] own) {
+        return Descriptor.of(CacheFormat.RECORDS, Digest.sha256(own), own.length);
+    }
+
     private List<Descriptor> parts(byte[] own) {
         var parts = new ArrayList<Descriptor>();
         for (var blob : layers.entrySet()) {
             parts.add(
                     blob.getValue().withAnnotation(CacheFormat.DIFF_ID, blob.getKey().toString()));
         }
-        parts.add(Descriptor.of(CacheFormat.RECORDS, Digest.sha256(own), own.length));
+        parts.add(recordsOf(own));
+        parts.addAll(mounts);
         return parts;
     }
 

@@ -114,8 +114,8 @@ record CacheRecord(
         try {
             return parse(
                     new String(file, head + 1, file.length - head - 1, StandardCharsets.UTF_8));
-        } catch (InvalidDigestException | IllegalArgumentException e) {
-            return null; // of another version, though whole
+        } catch (InvalidDigestException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            return null; // of another version, or made to mislead, though whole
         }
     }
 

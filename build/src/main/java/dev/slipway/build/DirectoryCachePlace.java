@@ -77,6 +77,13 @@ final class DirectoryCachePlace implements CachePlace {
     }
 
     @Override
+    public void blob(Store store, Descriptor blob) throws IOException {
+        try (InputStream in = Files.newInputStream(blob(blob.digest()))) {
+            CachePlace.take(store, blob, in);
+        }
+    }
+
+    @Override
     public boolean has(Descriptor blob) {
         return Files.exists(blob(blob.digest()));
     }

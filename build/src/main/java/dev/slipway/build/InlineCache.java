@@ -29,7 +29,7 @@ final class InlineCache {
     static final String BUILDKIT = "moby.buildkit.cache.v0";
 
     /// Ours: the records as in a cache of its own, see [CacheFormat#records].
-    static final String OWN = "slipway.cache.records.v1";
+    static final String OWN = CacheFormat.OWN;
 
     /// Configurations are small things: everybody who pulls the image reads this one.
     private static final int MAX_BYTES = 1 << 20;

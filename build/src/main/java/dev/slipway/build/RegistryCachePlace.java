@@ -139,6 +139,11 @@ final class RegistryCachePlace implements CachePlace {
     }
 
     @Override
+    public void blob(Store store, Descriptor blob) throws IOException {
+        new Pull(registries, store).blob(repository, blob);
+    }
+
+    @Override
     public boolean has(Descriptor blob) throws IOException {
         return repository.hasBlob(blob.digest());
     }

@@ -22,18 +22,21 @@ final class RemoteCacheExport {
     private final RemoteCaches caches;
     private final @Nullable RemoteCacheImport imported;
     private final StepRecords steps;
+    private final CacheMountTransfer mounts;
 
     /// @param imported the caches the build read from
     RemoteCacheExport(
             Workshop shop,
             RemoteCaches caches,
             @Nullable RemoteCacheImport imported,
-            StepRecords steps) {
+            StepRecords steps,
+            CacheMountTransfer mounts) {
         this.shop = shop;
         this.store = shop.store();
         this.caches = caches;
         this.imported = imported;
         this.steps = steps;
+        this.mounts = mounts;
     }
 
     /// @param results of the build's targets
@@ -48,7 +51,7 @@ final class RemoteCacheExport {
             shop.events().emit(time -> new BuildEvent.TaskStarted(time, id, name));
             String error = null;
             try (var place = CachePlace.open(target.place(), caches)) {
-                write(place, target.all() ? steps.all() : steps.leadingTo(results));
+                write(place, target, target.all() ? steps.all() : steps.leadingTo(results));
             } catch (IOException e) {
                 error = BuildException.messageOf(e);
                 failure = failed(target, error, e, failure);
@@ -83,7 +86,8 @@ final class RemoteCacheExport {
         return before;
     }
 
-    private void write(CachePlace place, List<CacheRecord> records) throws IOException {
+    private void write(CachePlace place, RemoteCaches.Target target, List<CacheRecord> records)
+            throws IOException {
         var written = new ArrayList<CacheRecord>();
         var blobs = new LinkedHashMap<Digest, Descriptor>();
         var missing = new ArrayList<Descriptor>();
@@ -94,7 +98,27 @@ final class RemoteCacheExport {
         }
         var stored = new ArrayList<>(blobs.values());
         stored.removeAll(missing);
-        place.write(store, new CacheOutput(written, blobs, stored));
+        var mountBlobs = target.mounts() ? mounts(place, stored) : List.<Descriptor>of();
+        place.write(store, new CacheOutput(written, blobs, mountBlobs, stored));
+    }
+
+    /// @param stored gets the blobs that are in the store and may have to be sent
+    private List<Descriptor> mounts(CachePlace place, List<Descriptor> stored) throws IOException {
+        var found = new ArrayList<Descriptor>();
+        for (var blob : mounts.blobs().values()) {
+            boolean here = store.blobs().contains(blob.digest());
+            if (!here && !place.has(blob)) {
+                here = imported != null && imported.bring(blob);
+                if (!here) {
+                    continue;
+                }
+            }
+            found.add(blob);
+            if (here) {
+                stored.add(blob);
+            }
+        }
+        return found;
     }
 
     /// Finds the blobs of a record's layers.

@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /// The caches a build looks into besides its store. Records are read at the start, layers when a
 /// record is of use. Whatever is wrong with a cache is a warning. Thread-safe.
@@ -17,21 +21,23 @@ final class RemoteCacheImport implements AutoCloseable {
     private final Events events;
     private final List<Opened> caches = new ArrayList<>();
 
-    private record Opened(CachePlace place, CacheContents contents) {}
+    private final Set<String> mountsAsked = new HashSet<>();
+
+    private record Opened(CachePlace place, CacheContents contents, boolean mounts) {}
 
     RemoteCacheImport(Store store, Events events, RemoteCaches caches) {
         this.store = store;
         this.events = events;
-        for (var place : caches.from()) {
+        for (var source : caches.from()) {
             try {
-                open(CachePlace.open(place, caches));
+                open(CachePlace.open(source.place(), caches), source.mounts());
             } catch (IOException e) {
                 events.warn("a cache is not used: " + BuildException.messageOf(e));
             }
         }
     }
 
-    private void open(CachePlace place) {
+    private void open(CachePlace place, boolean mounts) {
         boolean kept = false;
         try {
             var contents = place.read(store);
@@ -45,7 +51,7 @@ final class RemoteCacheImport implements AutoCloseable {
                 case BUILDKIT ->
                         tell("the cache " + place.name() + " is BuildKit's, whose keys differ");
                 case SLIPWAY -> {
-                    caches.add(new Opened(place, contents.get()));
+                    caches.add(new Opened(place, contents.get(), mounts));
                     kept = true;
                 }
             }
@@ -86,6 +92,88 @@ final class RemoteCacheImport implements AutoCloseable {
             }
         }
         return null;
+    }
+
+    /// The blobs of all cache mounts, by their names.
+    Map<String, Descriptor> mounts() {
+        var all = new HashMap<String, Descriptor>();
+        for (var cache : caches) {
+            for (var mount : cache.contents().mounts().entrySet()) {
+                all.putIfAbsent(mount.getKey(), mount.getValue());
+            }
+        }
+        return all;
+    }
+
+    /// Takes a blob of a cache mount into the store.
+    ///
+    /// @return false if none of the caches gives it
+    boolean bring(Descriptor mount) {
+        for (var cache : caches) {
+            if (!cache.contents().mounts().containsValue(mount)) {
+                continue;
+            }
+            try {
+                store.lease().use(mount.digest());
+                if (!store.blobs().contains(mount.digest())) {
+                    cache.place().blob(store, mount);
+                }
+                return true;
+            } catch (IOException e) {
+                warnOfMount(cache, CacheFormat.mountId(mount), e);
+            }
+        }
+        return false;
+    }
+
+    private void warnOfMount(Opened cache, String id, IOException e) {
+        events.warn(
+                "the cache mount "
+                        + id
+                        + " of the cache "
+                        + cache.place().name()
+                        + " is not used: "
+                        + BuildException.messageOf(e));
+    }
+
+    /// Has a cache mount that holds nothing here begin with what it holds in a cache that is to be
+    /// read with its mounts. To be called before the mount is locked; looks once in a build.
+    synchronized void fill(String name, String id) throws IOException {
+        if (!mountsAsked.add(name) || !CacheMountTransfer.isWanted(store, name)) {
+            return;
+        }
+        for (var cache : caches) {
+            var blob = cache.mounts() ? cache.contents().mounts().get(name) : null;
+            if (blob != null && fill(cache, blob, new CacheImport.OneMount(name, id))) {
+                return;
+            }
+        }
+    }
+
+    private boolean fill(Opened cache, Descriptor blob, CacheImport.OneMount mount) {
+        var task = "cache-mount-" + mount.name();
+        var what = "from " + cache.place().name() + ": cache mount " + mount.id();
+        long start = System.nanoTime();
+        events.emit(time -> new BuildEvent.TaskStarted(time, task, what));
+        String error = null;
+        try {
+            store.lease().use(blob.digest());
+            if (!store.blobs().contains(blob.digest())) {
+                cache.place().blob(store, blob);
+            }
+            try (var in = store.blobs().open(blob.digest())) {
+                CacheImport.readMount(store, in, mount, events::warn);
+            }
+            return true;
+        } catch (IOException e) {
+            error = BuildException.messageOf(e);
+            warnOfMount(cache, mount.id(), e);
+            return false;
+        } finally {
+            var told = error;
+            long nanos = System.nanoTime() - start;
+            events.emit(time -> new BuildEvent.TaskFinished(time, task, what, nanos, told));
+        }
     }
 
     /// Takes the layers of a record into the store, from whichever cache has them all.

@@ -2,7 +2,9 @@ package dev.slipway.build;
 
 import dev.slipway.distribution.Registries;
 import dev.slipway.distribution.TransferListener;
+import dev.slipway.distribution.storage.BlobStorage;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
@@ -15,7 +17,7 @@ import java.util.function.Function;
 /// @param inline whether images hold a cache of their own steps
 /// @param registries opens the registries
 public record RemoteCaches(
-        List<Place> from,
+        List<Source> from,
         List<Target> to,
         boolean inline,
         Function<TransferListener, Registries> registries) {
@@ -40,9 +42,29 @@ public record RemoteCaches(
     /// @param tag of the cache in it
     public record DirectoryPlace(Path directory, String tag) implements Place {}
 
+    /// In a storage that is no registry.
+    ///
+    /// @param opening opens it
+    public record StoragePlace(Opening opening) implements Place {}
+
+    /// Opens a storage for one build, once for reading and once for writing.
+    @FunctionalInterface
+    public interface Opening {
+        /// Opens it; nothing is asked of it yet.
+        ///
+        /// @throws IOException if it is known that it cannot be used
+        BlobStorage open() throws IOException;
+    }
+
+    /// A cache to be read.
+    ///
+    /// @param mounts whether a cache mount that has nothing here begins with what it has there
+    public record Source(Place place, boolean mounts) {}
+
     /// A cache to be written.
     ///
     /// @param all whether it gets all steps (`mode=max`), or those of the result
+    /// @param mounts whether it gets the cache mounts that the steps use
     /// @param mustSucceed whether a failure is the build's, and no warning
-    public record Target(Place place, boolean all, boolean mustSucceed) {}
+    public record Target(Place place, boolean all, boolean mounts, boolean mustSucceed) {}
 }

@@ -196,6 +196,7 @@ final class RunMounts implements AutoCloseable {
         for (var request : requests) {
             var held = byName.get(request.name());
             if (held == null) {
+                shop.fillMount(request);
                 held = store.take(request, () -> tellWaiting(request));
                 releases.add(held::close);
                 byName.put(request.name(), held);

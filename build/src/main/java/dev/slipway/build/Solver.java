@@ -118,10 +118,27 @@ final class Solver implements Keys.Views, AutoCloseable {
             throws BuildException, InterruptedException {
         var key = keys.definition(step).key();
         var result = shop.find(key);
+        if (result != null && !fits(step, result)) {
+            shop.events().warn("a cache has " + step.name() + " wrong, it is done anew");
+            return null;
+        }
         if (result != null) {
             announce(step, result, CacheVerdict.DEFINITION);
         }
         return result;
+    }
+
+    /// Whether a result can be that of `step`: a key says what a step is, not what the record under
+    /// it holds, which may come from anywhere.
+    private static boolean fits(Step step, Snapshot result) {
+        int above = 0;
+        for (Step at = step; at != null; at = at.below()) {
+            if (at instanceof Step.Base base) {
+                return above == result.changes().size() && base.diffIds().equals(result.base());
+            }
+            above++;
+        }
+        return false;
     }
 
     /// Tells that `step` and all below it came from the cache, the lowest first.

@@ -153,6 +153,13 @@ final class Workshop {
         return latest;
     }
 
+    /// Has a cache mount that holds nothing here begin with what another cache has of it.
+    void fillMount(CacheMounts.Request mount) throws IOException {
+        if (imported != null) {
+            imported.fill(mount.name(), mount.mount().id());
+        }
+    }
+
     /// The result kept under `key`; null if there is none whose layers are all there.
     @Nullable Snapshot find(String key) throws BuildException {
         var record = usable(key);

@@ -247,6 +247,29 @@ class CacheTravelTest {
         assertThat(mounts().resolve(NAME).resolve("shared/f")).hasSize(5);
     }
 
+    /// A cache fills no mount but the one it was asked for, under no id but that.
+    @Test
+    void mount_ofAnotherName_isRefusedWhereOneIsAskedFor() throws Exception {
+        var tar = tar(entry("f", TarEntry.Kind.REGULAR, null, 5));
+        var archive = mountArchive(Digest.sha256(tar).hex(), tar);
+        var others =
+                List.of(
+                        new CacheImport.OneMount("cd".repeat(32), "id"),
+                        new CacheImport.OneMount(NAME, "another id"));
+        for (var other : others) {
+            assertThatExceptionOfType(InvalidCacheArchiveException.class)
+                    .isThrownBy(() -> takeMount(archive, other));
+        }
+        assertThat(mounts()).doesNotExist();
+        takeMount(archive, new CacheImport.OneMount(NAME, "id"));
+        assertThat(mounts().resolve(NAME).resolve("shared/f")).hasSize(5);
+    }
+
+    private void takeMount(byte[] archive, CacheImport.OneMount mount) throws IOException {
+        CacheImport.readMount(
+                there.store(), new ByteArrayInputStream(archive), mount, warnings::add);
+    }
+
     /// CVE-2026-42574: a link of the archive, then a file through it.
     @Test
     void mount_fileThroughALink_isRefused() throws Exception {

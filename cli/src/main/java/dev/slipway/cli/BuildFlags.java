@@ -73,13 +73,13 @@ final class BuildFlags {
                     "cache-from",
                     "NAME|type=TYPE[,...]",
                     "Look for results in another cache as well: an image or cache in a registry, or"
-                            + " type local");
+                            + " type local, s3 or gha");
     static final Option CACHE_TO =
             Option.list(
                     "cache-to",
                     "NAME|type=TYPE[,...]",
-                    "Put results into another cache as well: type registry, local, or inline (in"
-                            + " the image); mode=max puts those of all stages");
+                    "Put results into another cache as well: type registry, local, s3, gha, or inline"
+                            + " (in the image); mode=max puts those of all stages");
     static final Option PULL =
             Option.value(
                             "pull",

@@ -31,10 +31,11 @@ final class CacheArguments {
     }
 
     RemoteCaches caches() throws UsageException {
-        List<RemoteCaches.Place> from = new ArrayList<>();
+        List<RemoteCaches.Source> from = new ArrayList<>();
         for (String text : line.texts(BuildFlags.CACHE_FROM)) {
             CommaFields fields = fields(BuildFlags.CACHE_FROM, text);
-            from.add(place(BuildFlags.CACHE_FROM, fields, "src"));
+            boolean mounts = fields.takeFlag("mounts");
+            from.add(new RemoteCaches.Source(place(BuildFlags.CACHE_FROM, fields, "src"), mounts));
             finish(fields);
         }
         List<RemoteCaches.Target> to = new ArrayList<>();
@@ -79,6 +80,11 @@ final class CacheArguments {
                     "--cache-to type=inline has mode=min only",
                     "An image holds the cache of its own layers; type=registry takes all stages.");
         }
+        if (fields.takeFlag("mounts")) {
+            throw new UsageException(
+                    "--cache-to type=inline holds no cache mounts",
+                    "Everybody who pulls the image would get them; use type=registry.");
+        }
         fields.take("ignore-error"); // nothing is sent that could fail
     }
 
@@ -97,7 +103,8 @@ final class CacheArguments {
         if (ignore != null && !ignore.equals("true") && !ignore.equals("false")) {
             throw new UsageException("--cache-to: ignore-error is true or false, not " + ignore);
         }
-        return new RemoteCaches.Target(place, "max".equals(mode), "false".equals(ignore));
+        boolean mounts = fields.takeFlag("mounts");
+        return new RemoteCaches.Target(place, "max".equals(mode), mounts, "false".equals(ignore));
     }
 
     private static CommaFields fields(Option option, String text) throws UsageException {
@@ -112,7 +119,7 @@ final class CacheArguments {
         fields.checkAllTaken();
     }
 
-    private static RemoteCaches.Place place(Option option, CommaFields fields, String directory)
+    private RemoteCaches.Place place(Option option, CommaFields fields, String directory)
             throws UsageException {
         String type = fields.take("type");
         return switch (type == null ? "registry" : type) {
@@ -122,10 +129,12 @@ final class CacheArguments {
                     throw new UsageException(
                             option + " type=inline is for --cache-to",
                             "Name the image: --cache-from type=registry,ref=IMAGE.");
-            case "s3", "gha", "azblob" ->
+            case "s3" -> StorageArguments.s3(option, fields, session.environment());
+            case "gha" -> StorageArguments.actions(option, fields, session.environment());
+            case "azblob" ->
                     throw new UsageException(
                             option + " type=" + type + " is not available",
-                            "There are type=registry, type=inline and type=local.");
+                            "There are type=registry, inline, local, s3 and gha.");
             default -> throw new UsageException(option + ": unknown type " + type);
         };
     }

@@ -52,6 +52,7 @@ class ArchitectureTest {
                     "dev.slipway.image.compress",
                     "dev.slipway.image.tar",
                     "dev.slipway.build.bake",
+                    "dev.slipway.distribution.storage",
                     "dev.slipway.build.record",
                     "dev.slipway.lint.output");
 

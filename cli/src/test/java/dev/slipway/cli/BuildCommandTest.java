@@ -173,7 +173,7 @@ class BuildCommandTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "--cache-to=type=gha | --cache-to type=gha is not available | 2",
+                "--cache-to=type=azblob | --cache-to type=azblob is not available | 2",
                 "--provenance=max | invalid provenance: a provenance does not know \"max\" | 2",
                 "--provenance=mode=all | invalid provenance: mode is min or max | 2",
                 "--attest=type=vex | invalid value \"type=vex\" for --attest | 2",

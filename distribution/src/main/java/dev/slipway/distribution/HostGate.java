@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /// Holds all requests to one host back while it asks for patience, or fails: whoever is told to
 /// wait tells all others. Thread-safe.
-final class HostGate {
+public final class HostGate {
     private static final int MOST_DOUBLINGS = 6;
     private static final int GOOD_ONES = 5;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -22,12 +22,13 @@ final class HostGate {
     private int goodOnes;
     private long closedUntilNanos = System.nanoTime();
 
-    HostGate(Duration first) {
+    /// @param first how long to wait after a first failure
+    public HostGate(Duration first) {
         this.first = first;
     }
 
     /// Waits until the host may be asked again.
-    void await() throws InterruptedIOException {
+    public void await() throws InterruptedIOException {
         while (true) {
             long wait;
             synchronized (this) {
@@ -49,7 +50,7 @@ final class HostGate {
     }
 
     /// A request went well.
-    synchronized void succeeded() {
+    public synchronized void succeeded() {
         if (failures > 0 && ++goodOnes >= GOOD_ONES) {
             failures--;
             goodOnes = 0;
@@ -60,7 +61,7 @@ final class HostGate {
     ///
     /// @param retryAfter value of the answer's `Retry-After`, in seconds or as a date; null: none
     /// @return how long the gate is closed
-    synchronized Duration failed(@Nullable String retryAfter) {
+    public synchronized Duration failed(@Nullable String retryAfter) {
         goodOnes = 0;
         Duration asked = retryAfter == null ? null : parse(retryAfter);
         Duration pause;

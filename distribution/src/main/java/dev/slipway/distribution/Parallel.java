@@ -13,17 +13,19 @@ import java.util.concurrent.Semaphore;
 
 /// Does several things at once, a few at a time, on virtual threads: these leave the network when
 /// they are interrupted. The first failure stops the rest.
-final class Parallel {
+public final class Parallel {
     private Parallel() {}
 
     /// One of the things.
     @FunctionalInterface
-    interface Task {
+    public interface Task {
         void run() throws IOException;
     }
 
+    /// Does them all.
+    ///
     /// @param width how many at a time
-    static void run(int width, List<? extends Task> tasks) throws IOException {
+    public static void run(int width, List<? extends Task> tasks) throws IOException {
         var slots = new Semaphore(width);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var running = new ExecutorCompletionService<Boolean>(threads);

@@ -321,8 +321,8 @@ public final class Pull {
                 (part, rest) -> store.layers().add(part, rest, blob, diffId));
     }
 
-    /// Takes in a blob that is no layer.
-    void blob(Repository source, Descriptor blob) throws IOException {
+    /// Takes in a blob that is no layer, unless it is in the store.
+    public void blob(Repository source, Descriptor blob) throws IOException {
         transfer(
                 source,
                 blob,

@@ -14,13 +14,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Two machines, which are two stores, and every kind of cache that they can share.
 class SharedCacheTest {
     @TempDir private static Path shared;
     private static DockerRegistry registry;
     private static String host;
+    private static S3Server bucket;
+    private static ActionsServer actions;
 
     @TempDir private Path work;
     private Slipway first;
@@ -61,6 +65,28 @@ class SharedCacheTest {
                 return "type=local,src=" + work.resolve("cache");
             }
         },
+        S3 {
+            @Override
+            String to(Path work) {
+                return bucket.fields("main") + ",mode=max";
+            }
+
+            @Override
+            String from(Path work) {
+                return bucket.fields("main");
+            }
+        },
+        GITHUB_ACTIONS {
+            @Override
+            String to(Path work) {
+                return "type=gha,mode=max";
+            }
+
+            @Override
+            String from(Path work) {
+                return "type=gha";
+            }
+        },
         INLINE {
             @Override
             String to(Path work) {
@@ -85,6 +111,8 @@ class SharedCacheTest {
         Tool.need(DockerRegistry.available(), "docker-registry");
         registry = DockerRegistry.start(shared);
         host = registry.host();
+        bucket = new S3Server();
+        actions = new ActionsServer();
         Slipway maker = new Slipway(shared.resolve("maker"));
         maker.importBusybox(shared.resolve("busybox"));
         maker.run("push", "base", host + "/base:1");
@@ -95,12 +123,26 @@ class SharedCacheTest {
         if (registry != null) {
             registry.close();
         }
+        if (bucket != null) {
+            bucket.stop();
+        }
+        if (actions != null) {
+            actions.close();
+        }
     }
 
     @BeforeEach
     void stores() {
-        first = new Slipway(work.resolve("first"));
-        second = new Slipway(work.resolve("second"));
+        first = machine("first");
+        second = machine("second");
+    }
+
+    private Slipway machine(String name) {
+        Map<String, String> environment =
+                new HashMap<>(actions.job(2, ActionsServer.token("refs/heads/main", "3")));
+        environment.put("AWS_ACCESS_KEY_ID", S3Server.KEY_ID);
+        environment.put("AWS_SECRET_ACCESS_KEY", S3Server.SECRET);
+        return new Slipway(work.resolve(name), environment);
     }
 
     private String context(String last) throws IOException {
@@ -150,10 +192,96 @@ class SharedCacheTest {
         assertThat(id(second, app)).isEqualTo(id(first, app)).isNotEmpty();
 
         // The second build saw only the last step's record, and yet wrote those of all steps.
-        Slipway third = new Slipway(work.resolve("third"));
+        Slipway third = machine("third");
         String changed = build(third, context("echo changed"), "--cache-from", from, "-t", "a");
         assertThat(changed).contains("1 step done");
         assertThat(third.read("a", "/when")).isEqualTo(first.read(app, "/when"));
+    }
+
+    private String mountContext(String last) throws IOException {
+        Path context = Files.createDirectories(work.resolve("context"));
+        String mount = "RUN --mount=type=cache,id=the/id,target=/c ";
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                "FROM "
+                        + host
+                        + "/base:1\n"
+                        + mount
+                        + "busybox test -e /c/f || busybox echo warm > /c/f\n"
+                        + mount
+                        + last
+                        + "\n");
+        return context.toString();
+    }
+
+    private static final String SEE = "busybox cat /c/f > /seen || busybox echo none > /seen";
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INLINE")
+    void cacheMounts_travelToWhereThereAreNone(Kind kind) throws Exception {
+        String to = kind.to(work) + ",mounts=true";
+        String from = kind.from(work);
+        String with =
+                (from.contains("type=") ? from : "type=registry,ref=" + from) + ",mounts=true";
+        build(first, mountContext("busybox true"), "--cache-to", to, "-t", "a");
+        // Nothing is run here, so no mount is needed; it is handed on all the same.
+        String handedOn =
+                build(
+                        second,
+                        mountContext("busybox true"),
+                        "--cache-from",
+                        from,
+                        "--cache-to",
+                        to,
+                        "-t",
+                        "a");
+        assertThat(handedOn).contains("0 steps done").doesNotContain("cache mount");
+
+        Slipway third = machine("third");
+        String filled = build(third, mountContext(SEE), "--cache-from", with, "-t", "a");
+        assertThat(filled).contains("1 step done").contains(": cache mount the/id");
+        assertThat(third.read("a", "/seen")).isEqualTo("warm\n");
+
+        build(second, mountContext(SEE), "--cache-from", from, "-t", "a");
+        assertThat(second.read("a", "/seen")).isEqualTo("none\n");
+
+        Slipway fourth = machine("fourth");
+        build(fourth, mountContext("busybox echo mine > /c/f"), "-t", "a");
+        build(fourth, mountContext(SEE + " # 2"), "--cache-from", with, "-t", "a");
+        assertThat(fourth.read("a", "/seen")).isEqualTo("mine\n");
+    }
+
+    @Test
+    void cacheMountThatIsDamaged_isAWarning() throws Exception {
+        String directory = work.resolve("cache").toString();
+        build(
+                first,
+                mountContext("busybox true"),
+                "--cache-to",
+                "type=local,mounts=true,dest=" + directory);
+        Path blobs = Path.of(directory, "blobs/sha256");
+        int damaged = 0;
+        try (var files = Files.list(blobs)) {
+            for (Path file : files.toList()) {
+                byte[] content = Files.readAllBytes(file);
+                if (content.length > 4 && content[0] == 0x28 && (content[1] & 0xff) == 0xb5) {
+                    content[content.length - 1] ^= 1; // the archive: it is zstd
+                    Files.write(file, content);
+                    damaged++;
+                }
+            }
+        }
+        assertThat(damaged).isEqualTo(1);
+        String output =
+                build(
+                        second,
+                        mountContext(SEE),
+                        "--cache-from",
+                        "type=local,mounts=true,src=" + directory,
+                        "-t",
+                        "a");
+        assertThat(output).contains("WARNING: the cache mount the/id of the cache");
+        assertThat(second.read("a", "/seen")).isEqualTo("none\n");
     }
 
     @Test
@@ -216,8 +344,12 @@ class SharedCacheTest {
         Files.writeString(context.resolve("file"), "content\n");
         Files.writeString(
                 context.resolve("Dockerfile"),
-                "FROM " + host + "/base:1\nCOPY file /\nRUN busybox true\nRUN busybox touch /a\n");
-        String of = "type=registry,mode=max,ref=" + host;
+                "FROM "
+                        + host
+                        + "/base:1\nCOPY file /\n"
+                        + "RUN --mount=type=cache,target=/c busybox touch /c/f\n"
+                        + "RUN busybox touch /a\n");
+        String of = "type=registry,mode=max,mounts=true,ref=" + host;
         build(
                 first,
                 context.toString(),
