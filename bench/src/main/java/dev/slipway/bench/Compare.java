@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 /// machine, same input.
 ///
 /// Usage: `bench/run [ROW ...]`, with rows of `version noop files big export steps push pull stages
-/// caches shared lines ignore link`; all when none is named. Prints a Markdown table of medians in
+/// caches shared lines ignore link lint`; all when none is named. Prints a Markdown table of medians in
 /// seconds and Slipway's ratio to its peers; `PEERS=buildkit` leaves buildah out, `PEERS=none`
 /// both.
 public final class Compare {
@@ -105,6 +105,9 @@ public final class Compare {
         }
         if (wants(wanted, "link")) {
             wider.link();
+        }
+        if (wants(wanted, "lint")) {
+            new LintRows(this, work).measure();
         }
         print();
     }

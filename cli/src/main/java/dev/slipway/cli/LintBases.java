@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The images of the store as linting looks at them. Nothing is fetched, and nothing is known
-/// without a store. Used by one thread.
+/// without a store. Safe to share between threads.
 final class LintBases implements BaseImages {
     private final Session session;
     private final @Nullable String platform;
@@ -30,7 +30,7 @@ final class LintBases implements BaseImages {
     }
 
     @Override
-    public @Nullable Base find(String reference) {
+    public synchronized @Nullable Base find(String reference) {
         Optional<Base> base = known.get(reference);
         if (base == null) {
             base = Optional.ofNullable(load(reference));

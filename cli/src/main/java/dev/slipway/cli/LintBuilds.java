@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The records of the store as linting looks at them. Nothing is known without a store, and what
-/// cannot be read is passed over. Used by one thread.
+/// cannot be read is passed over. Safe to share between threads, but for a build that was found.
 final class LintBuilds implements Builds {
     /// Older builds are not looked for.
     private static final int RECENT = 50;
@@ -98,7 +98,7 @@ final class LintBuilds implements Builds {
         }
     }
 
-    private List<Request> recent() {
+    private synchronized List<Request> recent() {
         List<Request> known = recent;
         if (known == null) {
             known = Files.isDirectory(session.home().resolve("builds")) ? read() : List.of();

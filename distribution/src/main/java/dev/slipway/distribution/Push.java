@@ -2,6 +2,7 @@ package dev.slipway.distribution;
 
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
+import dev.slipway.image.ImageException;
 import dev.slipway.image.Layer;
 import dev.slipway.image.MediaTypes;
 import dev.slipway.image.Platform;
@@ -68,9 +69,19 @@ public final class Push {
 
     /// Pushes an image that is to have no name, only its digest.
     ///
-    /// @param name whose repository counts
+    /// @param name whose repository counts, and whose digest, if it has one, the image must have
+    ///   there
     public Pushed pushByDigest(Descriptor target, Reference name) throws IOException {
-        return push(target, name.nameOnly(), null, true);
+        return pushByDigest(target, name, null);
+    }
+
+    /// Pushes an image that is to have no name, only its digest.
+    ///
+    /// @param platform to push of an index; null: all that are in the store
+    public Pushed pushByDigest(Descriptor target, Reference name, @Nullable Platform platform)
+            throws IOException {
+        var to = new Reference(name.registry(), name.repository(), null, name.digest());
+        return push(target, to, platform, true);
     }
 
     private Pushed push(
@@ -84,6 +95,18 @@ public final class Push {
             sent.addAll(compress(repository, plan.uncompressed()));
             plan = plan(false);
             pushed = plan.plan(target, platform);
+        }
+        if (to.digest() != null && !to.digest().equals(pushed.digest())) {
+            throw new ImageException(
+                    "the image would be "
+                            + pushed.digest()
+                            + " in "
+                            + to.registry()
+                            + ", not "
+                            + to.digest()
+                            + ": its layers are compressed there",
+                    "Push it with --by-digest, and use the digest that prints.",
+                    null);
         }
         String tag = byDigest ? pushed.digest().toString() : String.valueOf(to.tag());
         Optional<Descriptor> before = repository.head(tag);

@@ -115,7 +115,7 @@ public final class BlobWriter extends OutputStream {
         sha256.update(bytes, offset, length);
         size += length;
         if (size - onTheirWay >= WRITEBACK_BYTES) {
-            fd.startWriting(onTheirWay, size - onTheirWay);
+            fd.startWriteback(onTheirWay, size - onTheirWay);
             onTheirWay = size;
         }
         if (growing != null) {
