@@ -121,8 +121,12 @@ public final class Builder {
             var keys = new Keys(stepKeys, sources, shop.ahead());
             List<Snapshot> snapshots;
             shop.keepFailedIn(record.directory());
-            try (var solver = new Solver(shop, keys)) {
+            try (var early = EarlyPush.of(shop, plan);
+                    var solver = new Solver(shop, keys, early)) {
                 snapshots = solver.solve(steps(plan));
+                if (early != null) {
+                    early.finish();
+                }
             } catch (BuildException e) {
                 handle(shop, e);
                 throw e;

@@ -138,23 +138,8 @@ final class Exports {
             throw new IllegalStateException("not checked before the build");
         }
         shop.store().commit();
-        publisher.push(shop.store(), root, names, push, new PushProgress());
+        publisher.push(shop.store(), root, names, push, new PushProgress(shop.events()));
         return root;
-    }
-
-    /// Shows the pieces of a push as tasks of the build.
-    private final class PushProgress implements Publisher.Progress {
-        @Override
-        public void began(String id, String what) {
-            shop.events().emit(time -> new BuildEvent.TaskStarted(time, "push-" + id, what));
-        }
-
-        @Override
-        public void ended(String id, String what, long nanos, @Nullable String error) {
-            shop.events()
-                    .emit(time ->
-                            new BuildEvent.TaskFinished(time, "push-" + id, what, nanos, error));
-        }
     }
 
     private List<String> named(Descriptor descriptor, List<Reference> references)
@@ -174,8 +159,14 @@ final class Exports {
     }
 
     private List<Reference> references(List<String> more) throws ImageException {
+        return references(shop.request(), more);
+    }
+
+    /// The names that an output has, those of the request included.
+    static List<Reference> references(BuildRequest request, List<String> more)
+            throws ImageException {
         var all = new LinkedHashMap<String, Reference>();
-        for (var name : shop.request().tags()) {
+        for (var name : request.tags()) {
             add(all, name);
         }
         for (var name : more) {

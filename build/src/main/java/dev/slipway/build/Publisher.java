@@ -3,8 +3,10 @@ package dev.slipway.build;
 import dev.slipway.distribution.Registries;
 import dev.slipway.distribution.TransferListener;
 import dev.slipway.image.Descriptor;
+import dev.slipway.image.Layer;
 import dev.slipway.image.Reference;
 import dev.slipway.image.Store;
+import dev.slipway.image.compress.Compression;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,34 @@ public interface Publisher {
             Output.Push options,
             Progress progress)
             throws IOException, InterruptedException;
+
+    /// Prepares a push whose image is being built.
+    ///
+    /// @param name whose repository counts
+    /// @param compression of the image's layers
+    /// @return what layers are sent with; null if all are sent by [#push]
+    default @Nullable Ahead ahead(
+            Store store,
+            Reference name,
+            Compression compression,
+            Output.Push options,
+            Progress progress) {
+        return null;
+    }
+
+    /// Sends layers before their image is made. Thread-safe.
+    interface Ahead extends AutoCloseable {
+        /// Makes sure that images may be pushed there.
+        ///
+        /// @throws IOException if not, or if that cannot be told
+        void check() throws IOException;
+
+        /// Sends a layer, unless it is there.
+        void push(Layer layer) throws IOException;
+
+        @Override
+        void close();
+    }
 
     /// Puts images where their names say.
     ///

@@ -5,6 +5,7 @@ import dev.slipway.distribution.Registries;
 import dev.slipway.distribution.TransferListener;
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
+import dev.slipway.image.Layer;
 import dev.slipway.image.Reference;
 import dev.slipway.image.Store;
 import dev.slipway.image.compress.Compression;
@@ -47,10 +48,48 @@ final class RegistryPublisher implements Publisher {
         }
     }
 
+    @Override
+    public Ahead ahead(
+            Store store,
+            Reference name,
+            Compression compression,
+            Output.Push options,
+            Progress progress) {
+        var open = registries.apply(new Pieces(progress));
+        if (options.insecure()) {
+            open.allowInsecure();
+        }
+        var push = new Push(open, store, compression, false);
+        return new Ahead() {
+            @Override
+            public void check() throws IOException {
+                push.checkAccess(name);
+            }
+
+            @Override
+            public void push(Layer layer) throws IOException {
+                push.pushLayer(name, layer);
+            }
+
+            @Override
+            public void close() {
+                open.close();
+            }
+        };
+    }
+
     /// Blobs as pieces of work.
     private static final class Pieces implements TransferListener {
         private final Progress progress;
-        private final Map<Digest, Long> begun = new ConcurrentHashMap<>();
+        private final Map<Digest, Piece> begun = new ConcurrentHashMap<>();
+
+        private record Piece(String id, String what, long startNanos) {
+            static Piece of(Descriptor blob) {
+                var id = blob.digest().shortHex();
+                var what = "pushing " + id + " (" + blob.size() + " bytes)";
+                return new Piece(id, what, System.nanoTime());
+            }
+        }
 
         Pieces(Progress progress) {
             this.progress = progress;
@@ -58,17 +97,26 @@ final class RegistryPublisher implements Publisher {
 
         @Override
         public void started(Descriptor blob, long done) {
-            if (begun.putIfAbsent(blob.digest(), System.nanoTime()) == null) {
-                progress.began(blob.digest().shortHex(), what(blob));
+            var piece = Piece.of(blob);
+            if (begun.putIfAbsent(blob.digest(), piece) == null) {
+                progress.began(piece.id, piece.what);
+            }
+        }
+
+        @Override
+        public void identified(Descriptor before, Descriptor blob) {
+            var piece = begun.remove(before.digest());
+            if (piece != null) {
+                begun.put(blob.digest(), piece);
             }
         }
 
         @Override
         public void finished(Descriptor blob, Outcome outcome) {
-            var start = begun.remove(blob.digest());
-            if (start != null) {
-                long nanos = System.nanoTime() - start;
-                progress.ended(blob.digest().shortHex(), what(blob), nanos, null);
+            var piece = begun.remove(blob.digest());
+            if (piece != null) {
+                long nanos = System.nanoTime() - piece.startNanos;
+                progress.ended(piece.id, piece.what, nanos, null);
             }
         }
 
@@ -77,10 +125,6 @@ final class RegistryPublisher implements Publisher {
             var id = "wait-" + System.nanoTime();
             progress.began(id, "waiting: " + reason);
             progress.ended(id, "waiting: " + reason, pause.toNanos(), null);
-        }
-
-        private static String what(Descriptor blob) {
-            return "pushing " + blob.digest().shortHex() + " (" + blob.size() + " bytes)";
         }
     }
 }

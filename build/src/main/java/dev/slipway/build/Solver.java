@@ -29,13 +29,16 @@ import java.util.concurrent.ExecutionException;
 final class Solver implements Keys.Views, AutoCloseable {
     private final Workshop shop;
     private final Keys keys;
+    private final @Nullable EarlyPush early;
     private final Map<Step, CompletableFuture<Snapshot>> results = new ConcurrentHashMap<>();
     private final Set<Step> claimed = ConcurrentHashMap.newKeySet();
     private final Map<Step, Boolean> tainted = new HashMap<>();
     private final Set<Step> announced = new HashSet<>();
     private @Nullable Workers workers;
 
-    Solver(Workshop shop, Keys keys) {
+    /// @param early told of results; null: nobody
+    Solver(Workshop shop, Keys keys, @Nullable EarlyPush early) {
+        this.early = early;
         this.shop = shop;
         this.keys = keys;
     }
@@ -55,6 +58,9 @@ final class Solver implements Keys.Views, AutoCloseable {
         }
         if (!missing.isEmpty()) {
             ForeignRuns.check(List.copyOf(missing), new Known());
+            if (early != null) {
+                early.begin();
+            }
             make(List.copyOf(missing));
         }
         var snapshots = new ArrayList<Snapshot>(targets.size());
@@ -188,6 +194,9 @@ final class Solver implements Keys.Views, AutoCloseable {
         Deque<Step> pending = new ArrayDeque<>();
         try {
             var result = start(last, pending);
+            if (early != null) {
+                early.solved(last, result); // what is found is below all that is made
+            }
             for (var step : pending) {
                 startInputs(step);
             }
@@ -196,6 +205,9 @@ final class Solver implements Keys.Views, AutoCloseable {
                 result = make(step, result);
                 resultOf(step).complete(result);
                 pending.pop();
+                if (early != null) {
+                    early.solved(step, result);
+                }
             }
             return result;
         } catch (Throwable e) {

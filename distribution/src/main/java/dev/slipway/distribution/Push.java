@@ -4,6 +4,7 @@ import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
 import dev.slipway.image.ImageException;
 import dev.slipway.image.Layer;
+import dev.slipway.image.MediaTypes;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Reference;
 import dev.slipway.image.Store;
@@ -115,6 +116,35 @@ public final class Push {
         send(repository, plan.blobs(), sent);
         put(repository, plan.manifests(), pushed, tag);
         return new Pushed(to, pushed, true);
+    }
+
+    /// Makes sure that images may be pushed there, by beginning an upload.
+    ///
+    /// @param name whose repository counts
+    public void checkAccess(Reference name) throws IOException {
+        Repository repository = registries.repository(name);
+        String upload = repository.startUpload(Digest.sha256(new byte[0]), null);
+        if (upload != null) {
+            repository.cancelUpload(upload);
+        }
+    }
+
+    /// Sends a layer ahead of an image that will have it: in the form that a push of the image will
+    /// look for.
+    ///
+    /// @param name whose repository counts
+    public void pushLayer(Reference name, Layer layer) throws IOException {
+        Repository repository = registries.repository(name);
+        Descriptor tar = Descriptor.of(MediaTypes.OCI_LAYER, layer.diffId(), layer.size());
+        PushPlan plan = plan(true);
+        plan.layer(tar, layer.diffId());
+        Set<Digest> sent = Set.of();
+        if (!plan.uncompressed().isEmpty()) {
+            sent = compress(repository, plan.uncompressed());
+            plan = plan(false);
+            plan.layer(tar, layer.diffId());
+        }
+        send(repository, plan.blobs(), sent);
     }
 
     private PushPlan plan(boolean dry) {

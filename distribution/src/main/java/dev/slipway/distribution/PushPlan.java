@@ -186,7 +186,7 @@ final class PushPlan {
         blobs.putIfAbsent(blob.digest(), new StoredBlob(store, blob));
     }
 
-    private Descriptor layer(Descriptor stored, Digest diffId) throws IOException {
+    Descriptor layer(Descriptor stored, Digest diffId) throws IOException {
         boolean plain = stored.digest().equals(diffId);
         if (!plain && !force) {
             add(stored); // as it came: even if only the registry has it by now

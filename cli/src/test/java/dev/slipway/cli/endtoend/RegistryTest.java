@@ -2,14 +2,20 @@ package dev.slipway.cli.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /// Builds and runs that live on a registry, as a user would do them: Debian's docker-registry.
 class RegistryTest {
@@ -184,6 +190,104 @@ class RegistryTest {
         slipway.run("tag", "mine", host + "/base:1");
         slipway.run("copy", "-q", host + "/base:1", "store:" + host + "/base:1");
         assertThat(slipway.run("images", "--format", "{{.Repository}}")).contains(host + "/base");
+    }
+
+    /// A RUN that asks a server and waits for its answer.
+    private Path waiting(HttpServer server, String... first) throws IOException {
+        server.start();
+        Path context = Files.createDirectories(work.resolve("waiting"));
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                "FROM base\n"
+                        + String.join("\n", first)
+                        + "\nRUN busybox wget -q -O /answer http://127.0.0.1:"
+                        + server.getAddress().getPort()
+                        + "/\n");
+        return context;
+    }
+
+    private static HttpServer server() throws IOException {
+        return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    }
+
+    @Test
+    void layersOfABuildThatIsPushed_areSentWhileLaterStepsRun() throws Exception {
+        Path layers = shared.resolve("data/docker/registry/v2/repositories/early/_layers/sha256");
+        HttpServer server = server();
+        server.createContext(
+                "/",
+                exchange -> {
+                    try (exchange) {
+                        boolean there = false;
+                        for (int i = 0; i < 1000 && !there; i++) {
+                            String[] names = layers.toFile().list();
+                            there = names != null && names.length >= 2;
+                            LockSupport.parkNanos(20_000_000);
+                        }
+                        exchange.sendResponseHeaders(there ? 200 : 500, -1);
+                    }
+                });
+        Slipway slipway = new Slipway(work.resolve("home"));
+        slipway.importBusybox(work.resolve("busybox"));
+        try {
+            Path context = waiting(server, "RUN echo made > /made");
+            slipway.run("build", "--push", "-t", host + "/early:1", context.toString());
+        } finally {
+            server.stop(0);
+        }
+        Slipway other = new Slipway(work.resolve("other"));
+        assertThat(other.run("run", host + "/early:1", "cat", "/made")).endsWith("made\n");
+    }
+
+    @Test
+    void buildThatFails_pushesNoName() throws Exception {
+        Slipway slipway = new Slipway(work.resolve("home"));
+        slipway.importBusybox(work.resolve("busybox"));
+        Path context = Files.createDirectories(work.resolve("failing"));
+        Files.writeString(context.resolve("Dockerfile"), "FROM base\nRUN echo a > /a\nRUN false\n");
+        Tool.Outcome outcome =
+                slipway.outcome("build", "--push", "-t", host + "/fails:1", context.toString());
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(slipway.outcome("digest", host + "/fails:1").code()).isEqualTo(1);
+    }
+
+    @Test
+    void whoMayNotPush_learnsItBeforeTheFirstStep() throws Exception {
+        HttpServer refusing = server();
+        refusing.createContext(
+                "/v2/",
+                exchange -> {
+                    try (exchange) {
+                        boolean ping = exchange.getRequestURI().getPath().equals("/v2/");
+                        exchange.sendResponseHeaders(ping ? 200 : 403, -1);
+                    }
+                });
+        refusing.start();
+        var asked = new AtomicInteger();
+        HttpServer step = server();
+        step.createContext(
+                "/",
+                exchange -> {
+                    try (exchange) {
+                        asked.incrementAndGet();
+                        exchange.sendResponseHeaders(200, -1);
+                    }
+                });
+        Slipway slipway = new Slipway(work.resolve("home"));
+        slipway.importBusybox(work.resolve("busybox"));
+        try {
+            String context = waiting(step).toString();
+            String name = "localhost:" + refusing.getAddress().getPort() + "/app:1";
+            Tool.Outcome outcome = slipway.outcome("build", "--push", "-t", name, context);
+            assertThat(outcome.code()).isEqualTo(1);
+            assertThat(outcome.output())
+                    .contains("error: nothing was built: cannot push a blob to localhost:")
+                    .contains("slipway login");
+            assertThat(asked).hasValue(0);
+        } finally {
+            refusing.stop(0);
+            step.stop(0);
+        }
     }
 
     /// Debian's registry deletes no tag, and this one nothing at all.

@@ -67,7 +67,7 @@ public sealed interface Compression {
         /// The deflater is the runtime's zlib, so its version is part of the id.
         @Override
         public String id() {
-            return "gzip-" + level + "/blocks-2/java-" + System.getProperty("java.vm.version");
+            return "gzip-" + level + "/blocks-3/java-" + System.getProperty("java.vm.version");
         }
 
         @Override

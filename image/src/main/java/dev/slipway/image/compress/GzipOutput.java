@@ -17,14 +17,11 @@ import java.util.zip.Deflater;
 
 /// Gzip (RFC 1952) made by several threads, the way of pigz: the input is cut into blocks of 128
 /// KiB, each deflated by itself with the 32 KiB before it as dictionary, and ended on a byte
-/// boundary, so that the results can be put one behind the other. A block that is [Noise] is stored
-/// as it is. Cuts and choices depend on the input alone, hence so do the bytes.
+/// boundary, so that the results can be put one behind the other. A block that is mostly noise is a
+/// [NoisyBlock]. Cuts and choices depend on the input alone, hence so do the bytes.
 final class GzipOutput extends OutputStream {
     private static final int BLOCK = 128 << 10;
     private static final int DICTIONARY = 32 << 10;
-
-    /// What a stored block can hold: RFC 1951, 3.2.4.
-    private static final int STORED_MAX = 0xffff;
 
     /// No name, no time, unknown system: RFC 1952, 2.3.1.
     private static final byte[] HEADER = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, (byte) 0xff};
@@ -55,7 +52,8 @@ final class GzipOutput extends OutputStream {
         out.write(HEADER);
     }
 
-    private static final class Deflated {
+    /// A block as it goes into the stream.
+    static final class Deflated {
         private final byte[] bytes;
         private final int length;
 
@@ -125,8 +123,9 @@ final class GzipOutput extends OutputStream {
 
     private Deflated deflate(byte[] input, int from, int count, boolean last) {
         // What is less than a block is deflated fast enough.
-        if (count == BLOCK && Noise.is(input, from, count)) {
-            return store(input, from, count, last);
+        Deflated noisy = count == BLOCK ? NoisyBlock.deflate(input, from, count, last) : null;
+        if (noisy != null) {
+            return noisy;
         }
         Deflater free = deflaters.poll();
         Deflater deflater = free == null ? new Deflater(level, true) : free;
@@ -150,25 +149,6 @@ final class GzipOutput extends OutputStream {
             output = Arrays.copyOf(output, output.length * 2);
         }
         deflaters.add(deflater);
-        return new Deflated(output, made);
-    }
-
-    /// Stored blocks: RFC 1951, 3.2.4. They begin and end on byte boundaries.
-    private static Deflated store(byte[] input, int from, int count, boolean last) {
-        int blocks = Math.ceilDiv(count, STORED_MAX);
-        byte[] output = new byte[count + blocks * 5];
-        int made = 0;
-        for (int done = 0; done < count; ) {
-            int n = Math.min(count - done, STORED_MAX);
-            output[made] = (byte) (last && done + n == count ? 1 : 0);
-            output[made + 1] = (byte) n;
-            output[made + 2] = (byte) (n >>> 8);
-            output[made + 3] = (byte) ~n;
-            output[made + 4] = (byte) (~n >>> 8);
-            System.arraycopy(input, from + done, output, made + 5, n);
-            made += 5 + n;
-            done += n;
-        }
         return new Deflated(output, made);
     }
 

@@ -3,6 +3,8 @@ package dev.slipway.image.compress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.slipway.image.Tools;
 
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,57 @@ class CompressionTest {
         Tools.require("gzip");
         Tools.run("sh", "-c", "gzip -dc < " + file + " > " + out);
         assertThat(out).hasBinaryContent(mixed);
+    }
+
+    /// As a tar of small compressed files is: headers that are alike, noise, padding.
+    @ParameterizedTest
+    @ValueSource(ints = {700, 5_000, 40_000})
+    void noiseWithHeadersBetween_isStored_andTheHeadersAreNot(int mean) throws Exception {
+        var tar = new ByteArrayOutputStream();
+        var random = new Random(mean);
+        int noiseBytes = 0;
+        int files = 0;
+        while (tar.size() < 3_000_000) {
+            byte[] header = new byte[512];
+            byte[] name = ("usr/share/app/objects/object-" + files++).getBytes(UTF_8);
+            System.arraycopy(name, 0, header, 0, name.length);
+            Arrays.fill(header, 100, 160, (byte) '0');
+            header[random.nextInt(100, 160)] = '7';
+            tar.write(header);
+            byte[] noise = new byte[random.nextInt(mean, 2 * mean)];
+            random.nextBytes(noise);
+            tar.write(noise);
+            tar.write(new byte[(512 - noise.length % 512) % 512]);
+            noiseBytes += noise.length;
+        }
+        byte[] input = tar.toByteArray();
+        byte[] compressed = compress(named("gzip-6"), input, 2, 5000);
+        assertThat(compressed.length - noiseBytes).isBetween(0, files * 120 + input.length / 1000);
+        assertThat(decompress(compressed, DecompressionLimits.DEFAULT)).isEqualTo(input);
+        Path file = Files.write(temp.resolve("c"), compressed);
+        Path out = temp.resolve("out");
+        Tools.require("gzip");
+        Tools.run("sh", "-c", "gzip -dc < " + file + " > " + out);
+        assertThat(out).hasBinaryContent(input);
+    }
+
+    /// All lengths and distances of references, by headers that differ at any place.
+    @Test
+    void headersOfAnyKindBetweenNoise_comeBack() throws IOException {
+        var random = new Random(3);
+        byte[] input = new byte[40 * 131072];
+        random.nextBytes(input);
+        byte[] text = new byte[4096];
+        for (int at = 0; at + 4096 < input.length; at += 512 * random.nextInt(2, 40)) {
+            int length = 512 * random.nextInt(1, 6);
+            for (int i = random.nextInt(1, 300); i < text.length; i += random.nextInt(1, 300)) {
+                text[i] = (byte) random.nextInt(3 * random.nextInt(1, 80));
+            }
+            System.arraycopy(text, 0, input, at, length);
+        }
+        byte[] compressed = compress(named("gzip-6"), input, 2, 5000);
+        assertThat(compressed.length).isLessThan(input.length);
+        assertThat(decompress(compressed, DecompressionLimits.DEFAULT)).isEqualTo(input);
     }
 
     @Test
