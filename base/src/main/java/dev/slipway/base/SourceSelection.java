@@ -46,9 +46,7 @@ final class SourceSelection {
         if (!chosen.isEmpty()) {
             return chosen;
         }
-        return machine.isUbuntu()
-                ? ubuntu(wanted, definition.architecture())
-                : debian(wanted);
+        return machine.isUbuntu() ? ubuntu(wanted, definition.architecture()) : debian(wanted);
     }
 
     private static List<AptSource> ofDefinition(BaseDefinition definition) {

@@ -62,8 +62,7 @@ class UbuntuTest {
         repository.write(
                 "etc/apt/sources.list.d/ubuntu.sources",
                 "# See the manual of sources.list(5).\n"
-                        + stanza.formatted(
-                                repository.uri(), "noble noble-updates noble-backports")
+                        + stanza.formatted(repository.uri(), "noble noble-updates noble-backports")
                         + stanza.formatted(repository.uri(), "noble-security"));
     }
 
@@ -163,9 +162,7 @@ class UbuntuTest {
         var result = builder.build(definition, null);
         byte[] raw = store.blobs().read(result.manifest().digest(), Manifest.MAX_BYTES);
         Layer layer =
-                store.layers()
-                        .find(Manifest.parse(raw).layers().getFirst().digest())
-                        .orElseThrow();
+                store.layers().find(Manifest.parse(raw).layers().getFirst().digest()).orElseThrow();
         try (var files = MergedView.of(List.of(layer))) {
             for (var link : List.of("bin", "lib", "lib64", "sbin")) {
                 assertThat(files.lookup(RawPath.of(link)).orElseThrow().linkTarget())
@@ -225,8 +222,7 @@ class UbuntuTest {
                         "pool/main/u/ubuntu-keyring.deb",
                         0,
                         Digest.sha256(new byte[0]));
-        var lock =
-                new BaseLock("noble", "arm64", TestRepository.NOW, List.of(), List.of(pin));
+        var lock = new BaseLock("noble", "arm64", TestRepository.NOW, List.of(), List.of(pin));
         assertThat(AptSourcesFile.text(definition, lock, List.of()))
                 .isEqualTo(
                         """

@@ -52,6 +52,11 @@ public final class RemoteFiles implements AutoCloseable {
         }
     }
 
+    /// An address without credentials.
+    public static String shown(String address) {
+        return Redaction.urls(address);
+    }
+
     /// Fetches what the request's context is, with the request's credentials.
     ///
     /// @param request one of {@link BuildRequest#ofRemote}

@@ -9,6 +9,7 @@ import dev.slipway.build.bake.BakeException;
 import dev.slipway.build.bake.BakeFiles;
 import dev.slipway.build.bake.BakePermissions;
 import dev.slipway.build.bake.BakePlan;
+import dev.slipway.build.bake.BakeTarget;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Bake files from git and the web, fetched from a real git server.
 class RemoteBakeTest {
@@ -84,18 +86,22 @@ class RemoteBakeTest {
         }
     }
 
+    private static BakeTarget target(BakePlan plan, String name) {
+        return Objects.requireNonNull(plan.targets().get(name), name);
+    }
+
     @Test
     void contexts_areDirectoriesOfTheRepository() throws Exception {
         var plan = plan(address() + "#main", List.of(), "default", "app", "mine");
-        var whole = plan.targets().get("default");
+        var whole = target(plan, "default");
         assertThat(whole.context()).isEqualTo(address() + "#main");
         assertThat(whole.namedContexts())
                 .containsEntry("lib", address() + "#main:lib")
                 .containsEntry("own", "sub")
                 .containsEntry("img", "docker-image://x");
-        assertThat(plan.targets().get("app").arguments())
+        assertThat(target(plan, "app").arguments())
                 .contains("--file=Other", address() + "#main:app");
-        var mine = plan.targets().get("mine");
+        var mine = target(plan, "mine");
         assertThat(mine.context()).isEqualTo(".");
         assertThat(mine.dockerfile()).isEqualTo("Mine");
         BakePermissions.parse(List.of(), here).check(plan);
@@ -103,7 +109,7 @@ class RemoteBakeTest {
 
     @Test
     void build_takesFilesOfBothPlaces() throws Exception {
-        var app = plan(address(), List.of("docker-bake.hcl"), "app").targets().get("app");
+        var app = target(plan(address(), List.of("docker-bake.hcl"), "app"), "app");
         var result =
                 Builder.build(
                         bench.store(),
@@ -114,7 +120,7 @@ class RemoteBakeTest {
 
         var own = Files.createDirectory(here.resolve("sub"));
         Files.writeString(own.resolve("f"), "of this directory");
-        var whole = plan(address(), List.of(), "default").targets().get("default");
+        var whole = target(plan(address(), List.of(), "default"), "default");
         var request = BuildRequest.ofRemote(whole.context());
         whole.namedContexts()
                 .forEach((name, from) ->
@@ -127,12 +133,12 @@ class RemoteBakeTest {
     @Test
     void directoryOfTheAddress_isWhereFilesAndContextsAre() throws Exception {
         var plan = plan(address() + "#main:app", List.of("ci.hcl"), "default");
-        assertThat(plan.targets().get("default").context()).isEqualTo(address() + "#main:app/sub");
+        assertThat(target(plan, "default").context()).isEqualTo(address() + "#main:app/sub");
     }
 
     @Test
     void nothingLeadsOutOfTheRepository() throws Exception {
-        var up = plan(address(), List.of(), "up").targets().get("up");
+        var up = target(plan(address(), List.of(), "up"), "up");
         assertThat(up.context()).isEqualTo(address() + "#:etc");
         assertThatExceptionOfType(BakeException.class)
                 .isThrownBy(() -> plan(address(), List.of("outside.hcl"), "app"))
@@ -146,7 +152,7 @@ class RemoteBakeTest {
     @Test
     void localFiles_comeWithCwd() throws Exception {
         var plan = plan(address(), List.of("docker-bake.hcl", "cwd://local.hcl"), "app");
-        assertThat(plan.targets().get("app").arguments()).contains("--build-arg=X=1");
+        assertThat(target(plan, "app").arguments()).contains("--build-arg=X=1");
     }
 
     @Test
@@ -156,7 +162,7 @@ class RemoteBakeTest {
                 "target \"app\" { context = \"app\" }\n"
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8));
         var plan = plan(web.address() + "/b/docker-bake.hcl?x=1", List.of(), "app");
-        assertThat(plan.targets().get("app").context()).isEqualTo("app");
+        assertThat(target(plan, "app").context()).isEqualTo("app");
         assertThatExceptionOfType(BakeException.class)
                 .isThrownBy(
                         () -> plan(web.address() + "/b/docker-bake.hcl", List.of("x.hcl"), "app"))

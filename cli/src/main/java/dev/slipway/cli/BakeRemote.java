@@ -7,7 +7,6 @@ import dev.slipway.build.bake.BakeException;
 import dev.slipway.build.bake.BakeFiles;
 import dev.slipway.build.bake.BakePlan;
 import dev.slipway.build.bake.BakeSource;
-import dev.slipway.build.fetch.Addresses;
 import dev.slipway.cli.options.OptionParser;
 import dev.slipway.cli.options.Parsed;
 
@@ -35,7 +34,7 @@ final class BakeRemote {
     /// @param names what `-f` says
     List<BakeSource> read(List<String> names, Path here) throws Exception {
         if (ProgressChoice.isForPeople(line)) {
-            session.err().println("Fetching " + Addresses.redacted(address));
+            session.err().println("Fetching " + RemoteFiles.shown(address));
         }
         try (RemoteFiles files =
                 RemoteFiles.fetch(session.store(), request(), BakeFiles.MAX_BYTES)) {
@@ -43,7 +42,7 @@ final class BakeRemote {
             return BakeFiles.read(names, files, here, session.in());
         } catch (BakeException wrong) {
             throw new CommandException(
-                    Addresses.redacted(address) + ": " + wrong.getMessage(), wrong.hint());
+                    RemoteFiles.shown(address) + ": " + wrong.getMessage(), wrong.hint());
         }
     }
 
@@ -77,6 +76,6 @@ final class BakeRemote {
 
     /// The same for people: without credentials.
     BakePlan shown(BakePlan plan) throws BuildException {
-        return repository ? plan.in(Addresses.redacted(address)) : plan;
+        return repository ? plan.in(RemoteFiles.shown(address)) : plan;
     }
 }

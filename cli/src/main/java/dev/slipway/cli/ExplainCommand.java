@@ -57,6 +57,7 @@ final class ExplainCommand implements Command {
                         BuildFlags.BUILD_ARG,
                         BuildFlags.PLATFORM,
                         BuildFlags.PULL,
+                        BuildFlags.LOCKED,
                         BuildFlags.BUILD_CONTEXT,
                         BuildFlags.IGNORE_FILE,
                         BuildFlags.PRESERVE,

@@ -329,7 +329,7 @@ class BakeCommandTest {
             assertThat(slipway("bake", "-f", "x.hcl", address).err())
                     .contains("the address is that of a single file", "-f cwd://x.hcl");
             assertThat(slipway("bake", "-f", address).err())
-                    .contains("give the address itself: slipway bake ADDRESS");
+                    .contains("Give the address itself: slipway bake ADDRESS");
         } finally {
             server.stop(0);
         }
