@@ -2,8 +2,6 @@ package dev.slipway.linux;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.security.DigestException;
 import java.security.MessageDigest;
@@ -141,18 +139,22 @@ public final class Sha256 extends MessageDigest {
     /// @return how many bytes that was: at least a block
     int update(Fd file, long offset, long length) throws IOException {
         try (Native n = Native.take()) {
-            MemorySegment transfer = n.transfer();
+            Memory transfer = n.transfer();
             int wanted = (int) Math.min(length, Native.TRANSFER_BYTES) / BLOCK * BLOCK;
             int filled = 0;
             while (filled < wanted) {
                 int count =
-                        file.readAt(n, transfer.asSlice(filled), wanted - filled, offset + filled);
+                        file.readAt(
+                                n,
+                                transfer.slice(filled, wanted - filled),
+                                wanted - filled,
+                                offset + filled);
                 if (count == 0) {
                     throw new EOFException("a file ends at " + (offset + filled));
                 }
                 filled += count;
             }
-            MemorySegment words = store(n);
+            Memory words = store(n);
             VectorState.clean();
             NativeMethods.sha256(words.address(), transfer.address(), filled / BLOCK);
             load(words);
@@ -164,12 +166,12 @@ public final class Sha256 extends MessageDigest {
     /// Takes in whole blocks.
     private void compress(byte[] input, int offset, int length) {
         try (Native n = Native.take()) {
-            MemorySegment words = store(n);
-            MemorySegment transfer = n.transfer();
+            Memory words = store(n);
+            Memory transfer = n.transfer();
             int done = 0;
             while (done < length) {
                 int chunk = Math.min(length - done, Native.TRANSFER_BYTES);
-                MemorySegment.copy(input, offset + done, transfer, ValueLayout.JAVA_BYTE, 0, chunk);
+                transfer.put(0, input, offset + done, chunk);
                 VectorState.clean();
                 NativeMethods.sha256(words.address(), transfer.address(), chunk / BLOCK);
                 done += chunk;
@@ -178,19 +180,17 @@ public final class Sha256 extends MessageDigest {
         }
     }
 
-    private MemorySegment store(Native n) {
-        MemorySegment words = n.allocate(STATE_BYTES);
-        ByteBuffer bytes = Native.bytes(words);
+    private Memory store(Native n) {
+        Memory words = n.allocate(STATE_BYTES);
         for (int i = 0; i < state.length; i++) {
-            bytes.putInt(Integer.BYTES * i, state[i]);
+            words.putInt(Integer.BYTES * i, state[i]);
         }
         return words;
     }
 
-    private void load(MemorySegment words) {
-        ByteBuffer bytes = Native.bytes(words);
+    private void load(Memory words) {
         for (int i = 0; i < state.length; i++) {
-            state[i] = bytes.getInt(Integer.BYTES * i);
+            state[i] = words.getInt(Integer.BYTES * i);
         }
     }
 }
