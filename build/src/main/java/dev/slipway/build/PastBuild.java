@@ -84,16 +84,17 @@ final class PastBuild {
             var explainer = held.add(new Explainer(records, events, journal, sources));
             var disposal = held.add(new Disposal(events::warn));
             var shop =
-                    new Workshop(
-                            store,
-                            request,
-                            records,
-                            events,
-                            sources,
-                            explainer,
-                            disposal,
-                            null,
-                            planner.sourceDateEpoch());
+                    held.add(
+                            new Workshop(
+                                    store,
+                                    request,
+                                    records,
+                                    events,
+                                    sources,
+                                    explainer,
+                                    disposal,
+                                    null,
+                                    planner.sourceDateEpoch()));
             var views = new Results(shop);
             var below = views.snapshot(below(step));
             var definition = new Keys.Definition("", List.of(), List.of());
