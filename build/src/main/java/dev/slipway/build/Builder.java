@@ -117,7 +117,8 @@ public final class Builder {
                                 store, request, records, events, sources, explainer, disposal,
                                 imported, epoch)) {
             var hosts = List.copyOf(request.extraHosts().keySet());
-            var keys = new Keys(new StepKeys(epoch, hosts, request.runSettings()), sources);
+            var stepKeys = new StepKeys(epoch, hosts, request.runSettings());
+            var keys = new Keys(stepKeys, sources, shop.ahead());
             List<Snapshot> snapshots;
             shop.keepFailedIn(record.directory());
             try (var solver = new Solver(shop, keys)) {
@@ -130,11 +131,14 @@ public final class Builder {
                     remember(journal, plan, keys);
                 }
             }
+            var stepRecords = new StepRecords(records, imported, plan, keys);
+            var inline =
+                    caches != null && caches.inline() ? new InlineCache(stepRecords, shop) : null;
             var result =
-                    new Delivery(shop, plan, input, record.id(), started)
+                    new Delivery(shop, plan, input, record.id(), started, inline)
                             .deliver(snapshots, counter.cached(), counter.made());
             if (caches != null) {
-                new RemoteCacheExport(shop, caches).export(plan, keys, snapshots);
+                new RemoteCacheExport(shop, caches, imported, stepRecords).export(snapshots);
             }
             return result;
         } catch (IOException e) {

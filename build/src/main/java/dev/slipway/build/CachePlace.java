@@ -2,11 +2,9 @@ package dev.slipway.build;
 
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
-import dev.slipway.image.Manifest;
 import dev.slipway.image.Store;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 
 /// One cache outside of the store.
@@ -14,18 +12,17 @@ interface CachePlace extends AutoCloseable {
     /// What people call it.
     String name();
 
-    /// Its manifest; empty if there is no cache yet.
-    Optional<Manifest> manifest() throws IOException;
-
-    /// A small blob of it, verified.
-    byte[] small(Descriptor blob, int maxBytes) throws IOException;
+    /// What it holds; empty if there is no cache yet.
+    Optional<CacheContents> read(Store store) throws IOException;
 
     /// Takes a layer of it into the store, verified.
     void layer(Store store, Descriptor blob, Digest diffId) throws IOException;
 
-    /// Puts a manifest in place of what it has, with the blobs that are missing.
-    void write(Store store, Manifest manifest, List<Descriptor> stored, List<byte[]> others)
-            throws IOException;
+    /// Whether it has a blob, named by the cache it holds or not.
+    boolean has(Descriptor blob) throws IOException;
+
+    /// Puts a cache in place of what it has, with the blobs that are missing.
+    void write(Store store, CacheOutput cache) throws IOException;
 
     @Override
     void close();

@@ -124,13 +124,14 @@ public record ConfigReset(Kind kind, @Nullable String name) {
     }
 
     private boolean labels(ImageDraft image) {
-        boolean there = name == null ? !image.labels.isEmpty() : image.labels.containsKey(name);
-        if (name == null) {
-            image.labels.clear();
-        } else {
-            image.labels.remove(name);
+        if (name != null) {
+            return image.removeLabel(name);
         }
-        return there;
+        var names = image.labels().keySet();
+        for (var label : names) {
+            image.removeLabel(label);
+        }
+        return !names.isEmpty();
     }
 
     private boolean volumes(SortedSet<String> volumes) {

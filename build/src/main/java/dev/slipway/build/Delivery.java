@@ -14,13 +14,22 @@ final class Delivery {
     private final BuildInput input;
     private final String buildId;
     private final Instant started;
+    private final @Nullable InlineCache inline;
 
-    Delivery(Workshop shop, BuildPlan plan, BuildInput input, String buildId, Instant started) {
+    /// @param inline what caches the images hold; null: none
+    Delivery(
+            Workshop shop,
+            BuildPlan plan,
+            BuildInput input,
+            String buildId,
+            Instant started,
+            @Nullable InlineCache inline) {
         this.shop = shop;
         this.plan = plan;
         this.input = input;
         this.buildId = buildId;
         this.started = started;
+        this.inline = inline;
     }
 
     /// Makes the images and serves all outputs.
@@ -48,8 +57,9 @@ final class Delivery {
         return result;
     }
 
-    private List<Product> products(List<Snapshot> snapshots) throws BuildException, IOException {
-        var assembly = new ImageAssembly(shop);
+    private List<Product> products(List<Snapshot> snapshots)
+            throws BuildException, IOException, InterruptedException {
+        var assembly = new ImageAssembly(shop, inline);
         var products = new ArrayList<Product>();
         for (int i = 0; i < snapshots.size(); i++) {
             var target = plan.targets().get(i);

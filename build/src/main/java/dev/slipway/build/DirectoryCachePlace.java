@@ -58,22 +58,27 @@ final class DirectoryCachePlace implements CachePlace {
     }
 
     @Override
-    public Optional<Manifest> manifest() throws IOException {
+    public Optional<CacheContents> read(Store store) throws IOException {
         for (var entry : entries()) {
             if (tag.equals(entry.annotations().get(REF_NAME))) {
-                return Optional.of(Manifest.parse(small(entry, Manifest.MAX_BYTES)));
+                var manifest = Manifest.parse(small(entry, Manifest.MAX_BYTES));
+                return Optional.of(CacheContents.of(manifest, this::small));
             }
         }
         return Optional.empty();
     }
 
-    @Override
-    public byte[] small(Descriptor blob, int maxBytes) throws IOException {
+    private byte[] small(Descriptor blob, int maxBytes) throws IOException {
         byte[] content = bounded(blob(blob.digest()), maxBytes);
         if (!blob.digest().matches(content)) {
             throw new IOException(blob(blob.digest()) + " is damaged");
         }
         return content;
+    }
+
+    @Override
+    public boolean has(Descriptor blob) {
+        return Files.exists(blob(blob.digest()));
     }
 
     @Override
@@ -84,19 +89,19 @@ final class DirectoryCachePlace implements CachePlace {
     }
 
     @Override
-    public void write(Store store, Manifest manifest, List<Descriptor> stored, List<byte[]> others)
-            throws IOException {
+    public void write(Store store, CacheOutput cache) throws IOException {
         Files.createDirectories(directory.resolve("blobs").resolve(Digest.SHA256));
-        for (var each : stored) {
+        for (var each : cache.stored()) {
             if (!Files.exists(blob(each.digest()))) {
                 try (InputStream in = store.blobs().open(each.digest())) {
                     replace(blob(each.digest()), in);
                 }
             }
         }
-        var small = new ArrayList<>(others);
-        small.add(manifest.raw());
-        for (var each : small) {
+        byte[] config = cache.config();
+        byte[] own = cache.own();
+        var manifest = cache.manifest(config, own);
+        for (var each : List.of(config, own, manifest.raw())) {
             replace(blob(Digest.sha256(each)), each);
         }
         replace(

@@ -12,8 +12,11 @@ final class HistoryText {
 
     private HistoryText() {}
 
-    static String run(Scope scope, List<String> args) {
-        return "RUN " + scope.historyPrefix() + String.join(" ", args) + MADE_LAYER;
+    static String run(RunSpec spec) {
+        return "RUN "
+                + spec.variables().historyPrefix()
+                + String.join(" ", spec.args())
+                + MADE_LAYER;
     }
 
     static String copy(CopySpec spec) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Makes the config and the manifest of a result, in BuildKit's manner.
@@ -23,9 +24,12 @@ import java.util.TreeMap;
 /// that finds all its steps gives the same image again.
 final class ImageAssembly {
     private final Workshop shop;
+    private final @Nullable InlineCache inline;
 
-    ImageAssembly(Workshop shop) {
+    /// @param inline what caches the images hold; null: none
+    ImageAssembly(Workshop shop, @Nullable InlineCache inline) {
         this.shop = shop;
+        this.inline = inline;
     }
 
     /// An image that was put into the store, but has no name yet.
@@ -49,7 +53,7 @@ final class ImageAssembly {
     record Content(List<Layer> layers, List<History> history) {}
 
     Assembled assemble(BuildPlan.Target target, Snapshot result)
-            throws IOException, BuildException {
+            throws IOException, BuildException, InterruptedException {
         var image = target.image();
         var content = new Content(shop.layers(result), filled(history(image, result)));
         var packaging = shop.request().packaging();
@@ -57,10 +61,16 @@ final class ImageAssembly {
         if (packaging != null && squashed) {
             content = new Squashing(shop, packaging.squash()).squash(target, result, content);
         }
-        return put(image, content, squashed);
+        var more =
+                inline == null
+                        ? new TreeMap<String, String>()
+                        : inline.members(result, content.layers());
+        return put(image, content, squashed, more);
     }
 
-    private Assembled put(ImageDraft image, Content content, boolean squashed) throws IOException {
+    private Assembled put(
+            ImageDraft image, Content content, boolean squashed, SortedMap<String, String> more)
+            throws IOException {
         var blobs = shop.store().blobs();
         var layers = new ArrayList<Descriptor>();
         var diffIds = new ArrayList<Digest>();
@@ -68,7 +78,7 @@ final class ImageAssembly {
             layers.add(Descriptor.of(MediaTypes.OCI_LAYER, layer.diffId(), layer.size()));
             diffIds.add(layer.diffId());
         }
-        var config = config(image, diffIds, content.history()).toJson();
+        var config = config(image, diffIds, content.history()).toJson(more);
         var configDigest = blobs.put(config);
         var manifest =
                 Manifest.of(
@@ -96,12 +106,13 @@ final class ImageAssembly {
         var history = new ArrayList<History>();
         var epoch = epoch(shop.latest());
         int change = 0;
-        for (var entry : image.history) {
+        for (var entry : image.history()) {
             if (entry.inherited() != null) {
                 history.add(entry.inherited());
                 continue;
             }
-            if (entry.text().isEmpty()) {
+            var text = entry.text();
+            if (text.isEmpty()) {
                 change++;
                 continue;
             }
@@ -112,7 +123,7 @@ final class ImageAssembly {
                 empty = made.diffId() == null;
                 created = epoch != null ? epoch : Instant.ofEpochMilli(made.createdMillis());
             }
-            history.add(new History(created, entry.text(), null, HistoryText.COMMENT, empty));
+            history.add(new History(created, text, null, HistoryText.COMMENT, empty));
         }
         return history;
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -25,10 +26,8 @@ final class ImageDraft {
 
     final Scope scope;
     final Platform platform;
-    final List<Entry> history = new ArrayList<>();
     final SortedSet<String> exposedPorts = new TreeSet<>();
     final SortedSet<String> volumes = new TreeSet<>();
-    final SortedMap<String, String> labels = new TreeMap<>();
     final List<String> onBuild = new ArrayList<>();
     boolean argsEscaped;
     String user = "";
@@ -39,29 +38,53 @@ final class ImageDraft {
     @Nullable List<String> shell;
     @Nullable Healthcheck healthcheck;
     @Nullable String author;
+    private final Trail<Entry> history;
+    private final Trail<LabelChange> labels;
 
     /// One entry of the history.
     ///
-    /// @param text what it is made by; empty: the step has no place in the history
+    /// @param written what it is made by; empty: the step has no place in the history; null: a RUN,
+    ///   of which history shows all variables
     /// @param step the step whose layer it stands for; null: none
     /// @param inherited the base image's own entry; null: a new one
-    record Entry(String text, @Nullable Step step, @Nullable History inherited) {}
+    record Entry(@Nullable String written, @Nullable Step step, @Nullable History inherited) {
+        /// What it is made by; empty: the step has no place in the history.
+        String text() {
+            if (written != null) {
+                return written;
+            }
+            var run = (Step.Run) Objects.requireNonNull(step);
+            return HistoryText.run(run.spec());
+        }
+    }
 
-    private ImageDraft(Scope scope, Platform platform) {
+    /// What a LABEL does.
+    ///
+    /// @param value null: it takes the label away
+    private record LabelChange(String name, @Nullable String value) {}
+
+    private ImageDraft(
+            Scope scope, Platform platform, Trail<Entry> history, Trail<LabelChange> labels) {
         this.scope = scope;
         this.platform = platform;
+        this.history = history;
+        this.labels = labels;
+    }
+
+    private static ImageDraft empty(Platform platform) {
+        return new ImageDraft(new Scope(), platform, new Trail<>(), new Trail<>());
     }
 
     /// What `FROM scratch` starts with.
     static ImageDraft scratch(Platform platform) {
-        var draft = new ImageDraft(new Scope(), platform);
+        var draft = empty(platform);
         draft.workingDir = "/";
         return draft.withPath();
     }
 
     /// What a stage starts with that is made from an image.
     static ImageDraft of(ImageConfig config) {
-        var draft = new ImageDraft(new Scope(), config.platform());
+        var draft = empty(config.platform());
         draft.take(config.config());
         draft.author = config.author();
         for (var entry : config.history()) {
@@ -87,7 +110,9 @@ final class ImageDraft {
         healthcheck = run.healthcheck();
         exposedPorts.addAll(run.exposedPorts());
         volumes.addAll(run.volumes());
-        labels.putAll(run.labels());
+        for (var label : run.labels().entrySet()) {
+            label(label.getKey(), label.getValue());
+        }
         onBuild.addAll(run.onBuild());
     }
 
@@ -101,7 +126,7 @@ final class ImageDraft {
     /// What a stage starts with that is made from this one. Its ONBUILD triggers stay behind: the
     /// caller runs them.
     ImageDraft child() {
-        var child = new ImageDraft(scope.copy(), platform);
+        var child = new ImageDraft(scope.copy(), platform, history.fork(), labels.fork());
         child.argsEscaped = argsEscaped;
         child.user = user;
         child.workingDir = workingDir;
@@ -113,8 +138,6 @@ final class ImageDraft {
         child.author = author;
         child.exposedPorts.addAll(exposedPorts);
         child.volumes.addAll(volumes);
-        child.labels.putAll(labels);
-        child.history.addAll(history);
         return child;
     }
 
@@ -131,16 +154,54 @@ final class ImageDraft {
         history.add(new Entry(text, step, null));
     }
 
+    /// @param run a RUN, or of several platforms the one that is the same
+    void noteRun(Step run) {
+        history.add(new Entry(null, run, null));
+    }
+
+    List<Entry> history() {
+        return history.toList();
+    }
+
+    void label(String name, String value) {
+        labels.add(new LabelChange(name, value));
+    }
+
+    /// Takes a label away.
+    ///
+    /// @return whether it was there
+    boolean removeLabel(String name) {
+        boolean there = labels().containsKey(name);
+        labels.add(new LabelChange(name, null));
+        return there;
+    }
+
+    SortedMap<String, String> labels() {
+        var now = new TreeMap<String, String>();
+        for (var change : labels.toList()) {
+            if (change.value == null) {
+                now.remove(change.name);
+            } else {
+                now.put(change.name, change.value);
+            }
+        }
+        return now;
+    }
+
     RunConfig runConfig() {
+        var env = new ArrayList<String>();
+        for (var variable : scope.variables().env().entrySet()) {
+            env.add(variable.getKey() + "=" + variable.getValue());
+        }
         return RunConfig.builder()
                 .user(user)
                 .exposedPorts(exposedPorts)
-                .env(scope.envList())
+                .env(env)
                 .entrypoint(entrypoint)
                 .cmd(cmd)
                 .volumes(volumes)
                 .workingDir(workingDir)
-                .labels(labels)
+                .labels(labels())
                 .stopSignal(stopSignal)
                 .healthcheck(healthcheck)
                 .shell(shell)

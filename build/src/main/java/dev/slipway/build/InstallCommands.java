@@ -8,7 +8,7 @@ import java.util.Map;
 
 /// What well-known commands that install things read of a project. Only commands that are
 /// understood to the last word are known: one pipe, variable or quote, and nothing is said.
-final class InstallCommands {
+public final class InstallCommands {
     /// By the words a command begins with; no files: it reads nothing of the project.
     private static final Map<String, List<String>> READS =
             Map.ofEntries(
@@ -47,8 +47,14 @@ final class InstallCommands {
         if (args.size() != 3 || !args.get(1).equals("-c") || spec.script() != null) {
             return null;
         }
+        return reads(args.get(2));
+    }
+
+    /// The files of the project that a shell command reads, relative to its working directory; null
+    /// if that is not known.
+    public static @Nullable List<String> reads(String script) {
         var files = new ArrayList<String>();
-        for (var command : args.get(2).split("&&", -1)) {
+        for (var command : script.split("&&", -1)) {
             var text = String.join(" ", words(command));
             var read = text.equals(LISTS) ? List.<String>of() : readsOf(text);
             if (read == null) {

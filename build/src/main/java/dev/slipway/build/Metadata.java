@@ -97,7 +97,7 @@ final class Metadata {
         var text = new StringBuilder("LABEL");
         var values = pairs(label.labels(), at);
         for (int i = 0; i < values.size(); i += 2) {
-            image.labels.put(values.get(i), values.get(i + 1));
+            image.label(values.get(i), values.get(i + 1));
             text.append(' ').append(values.get(i)).append('=').append(values.get(i + 1));
         }
         image.note(text.toString());

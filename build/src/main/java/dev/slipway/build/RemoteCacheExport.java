@@ -3,35 +3,44 @@ package dev.slipway.build;
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
 import dev.slipway.image.Layer;
-import dev.slipway.image.Manifest;
-import dev.slipway.image.MediaTypes;
 import dev.slipway.image.Store;
 import dev.slipway.image.compress.Compression;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /// Puts the results of a build's steps into caches outside of the store.
 final class RemoteCacheExport {
     private final Workshop shop;
     private final Store store;
     private final RemoteCaches caches;
+    private final @Nullable RemoteCacheImport imported;
+    private final StepRecords steps;
 
-    RemoteCacheExport(Workshop shop, RemoteCaches caches) {
+    /// @param imported the caches the build read from
+    RemoteCacheExport(
+            Workshop shop,
+            RemoteCaches caches,
+            @Nullable RemoteCacheImport imported,
+            StepRecords steps) {
         this.shop = shop;
         this.store = shop.store();
         this.caches = caches;
+        this.imported = imported;
+        this.steps = steps;
     }
 
     /// @param results of the build's targets
-    void export(BuildPlan plan, Keys keys, List<Snapshot> results)
-            throws BuildException, InterruptedException {
+    /// @throws BuildException if a cache that must be written cannot be; all others are then
+    ///   written
+    void export(List<Snapshot> results) throws BuildException, InterruptedException {
+        BuildException failure = null;
         for (var target : caches.to()) {
             var id = "cache-to-" + caches.to().indexOf(target);
             var name = "writing the cache";
@@ -39,13 +48,10 @@ final class RemoteCacheExport {
             shop.events().emit(time -> new BuildEvent.TaskStarted(time, id, name));
             String error = null;
             try (var place = CachePlace.open(target.place(), caches)) {
-                write(place, records(plan, keys, target.all() ? null : results));
+                write(place, target.all() ? steps.all() : steps.leadingTo(results));
             } catch (IOException e) {
                 error = BuildException.messageOf(e);
-                shop.events().warn("a cache was not written: " + error);
-                if (!target.ignoreErrors()) {
-                    shop.events().warn("the build itself is complete");
-                }
+                failure = failed(target, error, e, failure);
             } finally {
                 var told = error;
                 long nanos = System.nanoTime() - start;
@@ -53,56 +59,80 @@ final class RemoteCacheExport {
                         .emit(time -> new BuildEvent.TaskFinished(time, id, name, nanos, told));
             }
         }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
-    /// The records of the plan's steps.
-    ///
-    /// @param only results on the way to which a step must lie; null: all steps
-    private List<CacheRecord> records(
-            BuildPlan plan, Keys keys, @org.jspecify.annotations.Nullable List<Snapshot> only)
-            throws BuildException, InterruptedException {
-        var records = new LinkedHashSet<CacheRecord>();
-        for (var step : plan.steps()) {
-            if (step instanceof Step.Base) {
-                continue;
-            }
-            var record = shop.records().find(keys.definition(step).key());
-            if (record != null && (only == null || leadsTo(record.result(), only))) {
-                records.add(record);
-            }
+    private @Nullable BuildException failed(
+            RemoteCaches.Target target,
+            String error,
+            IOException cause,
+            @Nullable BuildException before) {
+        if (target.mustSucceed()) {
+            return before != null
+                    ? before
+                    : BuildException.of("a cache was not written: " + error)
+                            .cause(cause)
+                            .hint(
+                                    "the image is complete; without ignore-error=false this is"
+                                            + " a warning")
+                            .make();
         }
-        return List.copyOf(records);
-    }
-
-    private static boolean leadsTo(Snapshot part, List<Snapshot> results) {
-        for (var result : results) {
-            int count = part.changes().size();
-            if (part.base().equals(result.base())
-                    && count <= result.changes().size()
-                    && part.changes().equals(result.changes().subList(0, count))) {
-                return true;
-            }
-        }
-        return false;
+        shop.events().warn("a cache was not written: " + error);
+        return before;
     }
 
     private void write(CachePlace place, List<CacheRecord> records) throws IOException {
+        var written = new ArrayList<CacheRecord>();
         var blobs = new LinkedHashMap<Digest, Descriptor>();
+        var missing = new ArrayList<Descriptor>();
         for (var record : records) {
-            for (var change : record.result().changes()) {
-                var diffId = change.diffId();
-                if (diffId != null && !blobs.containsKey(diffId)) {
-                    Optional<Layer> layer = store.layers().find(diffId);
-                    if (layer.isPresent()) {
-                        blobs.put(diffId, compressed(layer.get()));
-                    }
-                }
+            if (collect(place, record, blobs, missing)) {
+                written.add(record);
             }
         }
-        byte[] config = CacheFormat.config(records, blobs);
-        byte[] own = CacheFormat.records(records);
-        var manifest = manifest(config, own, blobs);
-        place.write(store, manifest, List.copyOf(blobs.values()), List.of(config, own));
+        var stored = new ArrayList<>(blobs.values());
+        stored.removeAll(missing);
+        place.write(store, new CacheOutput(written, blobs, stored));
+    }
+
+    /// Finds the blobs of a record's layers.
+    ///
+    /// @param there gets those that the store lacks and the place has
+    /// @return false if one cannot be had
+    private boolean collect(
+            CachePlace place,
+            CacheRecord record,
+            Map<Digest, Descriptor> blobs,
+            List<Descriptor> there)
+            throws IOException {
+        for (var change : record.result().changes()) {
+            var diffId = change.diffId();
+            if (diffId == null || blobs.containsKey(diffId)) {
+                continue;
+            }
+            Optional<Layer> layer = store.layers().find(diffId);
+            if (layer.isPresent()) {
+                blobs.put(diffId, compressed(layer.get()));
+                continue;
+            }
+            var known = imported == null ? null : imported.layer(diffId);
+            if (known != null && place.has(known)) {
+                blobs.put(diffId, known);
+                there.add(known);
+                continue;
+            }
+            layer =
+                    imported != null && imported.bring(record)
+                            ? store.layers().find(diffId)
+                            : Optional.empty();
+            if (layer.isEmpty()) {
+                return false;
+            }
+            blobs.put(diffId, compressed(layer.get()));
+        }
+        return true;
     }
 
     /// What a registry gave is best for the next as well.
@@ -113,19 +143,5 @@ final class RemoteCacheExport {
             }
         }
         return layer.compress(Compression.gzip());
-    }
-
-    private static Manifest manifest(byte[] config, byte[] own, Map<Digest, Descriptor> blobs) {
-        var layers = new ArrayList<Descriptor>();
-        for (var blob : blobs.entrySet()) {
-            layers.add(
-                    blob.getValue().withAnnotation(CacheFormat.DIFF_ID, blob.getKey().toString()));
-        }
-        layers.add(Descriptor.of(CacheFormat.RECORDS, Digest.sha256(own), own.length));
-        return Manifest.of(
-                MediaTypes.OCI_MANIFEST,
-                Descriptor.of(CacheFormat.CONFIG, Digest.sha256(config), config.length),
-                layers,
-                new TreeMap<>());
     }
 }

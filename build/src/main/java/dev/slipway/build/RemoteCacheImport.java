@@ -2,16 +2,13 @@ package dev.slipway.build;
 
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
-import dev.slipway.image.Manifest;
 import dev.slipway.image.Store;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The caches a build looks into besides its store. Records are read at the start, layers when a
 /// record is of use. Whatever is wrong with a cache is a warning. Thread-safe.
@@ -20,8 +17,7 @@ final class RemoteCacheImport implements AutoCloseable {
     private final Events events;
     private final List<Opened> caches = new ArrayList<>();
 
-    private record Opened(
-            CachePlace place, Map<String, CacheRecord> records, Map<Digest, Descriptor> layers) {}
+    private record Opened(CachePlace place, CacheContents contents) {}
 
     RemoteCacheImport(Store store, Events events, RemoteCaches caches) {
         this.store = store;
@@ -36,52 +32,76 @@ final class RemoteCacheImport implements AutoCloseable {
     }
 
     private void open(CachePlace place) {
+        boolean kept = false;
         try {
-            var manifest = place.manifest();
-            if (manifest.isEmpty()) {
+            var contents = place.read(store);
+            if (contents.isEmpty()) {
                 events.warn("the cache " + place.name() + " is not there yet");
-                place.close();
                 return;
             }
-            var opened = read(place, manifest.get());
-            if (opened == null) {
-                events.warn("the cache " + place.name() + " has no records of this tool");
-                place.close();
-                return;
+            switch (contents.get().maker()) {
+                case NONE ->
+                        events.warn("the cache " + place.name() + " has no records of this tool");
+                case BUILDKIT ->
+                        tell("the cache " + place.name() + " is BuildKit's, whose keys differ");
+                case SLIPWAY -> {
+                    caches.add(new Opened(place, contents.get()));
+                    kept = true;
+                }
             }
-            caches.add(opened);
         } catch (IOException e) {
             events.warn(
                     "the cache " + place.name() + " is not used: " + BuildException.messageOf(e));
-            place.close();
+        } finally {
+            if (!kept) {
+                place.close();
+            }
         }
     }
 
-    private static @Nullable Opened read(CachePlace place, Manifest manifest) throws IOException {
-        var layers = new HashMap<Digest, Descriptor>();
-        Descriptor records = null;
-        for (var blob : manifest.layers()) {
-            if (blob.mediaType().equals(CacheFormat.RECORDS)) {
-                records = blob;
-                continue;
-            }
-            var diffId = blob.annotations().get(CacheFormat.DIFF_ID);
-            if (diffId != null) {
-                var layer = Descriptor.of(blob.mediaType(), blob.digest(), blob.size());
-                layers.put(Digest.parse(diffId), layer);
+    /// Says something that is nothing to worry about.
+    private void tell(String what) {
+        var id = "cache-from " + what;
+        events.emit(time -> new BuildEvent.TaskStarted(time, id, what));
+        events.emit(time -> new BuildEvent.TaskFinished(time, id, what, 0, null));
+    }
+
+    /// The record under `key`, whether or not its layers can be had; null if no cache has it.
+    @Nullable CacheRecord record(String key) {
+        for (var cache : caches) {
+            var record = cache.contents().records().get(key);
+            if (record != null && !record.result().changes().isEmpty()) {
+                return record;
             }
         }
-        if (records == null) {
-            return null;
+        return null;
+    }
+
+    /// The blob of a layer in one of the caches; null if none has it.
+    @Nullable Descriptor layer(Digest diffId) {
+        for (var cache : caches) {
+            var blob = cache.contents().layers().get(diffId);
+            if (blob != null) {
+                return blob;
+            }
         }
-        byte[] bytes = place.small(records, CacheFormat.MAX_RECORDS_BYTES);
-        return new Opened(place, CacheFormat.parse(bytes), layers);
+        return null;
+    }
+
+    /// Takes the layers of a record into the store, from whichever cache has them all.
+    boolean bring(CacheRecord record) {
+        for (var cache : caches) {
+            if (bring(cache, record)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// The record under `key` whose layers are in the store now; null if no cache has it whole.
     @Nullable CacheRecord find(String key) {
         for (var cache : caches) {
-            var record = cache.records().get(key);
+            var record = cache.contents().records().get(key);
             if (record != null && !record.result().changes().isEmpty() && bring(cache, record)) {
                 return record;
             }
@@ -100,7 +120,7 @@ final class RemoteCacheImport implements AutoCloseable {
                 if (store.layers().find(diffId).isPresent()) {
                     continue;
                 }
-                var blob = cache.layers().get(diffId);
+                var blob = cache.contents().layers().get(diffId);
                 if (blob == null) {
                     return false;
                 }

@@ -12,9 +12,13 @@ import java.util.function.Function;
 ///
 /// @param from read in this order
 /// @param to written after the build
+/// @param inline whether images hold a cache of their own steps
 /// @param registries opens the registries
 public record RemoteCaches(
-        List<Place> from, List<Target> to, Function<TransferListener, Registries> registries) {
+        List<Place> from,
+        List<Target> to,
+        boolean inline,
+        Function<TransferListener, Registries> registries) {
     public RemoteCaches {
         from = List.copyOf(from);
         to = List.copyOf(to);
@@ -23,11 +27,13 @@ public record RemoteCaches(
     /// Where a cache is.
     public sealed interface Place {}
 
-    /// Under a name in a registry.
+    /// Under a name in a registry: a cache, or an image that holds one.
     ///
     /// @param reference as for images
     /// @param insecure whether the registry need not prove who it is
-    public record RegistryPlace(String reference, boolean insecure) implements Place {}
+    /// @param asIndex whether it is written as an index, for a BuildKit before 0.12
+    public record RegistryPlace(String reference, boolean insecure, boolean asIndex)
+            implements Place {}
 
     /// An OCI layout in a directory.
     ///
@@ -37,6 +43,6 @@ public record RemoteCaches(
     /// A cache to be written.
     ///
     /// @param all whether it gets all steps (`mode=max`), or those of the result
-    /// @param ignoreErrors whether a failure is a warning
-    public record Target(Place place, boolean all, boolean ignoreErrors) {}
+    /// @param mustSucceed whether a failure is the build's, and no warning
+    public record Target(Place place, boolean all, boolean mustSucceed) {}
 }

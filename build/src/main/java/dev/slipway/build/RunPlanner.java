@@ -36,8 +36,7 @@ final class RunPlanner {
         var script = script(run);
         return new RunSpec(
                 args(run, script, at),
-                image.scope.commandEnv(),
-                image.scope.visibleArgNames(),
+                image.scope.variables(),
                 BuildArgs.proxyEnv(stage.planner().request().buildArgs(), image.scope),
                 stage.workingDir(),
                 image.user,

@@ -9,8 +9,7 @@ import java.util.List;
 /// The command of a RUN, with everything resolved.
 ///
 /// @param args shell included
-/// @param env `NAME=value` each: the stage's variables, then its build arguments
-/// @param argNames which of `env` are build arguments
+/// @param variables the stage's environment and its build arguments, as they are at this line
 /// @param unkeyedEnv variables the command sees that are no part of the key: proxies
 /// @param cwd absolute
 /// @param user as the Dockerfile names it; empty: root
@@ -20,8 +19,7 @@ import java.util.List;
 /// @param script the script of a heredoc that begins with `#!`; null: none
 record RunSpec(
         List<String> args,
-        List<String> env,
-        List<String> argNames,
+        Variables variables,
         List<String> unkeyedEnv,
         String cwd,
         String user,
@@ -34,11 +32,15 @@ record RunSpec(
         @Nullable Script script) {
     RunSpec {
         args = List.copyOf(args);
-        env = List.copyOf(env);
-        argNames = List.copyOf(argNames);
         unkeyedEnv = List.copyOf(unkeyedEnv);
         mounts = List.copyOf(mounts);
         devices = List.copyOf(devices);
+    }
+
+    /// What the command finds in its environment, `NAME=value` each: the stage's variables, then
+    /// its build arguments. Put together with each call.
+    List<String> env() {
+        return variables.commandEnv();
     }
 
     /// A file the command finds at `/dev/pipes/<name>`, executable.

@@ -2,112 +2,144 @@ package dev.slipway.build;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 
 /// The variables an instruction of a stage sees: its environment and its build arguments.
 ///
 /// A variable of the environment always hides a build argument of the same name, wherever the two
 /// stand. A stage that starts from another one sees that one's arguments; siblings do not.
+///
+/// No operation costs more for the variables that are there already, a copy included.
 final class Scope {
-    private final LinkedHashMap<String, String> env;
-    private final LinkedHashMap<String, @Nullable String> args;
+    private final Trail<Variables.Change> changes;
+    private @Nullable Layer below;
+    private Layer own = new Layer(null);
+
+    /// Variables that were set since the layer below it, which nobody changes any more. A layer is
+    /// larger than the one above, so that there are few.
+    private static final class Layer {
+        final @Nullable Layer below;
+        final Map<String, @Nullable String> env = new HashMap<>(); // null: taken away
+        final Map<String, @Nullable String> args = new HashMap<>(); // null: without a value
+
+        Layer(@Nullable Layer below) {
+            this.below = below;
+        }
+
+        int size() {
+            return env.size() + args.size();
+        }
+    }
 
     Scope() {
-        env = new LinkedHashMap<>();
-        args = new LinkedHashMap<>();
+        changes = new Trail<>();
     }
 
-    private Scope(Scope other) {
-        env = new LinkedHashMap<>(other.env);
-        args = new LinkedHashMap<>(other.args);
+    private Scope(Trail<Variables.Change> changes, @Nullable Layer below) {
+        this.changes = changes;
+        this.below = below;
     }
 
+    /// The same variables, which change apart from here.
     Scope copy() {
-        return new Scope(this);
+        if (own.size() > 0) {
+            below = frozen();
+            own = new Layer(null);
+        }
+        return new Scope(changes.fork(), below);
+    }
+
+    private Layer frozen() {
+        var under = below;
+        int size = own.size();
+        while (under != null && under.size() <= size) {
+            size += under.size();
+            under = under.below;
+        }
+        var layer = new Layer(under);
+        merge(below, under, layer);
+        layer.env.putAll(own.env);
+        layer.args.putAll(own.args);
+        return layer;
+    }
+
+    /// Puts the layers from `top` down to before `end` together, the lowest first.
+    private static void merge(@Nullable Layer top, @Nullable Layer end, Layer into) {
+        if (top != null && top != end) {
+            merge(top.below, end, into);
+            into.env.putAll(top.env);
+            into.args.putAll(top.args);
+        }
     }
 
     @Nullable String get(String name) {
-        var value = env.get(name);
-        return value == null ? args.get(name) : value;
+        var value = env(name);
+        return value == null ? arg(name) : value;
     }
 
     @Nullable String env(String name) {
-        return env.get(name);
+        if (own.env.containsKey(name)) {
+            return own.env.get(name);
+        }
+        for (var at = below; at != null; at = at.below) {
+            if (at.env.containsKey(name)) {
+                return at.env.get(name);
+            }
+        }
+        return null;
+    }
+
+    private @Nullable String arg(String name) {
+        if (own.args.containsKey(name)) {
+            return own.args.get(name);
+        }
+        for (var at = below; at != null; at = at.below) {
+            if (at.args.containsKey(name)) {
+                return at.args.get(name);
+            }
+        }
+        return null;
     }
 
     void setEnv(String name, String value) {
-        env.put(name, value);
+        own.env.put(name, value);
+        changes.add(new Variables.Change.Set(name, value));
     }
 
     /// Removes a variable of the environment.
     ///
     /// @return whether it was there
     boolean removeEnv(String name) {
-        return env.remove(name) != null;
+        if (env(name) == null) {
+            return false;
+        }
+        own.env.put(name, null);
+        changes.add(new Variables.Change.Unset(name));
+        return true;
     }
 
     /// Removes all variables of the environment but the search path.
     ///
     /// @return whether there was one
     boolean clearEnv() {
-        return env.keySet().removeIf(name -> !name.equals("PATH"));
+        boolean there = false;
+        for (var name : variables().env().keySet()) {
+            if (!name.equals("PATH")) {
+                there |= removeEnv(name);
+            }
+        }
+        return there;
     }
 
     /// Declares a build argument; null: it has no value.
     void declareArg(String name, @Nullable String value) {
-        args.put(name, value);
+        own.args.put(name, value);
+        changes.add(new Variables.Change.Declare(name, value));
     }
 
-    boolean declares(String name) {
-        return args.containsKey(name);
-    }
-
-    /// `NAME=value` for each variable of the environment, as an image config holds it.
-    List<String> envList() {
-        var list = new ArrayList<String>(env.size());
-        for (var e : env.entrySet()) {
-            list.add(e.getKey() + "=" + e.getValue());
-        }
-        return list;
-    }
-
-    /// The arguments a command sees, which no variable of the environment hides.
-    List<String> visibleArgNames() {
-        var list = new ArrayList<String>();
-        for (var e : args.entrySet()) {
-            if (e.getValue() != null && !env.containsKey(e.getKey())) {
-                list.add(e.getKey());
-            }
-        }
-        return list;
-    }
-
-    /// What a command's environment is: the stage's variables, then its visible arguments.
-    List<String> commandEnv() {
-        var list = envList();
-        for (var name : visibleArgNames()) {
-            list.add(name + "=" + args.get(name));
-        }
-        return list;
-    }
-
-    /// The arguments as history shows them before a command: `|2 A=1 B=2`; empty if there are none.
-    String historyPrefix() {
-        if (args.isEmpty()) {
-            return "";
-        }
-        var text = new StringBuilder("|").append(args.size());
-        for (var e : args.entrySet()) {
-            var value = get(e.getKey());
-            text.append(' ').append(e.getKey()).append('=').append(value == null ? "" : value);
-        }
-        return text.append(' ').toString();
-    }
-
-    Map<String, @Nullable String> args() {
-        return args;
+    /// What they are now, whatever happens to them later.
+    Variables variables() {
+        return new Variables(changes.fork());
     }
 }

@@ -107,10 +107,11 @@ final class Solver implements Keys.Views, AutoCloseable {
 
     /// Ends what still runs, and waits for its end.
     @Override
-    public void close() {
+    public void close() throws IOException {
         if (workers != null) {
             workers.close();
         }
+        shop.ahead().close();
     }
 
     private @Nullable Snapshot findByDefinition(Step step)
@@ -148,19 +149,20 @@ final class Solver implements Keys.Views, AutoCloseable {
     /// nothing of what it will be made from.
     private boolean isTainted(Step step) {
         synchronized (tainted) {
-            var known = tainted.get(step);
-            if (known != null) {
-                return known;
+            // From the base up, so that a stage of thousands of steps needs no deep recursion.
+            var pending = new ArrayDeque<Step>();
+            for (var at = step; at != null && !tainted.containsKey(at); at = at.below()) {
+                pending.push(at);
             }
+            for (var at : pending) {
+                boolean result = at.header().noCache();
+                for (var input : at.inputs()) {
+                    result |= isTainted(input);
+                }
+                tainted.put(at, result);
+            }
+            return Boolean.TRUE.equals(tainted.get(step));
         }
-        boolean result = step.header().noCache();
-        for (var input : step.inputs()) {
-            result |= isTainted(input);
-        }
-        synchronized (tainted) {
-            tainted.put(step, result);
-        }
-        return result;
     }
 
     /// Solves `last` and what lies below it that no other chain has taken on.

@@ -1,5 +1,6 @@
 package dev.slipway.build;
 
+import dev.slipway.dockerfile.Position;
 import dev.slipway.dockerfile.Range;
 
 import org.jspecify.annotations.Nullable;
@@ -18,19 +19,12 @@ public record SourceLines(String file, int firstLine, int lastLine, String text)
         if (last > first && range.end().column() <= 1) {
             last--; // the range ends with the line break of the line before
         }
-        return new SourceLines(file, first, last, line(dockerfile, first));
+        return new SourceLines(file, first, last, line(dockerfile, range.start()));
     }
 
-    private static String line(String text, int number) {
-        int start = 0;
-        for (int i = 1; i < number; i++) {
-            int end = text.indexOf('\n', start);
-            if (end < 0) {
-                return "";
-            }
-            start = end + 1;
-        }
-        int end = text.indexOf('\n', start);
+    private static String line(String text, Position in) {
+        int start = in.offset() - (in.column() - 1);
+        int end = text.indexOf('\n', in.offset());
         var line = end < 0 ? text.substring(start) : text.substring(start, end);
         return line.endsWith("\r") ? line.substring(0, line.length() - 1) : line;
     }

@@ -113,7 +113,7 @@ final class StagePlanner {
         if (instruction instanceof Run run) {
             var spec = runs.spec(run, at);
             var step = planner.add(new Step.Run(header(placed), below, spec));
-            image.note(HistoryText.run(image.scope, spec.args()), step);
+            image.noteRun(step);
             return step;
         }
         if (instruction instanceof Copy copy) {

@@ -52,10 +52,11 @@ final class StepKeys {
     private void run(List<KeyPart> parts, RunSpec spec) {
         add(parts, "instruction", "RUN");
         numbered(parts, "command", spec.args());
+        var argNames = spec.variables().visibleArgNames();
         for (var variable : spec.env()) {
             int eq = variable.indexOf('=');
             var name = variable.substring(0, eq);
-            var kind = spec.argNames().contains(name) ? "build argument " : "variable ";
+            var kind = argNames.contains(name) ? "build argument " : "variable ";
             add(parts, kind + name, variable.substring(eq + 1));
         }
         add(parts, "working directory", spec.cwd());

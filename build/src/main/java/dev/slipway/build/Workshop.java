@@ -37,6 +37,7 @@ final class Workshop implements AutoCloseable {
     private final @Nullable Timespec latest;
     private final Semaphore cores;
     private final Semaphore runs;
+    private final CopyAhead ahead = new CopyAhead(this);
     private final Map<Digest, Layer> layers = new ConcurrentHashMap<>();
     private dev.slipway.container.@Nullable Runtime runtime;
     private @Nullable Path record;
@@ -157,6 +158,11 @@ final class Workshop implements AutoCloseable {
 
     Sources sources() {
         return sources;
+    }
+
+    /// Layers that are written before their step's key is known.
+    CopyAhead ahead() {
+        return ahead;
     }
 
     Disposal disposal() {
@@ -337,7 +343,7 @@ final class Workshop implements AutoCloseable {
     private Snapshot make(Job job)
             throws BuildException, BuildCancelledException, IOException, InterruptedException {
         var step = job.step();
-        long start = System.nanoTime();
+        long start = System.nanoTime() - ahead.nanos(step);
         events.emit(time -> new BuildEvent.StepStarted(time, step));
         try {
             explainer.explain(job);

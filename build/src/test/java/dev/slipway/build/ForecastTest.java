@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /// What a build would do, compared with what it then does; and why steps miss.
@@ -176,8 +177,7 @@ class ForecastTest {
         var spec =
                 new RunSpec(
                         List.of("/bin/sh", "-c", command),
-                        List.of(),
-                        List.of(),
+                        Variables.of(Map.of()),
                         List.of(),
                         "/",
                         "",

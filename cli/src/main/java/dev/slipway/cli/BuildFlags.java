@@ -72,13 +72,14 @@ final class BuildFlags {
             Option.list(
                     "cache-from",
                     "NAME|type=TYPE[,...]",
-                    "Look for results in another cache as well: type registry or local");
+                    "Look for results in another cache as well: an image or cache in a registry, or"
+                            + " type local");
     static final Option CACHE_TO =
             Option.list(
                     "cache-to",
                     "NAME|type=TYPE[,...]",
-                    "Put results into another cache as well: type registry or local; mode=max puts"
-                            + " those of all stages");
+                    "Put results into another cache as well: type registry, local, or inline (in"
+                            + " the image); mode=max puts those of all stages");
     static final Option PULL =
             Option.value(
                             "pull",
@@ -87,6 +88,12 @@ final class BuildFlags {
                     .choices("always", "missing", "never", "true", "false")
                     .standard("missing")
                     .implied("always");
+
+    static final Option LOCKED =
+            Option.flag(
+                    "locked",
+                    "Take images by the digests that the Dockerfile's lock has for them, and no"
+                            + " others: see slipway lock");
 
     static final Option PROGRESS =
             Option.value("progress", "KIND", "How progress is shown")
@@ -147,6 +154,29 @@ final class BuildFlags {
         Option.refused("security-opt", "use --allow security.insecure."),
     };
 
+    /// Those that say what becomes of the result, or how progress is shown: no step depends on
+    /// them.
+    static final Option[] ON_RESULT = {
+        TAG,
+        LABEL,
+        OUTPUT,
+        LOAD,
+        PUSH,
+        IIDFILE,
+        METADATA_FILE,
+        ANNOTATION,
+        SQUASH,
+        ATTEST,
+        PROVENANCE,
+        SBOM,
+        BuildRunFlags.UNSET,
+        BuildRunFlags.UNSET_ENV,
+        BuildRunFlags.UNSET_LABEL,
+        PROGRESS,
+        QUIET,
+        LINT
+    };
+
     /// Those that a plain image has no need of.
     static final Option[] PACKAGING = {SQUASH, ANNOTATION, ATTEST, PROVENANCE, SBOM};
 
@@ -163,7 +193,7 @@ final class BuildFlags {
                 .usage("[OPTIONS] -          (standard input: an archive or a Dockerfile)")
                 .aliases("image build", "builder build", "buildx build", "buildx b")
                 .arguments(1, 1, Option.Offer.DIRECTORIES)
-                .options("What to build", FILE, TARGET, BUILD_ARG, PLATFORM, LABEL, PULL)
+                .options("What to build", FILE, TARGET, BUILD_ARG, PLATFORM, LABEL, PULL, LOCKED)
                 .options("Where files come from", BUILD_CONTEXT, IGNORE_FILE, PRESERVE)
                 .options("What to make of it", TAG, OUTPUT, LOAD, PUSH, IIDFILE, METADATA_FILE)
                 .options("Images", ANNOTATION, SQUASH, ATTEST, PROVENANCE, SBOM)
@@ -196,7 +226,7 @@ final class BuildFlags {
                         "Two platforms, with provenance, as an OCI archive",
                         "slipway build --platform linux/amd64,linux/arm64 --provenance=mode=min -o"
                                 + " type=oci,dest=app.tar .")
-                .exitCode("3", "--lint=error refused to build")
+                .exitCode("3", "--lint=error or --locked refused to build")
                 .exitCode("130", "stopped by Ctrl-C");
     }
 }

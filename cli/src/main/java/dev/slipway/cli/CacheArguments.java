@@ -7,6 +7,8 @@ import dev.slipway.cli.options.UsageException;
 import dev.slipway.image.InvalidReferenceException;
 import dev.slipway.image.Reference;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +17,10 @@ import java.util.List;
 final class CacheArguments {
     /// What BuildKit takes and what changes nothing here: caches are OCI manifests, and gzip.
     private static final String[] ACCEPTED = {
-        "image-manifest", "oci-mediatypes", "compression", "compression-level", "force-compression"
+        "oci-mediatypes", "compression", "compression-level", "force-compression"
     };
+
+    private static final String INLINE_ARG = "BUILDKIT_INLINE_CACHE=";
 
     private final Parsed line;
     private final Session session;
@@ -34,18 +38,66 @@ final class CacheArguments {
             finish(fields);
         }
         List<RemoteCaches.Target> to = new ArrayList<>();
+        boolean inline = wantsInline(line);
         for (String text : line.texts(BuildFlags.CACHE_TO)) {
             CommaFields fields = fields(BuildFlags.CACHE_TO, text);
-            RemoteCaches.Place place = place(BuildFlags.CACHE_TO, fields, "dest");
-            String mode = fields.take("mode");
-            if (mode != null && !mode.equals("min") && !mode.equals("max")) {
-                throw new UsageException("--cache-to: mode is min or max, not " + mode);
+            if ("inline".equals(fields.peek("type"))) {
+                fields.take("type");
+                inline(fields);
+                inline = true;
+            } else {
+                to.add(target(fields));
             }
-            boolean ignore = "true".equals(fields.take("ignore-error"));
-            to.add(new RemoteCaches.Target(place, "max".equals(mode), ignore));
             finish(fields);
         }
-        return new RemoteCaches(from, to, listener -> RegistryAccess.open(session, listener));
+        return new RemoteCaches(
+                from, to, inline, listener -> RegistryAccess.open(session, listener));
+    }
+
+    /// Whether the command line speaks of caches at all.
+    static boolean areIn(Parsed line) {
+        return line.has(BuildFlags.CACHE_FROM)
+                || line.has(BuildFlags.CACHE_TO)
+                || wantsInline(line);
+    }
+
+    /// BuildKit's other way to ask for `type=inline`: `--build-arg BUILDKIT_INLINE_CACHE=1`.
+    private static boolean wantsInline(Parsed line) {
+        boolean wanted = false;
+        for (String arg : line.texts(BuildFlags.BUILD_ARG)) {
+            if (arg.startsWith(INLINE_ARG)) {
+                String value = arg.substring(INLINE_ARG.length());
+                wanted = value.equals("1") || value.equals("true");
+            }
+        }
+        return wanted;
+    }
+
+    private static void inline(CommaFields fields) throws UsageException {
+        if ("max".equals(mode(fields))) {
+            throw new UsageException(
+                    "--cache-to type=inline has mode=min only",
+                    "An image holds the cache of its own layers; type=registry takes all stages.");
+        }
+        fields.take("ignore-error"); // nothing is sent that could fail
+    }
+
+    private static @Nullable String mode(CommaFields fields) throws UsageException {
+        String mode = fields.take("mode");
+        if (mode != null && !mode.equals("min") && !mode.equals("max")) {
+            throw new UsageException("--cache-to: mode is min or max, not " + mode);
+        }
+        return mode;
+    }
+
+    private RemoteCaches.Target target(CommaFields fields) throws UsageException {
+        RemoteCaches.Place place = place(BuildFlags.CACHE_TO, fields, "dest");
+        String mode = mode(fields);
+        String ignore = fields.take("ignore-error");
+        if (ignore != null && !ignore.equals("true") && !ignore.equals("false")) {
+            throw new UsageException("--cache-to: ignore-error is true or false, not " + ignore);
+        }
+        return new RemoteCaches.Target(place, "max".equals(mode), "false".equals(ignore));
     }
 
     private static CommaFields fields(Option option, String text) throws UsageException {
@@ -66,10 +118,14 @@ final class CacheArguments {
         return switch (type == null ? "registry" : type) {
             case "registry" -> registry(option, fields);
             case "local" -> local(option, fields, directory);
-            case "inline", "s3", "gha", "azblob" ->
+            case "inline" ->
+                    throw new UsageException(
+                            option + " type=inline is for --cache-to",
+                            "Name the image: --cache-from type=registry,ref=IMAGE.");
+            case "s3", "gha", "azblob" ->
                     throw new UsageException(
                             option + " type=" + type + " is not available",
-                            "There are type=registry and type=local.");
+                            "There are type=registry, type=inline and type=local.");
             default -> throw new UsageException(option + ": unknown type " + type);
         };
     }
@@ -86,7 +142,8 @@ final class CacheArguments {
             throw new UsageException(option + ": " + e.getMessage());
         }
         boolean insecure = "true".equals(fields.take("registry.insecure"));
-        return new RemoteCaches.RegistryPlace(reference, insecure);
+        boolean asIndex = "false".equals(fields.take("image-manifest"));
+        return new RemoteCaches.RegistryPlace(reference, insecure, asIndex);
     }
 
     private static RemoteCaches.Place local(Option option, CommaFields fields, String directory)

@@ -57,6 +57,11 @@ final class CommaFields {
         return value;
     }
 
+    /// The value of a field, which stays; null if it is not there.
+    @Nullable String peek(String name) {
+        return fields.get(name);
+    }
+
     /// Whether a field that is a switch is on: given bare, or as `true` or `1`.
     boolean takeFlag(String... names) throws UsageException {
         String value = take(names);

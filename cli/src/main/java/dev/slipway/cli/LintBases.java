@@ -1,20 +1,14 @@
 package dev.slipway.cli;
 
-import dev.slipway.image.FileEntry;
-import dev.slipway.image.FileTree;
 import dev.slipway.image.Image;
 import dev.slipway.image.ImageCatalog;
-import dev.slipway.image.MergedView;
 import dev.slipway.image.Platform;
 import dev.slipway.image.RunConfig;
 import dev.slipway.lint.BaseImages;
-import dev.slipway.linux.RawPath;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,10 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// The images of the store as linting looks at them. Nothing is fetched, and nothing is known
-/// without a store. Used by one thread.
+/// without a store. Safe to share between threads.
 final class LintBases implements BaseImages {
-    private static final int MAX_TEXT_BYTES = 1 << 20;
-
     private final Session session;
     private final @Nullable String platform;
     private final Map<String, Optional<Base>> known = new HashMap<>();
@@ -38,7 +30,7 @@ final class LintBases implements BaseImages {
     }
 
     @Override
-    public @Nullable Base find(String reference) {
+    public synchronized @Nullable Base find(String reference) {
         Optional<Base> base = known.get(reference);
         if (base == null) {
             base = Optional.ofNullable(load(reference));
@@ -63,12 +55,12 @@ final class LintBases implements BaseImages {
     private static final class Stored implements Base {
         private final Image image;
         private final RunConfig config;
-        private @Nullable FileTree files;
-        private boolean asked;
+        private final LintImageFiles files;
 
         Stored(Image image) {
             this.image = image;
             this.config = image.config().config();
+            this.files = new LintImageFiles(image::layers);
         }
 
         @Override
@@ -119,60 +111,35 @@ final class LintBases implements BaseImages {
             return config.healthcheck() != null;
         }
 
-        // The view holds no descriptor of its own: it ends with the store.
-        private @Nullable FileTree files() {
-            if (!asked) {
-                asked = true;
-                try {
-                    files = MergedView.of(image.layers());
-                } catch (IOException e) {
-                    files = null; // layers that are not here yet
-                }
-            }
-            return files;
-        }
-
-        private static RawPath raw(String path) {
-            return RawPath.of(path.startsWith("/") ? path.substring(1) : path);
+        @Override
+        public List<String> command() {
+            List<String> command = config.cmd();
+            return command == null ? List.of() : command;
         }
 
         @Override
         public @Nullable Boolean exists(String path) {
-            FileTree tree = files();
-            try {
-                return tree == null ? null : tree.resolve(raw(path)).isPresent();
-            } catch (IOException e) {
-                return null;
-            }
+            return files.exists(path);
         }
 
         @Override
         public @Nullable String resolve(String path) {
-            FileTree tree = files();
-            try {
-                Optional<FileEntry> entry =
-                        tree == null ? Optional.empty() : tree.resolve(raw(path));
-                return entry.isEmpty() ? null : "/" + entry.get().path();
-            } catch (IOException e) {
-                return null;
-            }
+            return files.resolve(path);
         }
 
         @Override
         public @Nullable String read(String path) {
-            FileTree tree = files();
-            try {
-                Optional<FileEntry> entry =
-                        tree == null ? Optional.empty() : tree.resolve(raw(path));
-                if (tree == null || entry.isEmpty() || entry.get().size() > MAX_TEXT_BYTES) {
-                    return null;
-                }
-                try (InputStream in = tree.open(entry.get())) {
-                    return new String(in.readNBytes(MAX_TEXT_BYTES), StandardCharsets.UTF_8);
-                }
-            } catch (IOException e) {
-                return null;
-            }
+            return files.read(path);
+        }
+
+        @Override
+        public @Nullable Status status(String path) {
+            return files.status(path);
+        }
+
+        @Override
+        public byte[] head(String path, int most) {
+            return files.head(path, most);
         }
     }
 }

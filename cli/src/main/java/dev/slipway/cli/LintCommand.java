@@ -3,10 +3,8 @@ package dev.slipway.cli;
 import dev.slipway.cli.options.CommandSpec;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
-import dev.slipway.dockerfile.Dockerfile;
 import dev.slipway.lint.ContextFiles;
-import dev.slipway.lint.DirectoryContext;
-import dev.slipway.lint.Finding;
+import dev.slipway.lint.DirectoryContexts;
 import dev.slipway.lint.LanguageServer;
 import dev.slipway.lint.LintConfig;
 import dev.slipway.lint.LintReport;
@@ -53,44 +51,53 @@ final class LintCommand implements Command {
                         book,
                         config,
                         new LintBases(session, line.text(LintFlags.PLATFORM)),
-                        shellCheck);
+                        shellCheck,
+                        new LintBuilds(session, null));
         if (line.is(LintFlags.LSP)) {
             boolean proper = new LanguageServer(linter, session.in(), session.dataOut()).run();
             return proper ? Main.OK : Main.FAILED;
         }
         List<String> names = LintTargets.of(arguments, config);
-        if (line.has(LintFlags.FIX) || line.is(LintFlags.DIFF)) {
+        boolean prove = line.is(LintFlags.PROVE);
+        if (prove) {
+            Rootless.prefer(session); // later it would be too late: standard input is read once
+        }
+        boolean refused = false;
+        if (line.has(LintFlags.FIX) || line.is(LintFlags.DIFF) || prove) {
             String kind = line.text(LintFlags.FIX, "true");
-            LintFixing fixing =
-                    new LintFixing(session, linter, kind.equals("unsafe"), line.is(LintFlags.DIFF));
-            if (!kind.equals("false") && fixing.run(read(names, line, session))) {
-                return Main.OK;
+            boolean diff = line.is(LintFlags.DIFF) || !line.has(LintFlags.FIX);
+            LintProof proof = prove ? new LintProof(line, session, config) : null;
+            LintFixing fixing = new LintFixing(session, linter, kind.equals("unsafe"), diff, proof);
+            boolean done = !kind.equals("false") && fixing.run(read(names, line, session));
+            refused = fixing.isRefused();
+            if (done) {
+                return refused ? Main.FAILED : Main.OK;
             }
         }
         List<LintReport.Result> results = lint(linter, read(names, line, session));
         LintReport report = new LintReport(results, Version.text(), session.now());
         write(report, config, formats, line, session);
-        return report.fails(config, formats) ? Main.FAILED : Main.OK;
+        return refused || report.fails(config, formats) ? Main.FAILED : Main.OK;
     }
 
     private static List<LintReport.Result> lint(Linter linter, List<Source> sources) {
         List<Linter.Input> inputs = new ArrayList<>(sources.size());
         for (Source source : sources) {
-            Dockerfile file = Dockerfile.parseTolerant(source.name(), source.text());
-            inputs.add(new Linter.Input(file, source.context()));
+            inputs.add(new Linter.Input(source.name(), source.text(), source.context()));
         }
-        List<List<Finding>> found = linter.lint(inputs);
         List<LintReport.Result> results = new ArrayList<>(sources.size());
-        for (int i = 0; i < sources.size(); i++) {
-            results.add(
-                    new LintReport.Result(
-                            sources.get(i).name(), inputs.get(i).file(), found.get(i)));
+        for (Linter.Linted linted : linter.lint(inputs)) {
+            String name = sources.get(results.size()).name();
+            results.add(new LintReport.Result(name, linted.file(), linted.findings()));
         }
         return results;
     }
 
     /// A file to look at.
-    record Source(String name, String text, @Nullable ContextFiles context) {}
+    ///
+    /// @param directory the build context; null if there is none
+    record Source(
+            String name, String text, @Nullable Path directory, @Nullable ContextFiles context) {}
 
     private static void checkFormats(List<String> formats) throws UsageException {
         for (String format : formats) {
@@ -104,13 +111,15 @@ final class LintCommand implements Command {
     private static List<Source> read(List<String> names, Parsed line, Session session)
             throws IOException, CommandException, UsageException {
         List<Source> sources = new ArrayList<>();
+        DirectoryContexts contexts = new DirectoryContexts();
         for (String name : names) {
-            sources.add(read(name, line, session));
+            sources.add(read(name, contexts, line, session));
         }
         return sources;
     }
 
-    private static Source read(String name, Parsed line, Session session)
+    private static Source read(
+            String name, DirectoryContexts contexts, Parsed line, Session session)
             throws IOException, CommandException, UsageException {
         String context = line.text(LintFlags.CONTEXT);
         boolean given = line.has(LintFlags.CONTEXT) && context != null;
@@ -119,7 +128,8 @@ final class LintCommand implements Command {
             return new Source(
                     name,
                     new String(input, StandardCharsets.UTF_8),
-                    given ? new DirectoryContext(Path.of(context), Path.of("Dockerfile")) : null);
+                    given ? Path.of(context) : null,
+                    given ? contexts.of(Path.of(context), Path.of("Dockerfile")) : null);
         }
         Path path = Path.of(name);
         if (!Files.isRegularFile(path)) {
@@ -136,7 +146,8 @@ final class LintCommand implements Command {
         return new Source(
                 name,
                 new String(Files.readAllBytes(path), StandardCharsets.UTF_8),
-                new DirectoryContext(directory, path));
+                directory,
+                contexts.of(directory, path));
     }
 
     // The first format goes to the first file, and so on; what has no file to standard output.

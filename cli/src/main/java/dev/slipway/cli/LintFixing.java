@@ -1,9 +1,12 @@
 package dev.slipway.cli;
 
+import dev.slipway.cli.output.Human;
 import dev.slipway.lint.Fix;
 import dev.slipway.lint.Fixer;
 import dev.slipway.lint.Linter;
 import dev.slipway.lint.output.UnifiedDiff;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,27 +21,48 @@ final class LintFixing {
     private final Session session;
     private final Fixer fixer;
     private final boolean diff;
+    private final @Nullable LintProof proof;
+    private boolean refused;
 
-    LintFixing(Session session, Linter linter, boolean unsafe, boolean diff) {
+    /// @param proof must hold before a file is changed; null if none is wanted
+    LintFixing(
+            Session session,
+            Linter linter,
+            boolean unsafe,
+            boolean diff,
+            @Nullable LintProof proof) {
         this.session = session;
         this.fixer = new Fixer(linter, unsafe);
         this.diff = diff;
+        this.proof = proof;
+    }
+
+    /// Whether changes were not made, or would not be, as the file could not be built with them.
+    boolean isRefused() {
+        return refused;
     }
 
     /// Changes files, in place; standard input is written to standard output.
     ///
     /// @return whether that is all there is to do: differences were shown
-    boolean run(List<LintCommand.Source> sources) throws IOException {
+    boolean run(List<LintCommand.Source> sources) throws Exception {
         boolean done = diff;
         for (LintCommand.Source source : sources) {
             Fixer.Outcome outcome = fixer.fix(source.name(), source.text(), source.context());
             boolean changed = !outcome.text().equals(source.text());
             if (diff) {
                 session.out().print(UnifiedDiff.of(source.name(), source.text(), outcome.text()));
-            } else if (source.name().equals("-")) {
-                session.out().print(outcome.text());
+                session.out().flush();
+            }
+            boolean holds = proof == null || !changed || proof.holds(source, outcome.text());
+            refused |= !holds;
+            if (diff) {
+                continue;
+            }
+            if (source.name().equals("-")) {
+                session.out().print(holds ? outcome.text() : source.text());
                 done = true;
-            } else if (changed) {
+            } else if (changed && holds) {
                 replace(Path.of(source.name()), outcome.text());
                 tell(source.name(), outcome.made());
             }
@@ -49,7 +73,8 @@ final class LintFixing {
     private void tell(String name, List<Fix> made) {
         for (Fix fix : made) {
             int line = fix.edits().getFirst().range().start().line();
-            session.err().println(name + ":" + line + " fixed: " + fix.title());
+            String what = name + ":" + line + " fixed: " + fix.title();
+            session.err().println(Human.printable(what));
         }
     }
 

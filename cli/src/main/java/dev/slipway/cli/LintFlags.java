@@ -62,6 +62,12 @@ final class LintFlags {
                     .choices("true", "false", "safe", "unsafe");
     static final Option DIFF = Option.flag("diff", "Show the changes instead of making them");
 
+    static final Option PROVE =
+            Option.flag(
+                    "prove",
+                    "Build before and after, and say what changes in the image; alone: no"
+                            + " file is changed");
+
     static final Option LSP =
             Option.flag("lsp", "Serve an editor: the language server protocol on standard streams");
 
@@ -90,7 +96,16 @@ final class LintFlags {
                 .options("What is known", CONTEXT, BUILD_ARG, PLATFORM, SHELLCHECK)
                 .options("How to report", FORMAT, OUTPUT, REPORT_PATH, NO_COLOR, VERBOSE)
                 .options("When to fail", THRESHOLD, NO_FAIL)
-                .options("Changes", FIX, DIFF)
+                .options("Changes", FIX, DIFF, PROVE)
+                .options(
+                        "How --prove builds",
+                        BuildFlags.TARGET,
+                        BuildFlags.BUILD_CONTEXT,
+                        BuildFlags.PULL,
+                        BuildRunFlags.SECRET,
+                        BuildRunFlags.SSH,
+                        BuildRunFlags.NETWORK,
+                        BuildFlags.PROGRESS)
                 .options("Editors", LSP)
                 .describe(
                         """
@@ -99,13 +114,23 @@ final class LintFlags {
                         trivy's, checkov's, dockle's.
 
                         Configuration comes, the weakest first, from hadolint's environment variables, .hadolint.yaml,
-                        the section lint of slipway.yaml, and the command line.\
+                        the section lint of slipway.yaml, and the command line.
+
+                        --prove builds the file as it is and as it would be, with the cache, and compares the images:
+                        their digests, files, configuration and size. A change with which the file would not build is
+                        not made.\
                         """)
                 .example("The usual", "slipway lint")
                 .example("A whole repository", "slipway lint .")
                 .example("What would be changed?", "slipway lint --fix --diff Dockerfile")
+                .example(
+                        "What would that do to the image?",
+                        "slipway lint --fix=unsafe --diff --prove")
                 .example("For a code host", "slipway lint -f sarif -o lint.sarif .")
                 .example("What is this about?", "slipway lint explain DL3009")
-                .exitCode("1", "something was found that is severe enough, or cannot be parsed");
+                .exitCode(
+                        "1",
+                        "something was found that is severe enough, or cannot be parsed; or a change"
+                                + " was not made, as the file would not build with it");
     }
 }

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /// Debian's docker-registry, serving from a scratch directory on loopback.
@@ -117,9 +118,24 @@ final class TestRegistry implements AutoCloseable {
         return "localhost:" + port;
     }
 
-    /// What it logged: a line a request.
-    String log() throws IOException {
+    /// What it logged: a line a request. A line is written after its answer was, so this can miss
+    /// the last ones: see [#logSince].
+    private String log() throws IOException {
         return Files.readString(log);
+    }
+
+    /// What it logged after the first `from` characters, once all of `wanted` are there.
+    ///
+    /// @return what is there after ten seconds if they are not
+    String logSince(int from, String... wanted) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (true) {
+            String text = log().substring(from);
+            boolean whole = List.of(wanted).stream().allMatch(text::contains);
+            if (whole || System.nanoTime() > end || process.waitFor(20, TimeUnit.MILLISECONDS)) {
+                return text;
+            }
+        }
     }
 
     @Override

@@ -4,7 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.SortedMap;
 
 /// An image's configuration: OCI image-spec, `config.md`. Members it does not know are not kept;
 /// whoever needs the exact bytes of a stored configuration reads its blob.
@@ -72,6 +74,13 @@ public record ImageConfig(
     /// Returns the configuration as JSON; equal configurations give equal bytes. Members stand in
     /// alphabetical order, as BuildKit writes them.
     public byte[] toJson() {
+        return toJson(Collections.emptySortedMap());
+    }
+
+    /// Returns the configuration as JSON with further members behind those of the specification.
+    ///
+    /// @param more their texts, by name
+    public byte[] toJson(SortedMap<String, String> more) {
         var out =
                 JsonWriter.compact()
                         .beginObject()
@@ -91,11 +100,11 @@ public record ImageConfig(
         for (Digest diffId : diffIds) {
             out.value(diffId.toString());
         }
-        return out.endArray()
-                .endObject()
-                .memberUnlessEmpty("variant", platform.variant())
-                .endObject()
-                .toBytes();
+        out.endArray().endObject().memberUnlessEmpty("variant", platform.variant());
+        for (var each : more.entrySet()) {
+            out.member(each.getKey(), each.getValue());
+        }
+        return out.endObject().toBytes();
     }
 
     /// Returns the digest of [#toJson()], the image's ID once stored so.

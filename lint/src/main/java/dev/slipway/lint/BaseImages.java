@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Map;
 
-/// What is known of base images.
+/// What is known of base images. Files are looked at side by side: it is used by several threads.
 public interface BaseImages {
     /// Knows no image.
     BaseImages NONE = reference -> null;
@@ -16,7 +16,7 @@ public interface BaseImages {
     @Nullable Base find(String reference);
 
     /// An image.
-    interface Base {
+    interface Base extends ImageFiles {
         /// Returns its platform, such as `linux/amd64`.
         String platform();
 
@@ -38,17 +38,12 @@ public interface BaseImages {
         /// Returns its `ONBUILD` triggers.
         List<String> triggers();
 
+        /// Returns its default command, words of an exec form; empty if it has none.
+        default List<String> command() {
+            return List.of();
+        }
+
         /// Returns whether it says how to check its health.
         boolean hasHealthcheck();
-
-        /// Returns whether there is something at an absolute path; null if its files are not known.
-        @Nullable Boolean exists(String path);
-
-        /// Returns the path behind all links at an absolute path; null if there is nothing or it is
-        /// not known.
-        @Nullable String resolve(String path);
-
-        /// Returns a small text file; null if it is absent, too large or not known.
-        @Nullable String read(String path);
     }
 }

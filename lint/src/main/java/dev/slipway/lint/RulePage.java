@@ -10,7 +10,8 @@ public final class RulePage {
         out.append(rule.name()).append("\n\n").append(rule.text().what()).append("\n\n");
         out.append("- Severity: ").append(rule.severity().text()).append('\n');
         out.append("- Since rule set ").append(rule.since()).append('\n');
-        out.append("- Needs: ").append(rule.needs().text()).append('\n');
+        out.append("- Needs: ").append(rule.needs().text());
+        out.append(" (").append(rule.needs().level()).append(")\n");
         out.append("- Fix: ").append(fix(rule.fix())).append('\n');
         names(out, rule);
         out.append("\n## Why\n\n").append(rule.text().why()).append('\n');

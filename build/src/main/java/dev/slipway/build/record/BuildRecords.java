@@ -46,8 +46,16 @@ public final class BuildRecords {
                 ids.add(String.valueOf(file.getFileName()));
             }
         } catch (NoSuchFileException e) {
-            return List.of();
+            ids.clear(); // nothing was built yet
         }
+        return ids;
+    }
+
+    /// The ids of builds, the last begun first, without reading any. A record may be gone, or never
+    /// have been whole, when it is read.
+    public List<String> newestIds() throws IOException {
+        var ids = ids();
+        ids.sort(Comparator.reverseOrder()); // they begin with the time, in as many digits
         return ids;
     }
 

@@ -8,18 +8,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 
 /// Builds and runs that live on a registry, as a user would do them: Debian's docker-registry.
 class RegistryTest {
     @TempDir private static Path shared;
-    private static Process registry;
+    private static DockerRegistry registry;
     private static String host;
 
     @TempDir private Path work;
@@ -28,48 +23,18 @@ class RegistryTest {
     static void start() throws Exception {
         Tool.needRoot();
         Tool.need(Tool.installed("busybox"), "busybox (Debian: busybox-static)");
-        Tool.need(Tool.installed("docker-registry"), "docker-registry");
-        int port;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
-        host = "localhost:" + port;
-        Path config =
-                Files.writeString(
-                        shared.resolve("config.yml"),
-                        "version: 0.1\nlog: {level: error}\nstorage: {filesystem: {rootdirectory: "
-                                + shared.resolve("data")
-                                + "}}\nhttp: {addr: \"127.0.0.1:"
-                                + port
-                                + "\"}\n");
-        registry =
-                new ProcessBuilder("docker-registry", "serve", config.toString())
-                        .redirectErrorStream(true)
-                        .redirectOutput(shared.resolve("log").toFile())
-                        .start();
-        for (int i = 0; !listens(port); i++) {
-            assertThat(i).as("attempts to reach the registry").isLessThan(500);
-            registry.waitFor(20, TimeUnit.MILLISECONDS);
-        }
+        Tool.need(DockerRegistry.available(), "docker-registry");
+        registry = DockerRegistry.start(shared);
+        host = registry.host();
         Slipway maker = new Slipway(shared.resolve("maker"));
         maker.importBusybox(shared.resolve("busybox"));
         maker.run("push", "base", host + "/base:1");
     }
 
-    private static boolean listens(int port) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-            return true;
-        } catch (IOException _) {
-            return false;
-        }
-    }
-
     @AfterAll
     static void stop() throws Exception {
         if (registry != null) {
-            registry.destroy();
-            registry.waitFor(5, TimeUnit.SECONDS);
+            registry.close();
         }
     }
 

@@ -15,6 +15,7 @@ import dev.slipway.dockerfile.Run;
 import dev.slipway.dockerfile.Shell;
 import dev.slipway.dockerfile.Word;
 import dev.slipway.lint.BaseImages;
+import dev.slipway.lint.Builds;
 import dev.slipway.lint.ContextFiles;
 import dev.slipway.lint.RuleSettings;
 
@@ -35,6 +36,9 @@ public final class LintFile {
     private final RuleSettings settings;
     private final @Nullable ContextFiles context;
     private final BaseImages bases;
+    private final Builds builds;
+    private @Nullable BuiltFile built; // once asked for
+    private boolean asked;
     private final boolean triggers;
     private @Nullable LintFile held; // what ONBUILDs hold, once asked for
     private final IdentityHashMap<Instruction, Script> scripts = new IdentityHashMap<>();
@@ -46,7 +50,8 @@ public final class LintFile {
             Dockerfile file,
             RuleSettings settings,
             @Nullable ContextFiles context,
-            BaseImages bases) {
+            BaseImages bases,
+            Builds builds) {
         this.file = file;
         this.lines = new Lines(file.text());
         this.instructions = file.instructions();
@@ -54,6 +59,7 @@ public final class LintFile {
         this.settings = settings;
         this.context = context;
         this.bases = bases;
+        this.builds = builds;
         this.triggers = false;
         cut();
     }
@@ -66,6 +72,7 @@ public final class LintFile {
         this.settings = whole.settings;
         this.context = whole.context;
         this.bases = whole.bases;
+        this.builds = Builds.NONE; // what triggers do shows in the builds of others
         this.triggers = true;
         cut();
     }
@@ -172,6 +179,15 @@ public final class LintFile {
     /// Returns what is known of base images.
     public BaseImages bases() {
         return bases;
+    }
+
+    /// Returns what the newest build showed; null if there was none.
+    public @Nullable BuiltFile built() {
+        if (!asked) {
+            asked = true;
+            built = BuiltFile.of(this, builds);
+        }
+        return built;
     }
 
     /// Returns the stretch of the file that a stretch of a script was made of.

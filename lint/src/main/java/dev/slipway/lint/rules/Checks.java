@@ -35,6 +35,7 @@ public final class Checks {
                 new TrustChecks(),
                 new KnownBaseChecks(),
                 new ContextChecks(),
-                new PragmaChecks());
+                new PragmaChecks(),
+                new BuildChecks());
     }
 }

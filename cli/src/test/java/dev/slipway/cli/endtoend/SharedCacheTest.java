@@ -1,0 +1,287 @@
+package dev.slipway.cli.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Two machines, which are two stores, and every kind of cache that they can share.
+class SharedCacheTest {
+    @TempDir private static Path shared;
+    private static DockerRegistry registry;
+    private static String host;
+
+    @TempDir private Path work;
+    private Slipway first;
+    private Slipway second;
+
+    /// A kind of cache: how it is written and read.
+    enum Kind {
+        REGISTRY {
+            @Override
+            String to(Path work) {
+                return "type=registry,mode=max,ref=" + host + "/cache:1";
+            }
+
+            @Override
+            String from(Path work) {
+                return host + "/cache:1";
+            }
+        },
+        REGISTRY_INDEX {
+            @Override
+            String to(Path work) {
+                return "type=registry,mode=max,image-manifest=false,ref=" + host + "/cache:2";
+            }
+
+            @Override
+            String from(Path work) {
+                return "type=registry,ref=" + host + "/cache:2";
+            }
+        },
+        LOCAL {
+            @Override
+            String to(Path work) {
+                return "type=local,mode=max,dest=" + work.resolve("cache");
+            }
+
+            @Override
+            String from(Path work) {
+                return "type=local,src=" + work.resolve("cache");
+            }
+        },
+        INLINE {
+            @Override
+            String to(Path work) {
+                return "type=inline";
+            }
+
+            @Override
+            String from(Path work) {
+                return host + "/app:1";
+            }
+        };
+
+        abstract String to(Path work);
+
+        abstract String from(Path work);
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        Tool.needRoot();
+        Tool.need(Tool.installed("busybox"), "busybox (Debian: busybox-static)");
+        Tool.need(DockerRegistry.available(), "docker-registry");
+        registry = DockerRegistry.start(shared);
+        host = registry.host();
+        Slipway maker = new Slipway(shared.resolve("maker"));
+        maker.importBusybox(shared.resolve("busybox"));
+        maker.run("push", "base", host + "/base:1");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (registry != null) {
+            registry.close();
+        }
+    }
+
+    @BeforeEach
+    void stores() {
+        first = new Slipway(work.resolve("first"));
+        second = new Slipway(work.resolve("second"));
+    }
+
+    private String context(String last) throws IOException {
+        Path context = Files.createDirectories(work.resolve("context"));
+        Files.writeString(context.resolve("file"), "content\n");
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                """
+                FROM %1$s/base:1 AS tool
+                RUN busybox date +%%N > /made
+                FROM %1$s/base:1
+                COPY --from=tool /made /made
+                COPY file /file
+                RUN busybox date +%%N > /when
+                RUN %2$s
+                LABEL a=b
+                """
+                        .formatted(host, last));
+        return context.toString();
+    }
+
+    private static String build(Slipway slipway, String context, String... flags) {
+        List<String> arguments = new ArrayList<>(List.of("build", "--progress=plain"));
+        arguments.addAll(List.of(flags));
+        arguments.add(context);
+        return slipway.run(arguments.toArray(String[]::new));
+    }
+
+    private static String id(Slipway slipway, String name) {
+        return slipway.run("images", "-q", "--no-trunc", name);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void secondMachine_runsNothing_andHandsTheWholeCacheOn(Kind kind) throws Exception {
+        String app = host + "/app:1";
+        String to = kind.to(work);
+        String from = kind.from(work);
+        String context = context("true");
+        String out = "-otype=image,push=true";
+        String made = build(first, context, "--cache-to", to, out, "-t", app);
+        assertThat(made).contains("5 steps done, 0 from the cache");
+
+        String found =
+                build(second, context, "--cache-from", from, "--cache-to", to, out, "-t", app);
+        assertThat(found).contains("0 steps done").doesNotContain("WARNING");
+        assertThat(id(second, app)).isEqualTo(id(first, app)).isNotEmpty();
+
+        // The second build saw only the last step's record, and yet wrote those of all steps.
+        Slipway third = new Slipway(work.resolve("third"));
+        String changed = build(third, context("echo changed"), "--cache-from", from, "-t", "a");
+        assertThat(changed).contains("1 step done");
+        assertThat(third.read("a", "/when")).isEqualTo(first.read(app, "/when"));
+    }
+
+    @Test
+    void inlineCache_withSourceDateEpoch_isTheSameWhoeverBuilds() throws Exception {
+        String context = context("true");
+        Files.writeString(
+                Path.of(context, "Dockerfile"),
+                "FROM " + host + "/base:1\nCOPY file /\nRUN echo a > /a\n");
+        String epoch = "--build-arg=SOURCE_DATE_EPOCH=1700000000";
+        build(first, context, epoch, "--cache-to=type=inline", "-t", "a");
+        build(second, context, epoch, "--build-arg=BUILDKIT_INLINE_CACHE=1", "-t", "a");
+        build(second, context, epoch, "-t", "plain");
+
+        assertThat(id(second, "a")).isEqualTo(id(first, "a")).isNotEqualTo(id(second, "plain"));
+    }
+
+    @Test
+    void inlineCache_ofAnImageThatWasPulledBefore_needsNoRegistry() throws Exception {
+        String context = context("true");
+        build(first, context, "--cache-to=type=inline", "-t", "app");
+        first.run("save", "-o", work.resolve("app.tar").toString(), "app");
+        second.run("load", "-i", work.resolve("app.tar").toString());
+        second.run("tag", "app", host + "/never:1");
+        String found = build(second, context, "--cache-from", host + "/never:1", "-t", "b");
+        assertThat(found).contains("0 steps done").doesNotContain("WARNING");
+    }
+
+    @Test
+    void inlineCache_ofSeveralPlatforms_holdsEach() throws Exception {
+        Path context = Files.createDirectories(work.resolve("context"));
+        Files.writeString(context.resolve("file"), "content\n");
+        Files.writeString(context.resolve("Dockerfile"), "FROM scratch\nCOPY file /\nWORKDIR /w\n");
+        String[] flags = {"--platform=linux/amd64,linux/arm64", "-t", host + "/multi:1"};
+        first.run(
+                "build",
+                "--cache-to=type=inline",
+                "--push",
+                flags[0],
+                flags[1],
+                flags[2],
+                context.toString());
+        String found =
+                build(
+                        second,
+                        context.toString(),
+                        "--cache-from",
+                        host + "/multi:1",
+                        flags[0],
+                        flags[1],
+                        flags[2]);
+        assertThat(found).contains("0 steps done");
+    }
+
+    /// BuildKit says "ERROR" beside an import when a cache cannot be read or makes no sense to it.
+    /// Its keys are not ours: neither finds the other's steps, and neither complains.
+    @Test
+    void buildKit_readsOurCaches_andWeReadIts() throws Exception {
+        Tool.need(DockerDaemon.available(), "root and dockerd (Debian: docker.io)");
+        Path context = Files.createDirectories(work.resolve("context"));
+        Files.writeString(context.resolve("file"), "content\n");
+        Files.writeString(
+                context.resolve("Dockerfile"),
+                "FROM " + host + "/base:1\nCOPY file /\nRUN busybox true\nRUN busybox touch /a\n");
+        String of = "type=registry,mode=max,ref=" + host;
+        build(
+                first,
+                context.toString(),
+                "--cache-to=type=inline",
+                "--cache-to=" + of + "/for-buildkit:manifest",
+                "--cache-to=" + of + "/for-buildkit:index,image-manifest=false",
+                "--push",
+                "-t",
+                host + "/for-buildkit:inline");
+        try (DockerDaemon docker = DockerDaemon.start(work)) {
+            for (String tag : List.of("inline", "manifest", "index")) {
+                String name = host + "/for-buildkit:" + tag;
+                String[] line = {
+                    "build",
+                    "--progress=plain",
+                    "--network=none",
+                    "--cache-from=" + name,
+                    "--build-arg=BUILDKIT_INLINE_CACHE=1",
+                    "--tag=" + host + "/of-buildkit:1",
+                    context.toString()
+                };
+                assertThat(docker.mustDocker(line))
+                        .contains("importing cache manifest from " + name)
+                        .doesNotContain("ERROR");
+            }
+            docker.mustDocker("push", host + "/of-buildkit:1");
+        }
+        String found = build(second, context.toString(), "--cache-from", host + "/of-buildkit:1");
+        assertThat(found)
+                .contains("is BuildKit's, whose keys differ")
+                .contains("3 steps done, 0 from the cache")
+                .doesNotContain("WARNING");
+    }
+
+    @Test
+    void squashedImage_keepsNoInlineCache_andSaysSo() throws Exception {
+        String output = build(first, context("true"), "--cache-to=type=inline", "--squash");
+        assertThat(output).contains("the image holds no cache");
+    }
+
+    @Test
+    void cacheThatMustBeWritten_failsTheBuild() throws Exception {
+        String context = context("true");
+        String nowhere = "type=registry,ref=localhost:1/cache";
+        String output = build(first, context, "--cache-to", nowhere);
+        assertThat(output).contains("WARNING").contains("a cache was not written: ");
+        output = build(first, context, "--cache-to", nowhere + ",ignore-error=true");
+        assertThat(output).contains("a cache was not written: ");
+
+        Tool.Outcome outcome =
+                first.outcome(
+                        "build",
+                        "-t",
+                        "kept",
+                        "--cache-to",
+                        nowhere + ",ignore-error=false",
+                        "--cache-to",
+                        "type=local,dest=" + work.resolve("other"),
+                        context);
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.output())
+                .contains("error: a cache was not written: ")
+                .contains("hint: ");
+        assertThat(id(first, "kept")).isNotEmpty();
+        assertThat(work.resolve("other/index.json")).exists();
+    }
+}
