@@ -107,7 +107,7 @@ public final class Builder {
         var records = new RecordStore(store.home(), events::warn);
         var journal = new StepJournal(store.home(), input.dockerfile().place());
         var caches = request.caches();
-        var epoch = planner.sourceDateEpoch();
+        var epoch = planner.args().sourceDateEpoch();
         try (var imported = caches == null ? null : new RemoteCacheImport(store, events, caches);
                 var sources = new Sources(input.root(), copying(store), events);
                 var explainer = new Explainer(records, events, journal, sources);
@@ -192,7 +192,7 @@ public final class Builder {
     }
 
     private static void warn(Planner planner, Events events) {
-        var unused = planner.unusedBuildArgs();
+        var unused = planner.args().unused();
         if (!unused.isEmpty()) {
             events.warn("build arguments that no ARG declares: " + String.join(", ", unused));
         }

@@ -111,7 +111,7 @@ final class PastBuild {
                                     explainer,
                                     disposal,
                                     null,
-                                    planner.sourceDateEpoch()));
+                                    planner.args().sourceDateEpoch()));
             var views = new Results(shop);
             var below = views.snapshot(below(step));
             var definition = new Keys.Definition("", List.of(), List.of());

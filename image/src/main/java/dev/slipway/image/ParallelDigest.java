@@ -1,6 +1,7 @@
 package dev.slipway.image;
 
 import dev.slipway.linux.Fd;
+import dev.slipway.linux.Sha256;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,9 @@ final class ParallelDigest implements AutoCloseable {
     private static final int BUFFERS = 8;
     private static final int WAITING = 64;
 
-    private final MessageDigest digest = Digest.newSha256();
+    private MessageDigest digest = Digest.newSha256();
+    private final Midstates midstates = new Midstates();
+    private long digested;
     private final BlockingQueue<Chunk> free = new ArrayBlockingQueue<>(BUFFERS);
     private final BlockingQueue<Chunk> full = new ArrayBlockingQueue<>(WAITING);
     private int made = 1;
@@ -43,6 +46,28 @@ final class ParallelDigest implements AutoCloseable {
         Chunk(int room) {
             this.bytes = new byte[room];
         }
+    }
+
+    /// Begins behind what another digest had taken in. To be called before anything is given.
+    ///
+    /// @param steps how many of the other's `states` to begin behind
+    /// @return false, with nothing done, if that cannot be
+    boolean resume(Midstates states, int steps) {
+        long bytes = (long) steps * Midstates.STEP_BYTES;
+        MessageDigest resumed = Sha256.resume(states.after(steps), bytes);
+        if (resumed == null) {
+            return false;
+        }
+        digest = resumed;
+        digested = bytes;
+        count = bytes;
+        midstates.addAll(states, steps);
+        return true;
+    }
+
+    /// What it came to on the way. To be asked for after [#finish].
+    Midstates midstates() {
+        return midstates;
     }
 
     /// The number of bytes so far.
@@ -118,7 +143,7 @@ final class ParallelDigest implements AutoCloseable {
     Digest finish() throws IOException {
         Thread running = thread;
         if (running == null) {
-            digest.update(current.bytes, 0, current.length);
+            digest(current);
         } else {
             current.last = true;
             pass(current);
@@ -185,7 +210,7 @@ final class ParallelDigest implements AutoCloseable {
                     read(file, chunk);
                     continue;
                 }
-                digest.update(chunk.bytes, 0, chunk.length);
+                digest(chunk);
                 last = chunk.last;
                 chunk.length = 0;
                 free.add(chunk);
@@ -195,13 +220,39 @@ final class ParallelDigest implements AutoCloseable {
         }
     }
 
+    private void digest(Chunk chunk) {
+        int at = 0;
+        while (at < chunk.length) {
+            int n = (int) toNextStep(chunk.length - at);
+            digest.update(chunk.bytes, at, n);
+            at += n;
+            passed(n);
+        }
+    }
+
     private void read(Fd file, Chunk range) {
-        if (failure == null) {
-            try {
-                file.digest(digest, range.also, range.offset, range.fileBytes);
-            } catch (IOException e) {
-                failure = e;
+        long at = range.offset;
+        long end = at + range.fileBytes;
+        try {
+            while (at < end && failure == null) {
+                long n = toNextStep(end - at);
+                file.digest(digest, range.also, at, n);
+                at += n;
+                passed(n);
             }
+        } catch (IOException e) {
+            failure = e;
+        }
+    }
+
+    private long toNextStep(long most) {
+        return Math.min(most, Midstates.STEP_BYTES - digested % Midstates.STEP_BYTES);
+    }
+
+    private void passed(long bytes) {
+        digested += bytes;
+        if (digested % Midstates.STEP_BYTES == 0) {
+            midstates.add(digest);
         }
     }
 

@@ -108,7 +108,9 @@ final class StoredLayer implements Layer {
         if (digests == null || !has(LayerDirectory.TAR)) {
             return null;
         }
-        return new EarlierLayer(index(), digests, openFile(directory.part(LayerDirectory.TAR)));
+        Midstates midstates = Midstates.read(directory.part(LayerDirectory.MIDSTATES));
+        Fd tar = openFile(directory.part(LayerDirectory.TAR));
+        return new EarlierLayer(index(), digests, midstates, tar);
     }
 
     private InputStream openBlob() throws IOException {

@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Objects;
 
 /// Writes a layer's tar into a temporary directory, its index and digest on the way.
 final class TarLayerWriter implements LayerWriter {
@@ -35,6 +36,9 @@ final class TarLayerWriter implements LayerWriter {
     private @Nullable RawPath openDirectory;
     private boolean closed;
 
+    /// Whether all that was written is how the earlier layer's tar begins. It is not digested yet.
+    private boolean isPrefix;
+
     /// A range of the earlier layer's tar that is still to be copied; empty if the ends are equal.
     private long copyFrom;
 
@@ -55,6 +59,7 @@ final class TarLayerWriter implements LayerWriter {
                         OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL,
                         0644);
         this.tar = new TarWriter(new DigestedFile());
+        this.isPrefix = earlier != null && earlier.midstates() != null;
     }
 
     /// Has the disk begin with what was written. The store is synced at the end of a build, which
@@ -80,7 +85,10 @@ final class TarLayerWriter implements LayerWriter {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            digest.update(bytes, offset, length); // a copy goes to the digest's thread
+            if (!isPrefix || !earlier().has(onDisk.end, bytes, offset, length)) {
+                endPrefix();
+                digest.update(bytes, offset, length); // a copy goes to the digest's thread
+            }
             file.write(bytes, offset, length);
             onDisk.written(length);
         }
@@ -105,6 +113,7 @@ final class TarLayerWriter implements LayerWriter {
         begin(entry);
         openDirectory = null;
         tar.flush();
+        endPrefix();
         long size = entry.size();
         for (long done = 0; done < size; done += Math.min(PIECE_BYTES, size - done)) {
             long piece = Math.min(PIECE_BYTES, size - done);
@@ -159,6 +168,26 @@ final class TarLayerWriter implements LayerWriter {
         return true;
     }
 
+    private EarlierLayer earlier() {
+        return Objects.requireNonNull(earlier);
+    }
+
+    /// Begins to digest, behind what both layers have in common.
+    private void endPrefix() throws IOException {
+        if (!isPrefix) {
+            return;
+        }
+        isPrefix = false;
+        long bytes = onDisk.end;
+        Midstates states = Objects.requireNonNull(earlier().midstates());
+        int steps = (int) Math.min(states.count(), bytes / Midstates.STEP_BYTES);
+        boolean resumed = steps > 0 && digest.resume(states, steps);
+        long known = resumed ? (long) steps * Midstates.STEP_BYTES : 0;
+        if (bytes > known) {
+            digest.update(file, known, bytes - known);
+        }
+    }
+
     /// Copies the range that is still to be copied.
     private void copy() throws IOException {
         long length = copyTo - copyFrom;
@@ -166,7 +195,10 @@ final class TarLayerWriter implements LayerWriter {
             return;
         }
         tar.flush();
-        digest.update(earlier.tar(), copyFrom, length);
+        if (!isPrefix || copyFrom != tar.position()) {
+            endPrefix();
+            digest.update(earlier.tar(), copyFrom, length);
+        }
         for (long done = 0; done < length; done += Math.min(AHEAD_BYTES, length - done)) {
             long piece = Math.min(AHEAD_BYTES, length - done);
             file.append(earlier.tar(), copyFrom + done, piece, tar.position() + done);
@@ -221,11 +253,16 @@ final class TarLayerWriter implements LayerWriter {
         }
         copy();
         tar.finish();
+        endPrefix();
         Digest diffId = digest.finish();
         LayerIndex finished = index.finish();
         file.close();
         if (!contents.isEmpty()) {
             Files.write(temp.resolve(LayerDirectory.CONTENTS), contents.toBytes());
+            if (digest.midstates().count() > 0) {
+                byte[] states = digest.midstates().toBytes();
+                Files.write(temp.resolve(LayerDirectory.MIDSTATES), states);
+            }
         }
         LayerRecord record =
                 layers.newRecord(tar.position(), finished, LayerRecord.Origin.TAR, null);

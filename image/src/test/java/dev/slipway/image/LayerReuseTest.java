@@ -36,8 +36,8 @@ import java.util.TreeMap;
 /// anew.
 class LayerReuseTest {
     @TempDir Path temp;
-    private Store store;
-    private Store other;
+    Store store;
+    Store other;
     private int reused;
     private boolean fromFiles;
 
@@ -57,8 +57,7 @@ class LayerReuseTest {
     ///
     /// @param linkedTo the path it is another name of; null: none
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Wanted(
-            FileEntry entry, byte[] content, @Nullable RawPath linkedTo, boolean opaque) {
+    record Wanted(FileEntry entry, byte[] content, @Nullable RawPath linkedTo, boolean opaque) {
         static Wanted file(String path, String content) {
             byte[] bytes = content.getBytes(java.nio.charset.StandardCharsets.UTF_8);
             return new Wanted(
@@ -111,14 +110,14 @@ class LayerReuseTest {
         return digest.digest();
     }
 
-    private Layer fresh(Store in, Map<RawPath, Wanted> files) throws IOException {
+    Layer fresh(Store in, Map<RawPath, Wanted> files) throws IOException {
         try (LayerWriter writer = in.layers().create()) {
             write(writer, files);
             return writer.seal();
         }
     }
 
-    private Layer like(Digest earlier, Map<RawPath, Wanted> files) throws IOException {
+    Layer like(Digest earlier, Map<RawPath, Wanted> files) throws IOException {
         reused = 0;
         try (LayerWriter writer = store.layers().createLike(earlier)) {
             fromFiles = true;
@@ -131,7 +130,7 @@ class LayerReuseTest {
         }
     }
 
-    private void assertSame(Layer made, Layer anew) throws IOException {
+    void assertSame(Layer made, Layer anew) throws IOException {
         assertThat(made.diffId()).isEqualTo(anew.diffId());
         byte[] tar = bytes(made.openTar());
         assertThat(Digest.sha256(tar)).isEqualTo(made.diffId());
@@ -200,6 +199,37 @@ class LayerReuseTest {
         Layer made = like(first, files);
         assertThat(reused).isZero();
         assertSame(made, fresh(other, files));
+    }
+
+    /// Of several steps of [Midstates], if this process has them: see [MidstatesTest].
+    @ParameterizedTest
+    @ValueSource(ints = {0, 6, 13, 39})
+    void largeLayer_changedAnywhere(int changed) throws IOException {
+        Map<RawPath, Wanted> files = large();
+        Digest last = fresh(store, files).diffId();
+        assertThat(like(last, files).diffId()).isEqualTo(last);
+        for (int round = 0; round < 2; round++) {
+            Wanted file = Wanted.file("d/f%02d".formatted(changed), "round " + round);
+            files.put(file.entry().path(), file);
+            Layer made = like(last, files);
+            assertSame(made, fresh(other, files));
+            last = made.diffId();
+        }
+        RawPath directory = RawPath.of("d");
+        FileEntry other = FileEntry.directory(directory, 0711);
+        files.put(directory, new Wanted(other, new byte[0], null, false));
+        assertSame(like(last, files), fresh(this.other, files));
+    }
+
+    static Map<RawPath, Wanted> large() {
+        Map<RawPath, Wanted> files = layer();
+        FileEntry directory = FileEntry.directory(RawPath.of("d"), 0755);
+        files.put(directory.path(), new Wanted(directory, new byte[0], null, false));
+        for (int i = 0; i < 40; i++) {
+            Wanted file = Wanted.file("d/f%02d".formatted(i), (i + " ").repeat(50_000));
+            files.put(file.entry().path(), file);
+        }
+        return files;
     }
 
     @ParameterizedTest

@@ -56,6 +56,45 @@ public final class Sha256 extends MessageDigest {
         }
     }
 
+    /// What a digest has come to, for [#resume]: 32 bytes.
+    ///
+    /// @return null if that cannot be said: it is not one of ours, or has not taken in whole blocks
+    public static byte @Nullable [] midstate(MessageDigest digest) {
+        if (!(digest instanceof Sha256 ours) || !ours.isAligned()) {
+            return null;
+        }
+        return ours.words();
+    }
+
+    /// A calculation that goes on where another stood.
+    ///
+    /// @param midstate what [#midstate] returned
+    /// @param bytes how many the other had taken in
+    /// @return null if this processor or process cannot
+    public static @Nullable MessageDigest resume(byte[] midstate, long bytes) {
+        if (midstate.length != STATE_BYTES || bytes < 0 || bytes % BLOCK != 0) {
+            throw new IllegalArgumentException(midstate.length + " bytes, after " + bytes);
+        }
+        if (!NativeMethods.SHA256) {
+            return null;
+        }
+        Sha256 resumed = new Sha256();
+        ByteBuffer words = ByteBuffer.wrap(midstate);
+        for (int i = 0; i < resumed.state.length; i++) {
+            resumed.state[i] = words.getInt();
+        }
+        resumed.totalBytes = bytes;
+        return resumed;
+    }
+
+    private byte[] words() {
+        ByteBuffer words = ByteBuffer.allocate(STATE_BYTES);
+        for (int word : state) {
+            words.putInt(word);
+        }
+        return words.array();
+    }
+
     @Override
     protected int engineGetDigestLength() {
         return DIGEST_BYTES;
@@ -106,12 +145,9 @@ public final class Sha256 extends MessageDigest {
         padding[0] = (byte) 0x80;
         ByteBuffer.wrap(padding).putLong(padding.length - LENGTH_BYTES, bits);
         engineUpdate(padding, 0, padding.length);
-        ByteBuffer digest = ByteBuffer.allocate(DIGEST_BYTES);
-        for (int word : state) {
-            digest.putInt(word);
-        }
+        byte[] digest = words();
         engineReset();
-        return digest.array();
+        return digest;
     }
 
     @Override

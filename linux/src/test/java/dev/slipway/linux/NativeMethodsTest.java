@@ -3,6 +3,7 @@ package dev.slipway.linux;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -150,6 +151,7 @@ class NativeMethodsTest {
                 assertArrayEquals(jdks.digest(), ours.digest());
             }
             files(bytes);
+            midstates(bytes);
             ours.update((byte) 1);
             ours.reset();
             assertArrayEquals(jdks.digest(), ours.digest());
@@ -183,6 +185,28 @@ class NativeMethodsTest {
                 assertThrows(EOFException.class, () -> file.digest(digest, 1, bytes.length));
             }
             Files.delete(path);
+        }
+
+        private static void midstates(byte[] bytes) throws Exception {
+            for (int split : new int[] {0, 64, 131_072}) {
+                MessageDigest digest = Sha256.create();
+                digest.update(bytes, 0, split);
+                byte[] midstate = Sha256.midstate(digest);
+                assertEquals(digest instanceof Sha256, midstate != null);
+                MessageDigest resumed =
+                        midstate == null
+                                ? Sha256.resume(new byte[32], split)
+                                : Sha256.resume(midstate, split);
+                assertEquals(midstate != null, resumed != null);
+                if (resumed != null) {
+                    digest.update((byte) 1);
+                    assertNull(Sha256.midstate(digest));
+                    resumed.update(bytes, split, 1000);
+                    assertArrayEquals(jdks(bytes, 0, 0, split + 1000), resumed.digest());
+                }
+            }
+            assertThrows(IllegalArgumentException.class, () -> Sha256.resume(new byte[31], 0));
+            assertThrows(IllegalArgumentException.class, () -> Sha256.resume(new byte[32], 63));
         }
 
         private static byte[] jdks(byte[] bytes, int ahead, int offset, int length)

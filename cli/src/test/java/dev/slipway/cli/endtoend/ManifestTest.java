@@ -166,6 +166,8 @@ class ManifestTest {
                 .contains("\"architecture\": \"amd64\"");
         assertThat(after.lines().filter(line -> line.contains("digest")))
                 .isEqualTo(before.lines().filter(line -> line.contains("digest")).toList());
+        slipway.run("manifest", "annotate", "--annotation", "a=b", app + ":1", app + ":b");
+        assertThat(inspect(app + ":1")).contains("\"os.features\"", "\"a\": \"b\"");
         assertThat(slipway.run("manifest", "push", "--purge", app + ":1").strip())
                 .isEqualTo(slipway.run("digest", app + ":1").strip());
         assertThat(slipway.run("pull", "--platform=linux/arm/v7", app + ":1"))
