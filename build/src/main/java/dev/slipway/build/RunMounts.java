@@ -67,6 +67,7 @@ final class RunMounts implements AutoCloseable {
     }
 
     /// Without a pattern switch: EventJson says why.
+    @SuppressWarnings("IfChainToSwitch")
     private void add(
             int index,
             RunMount wanted,
