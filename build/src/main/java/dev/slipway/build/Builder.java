@@ -107,15 +107,15 @@ public final class Builder {
         var records = new RecordStore(store.home(), events::warn);
         var journal = new StepJournal(store.home(), input.dockerfile().place());
         var caches = request.caches();
+        var epoch = planner.args().sourceDateEpoch();
         try (var imported = caches == null ? null : new RemoteCacheImport(store, events, caches);
                 var sources = new Sources(input.root(), copying(store), events);
                 var explainer = new Explainer(records, events, journal, sources);
-                var disposal = new Disposal(events::warn)) {
-            var epoch = planner.args().sourceDateEpoch();
-            var shop =
-                    new Workshop(
-                            store, request, records, events, sources, explainer, disposal, imported,
-                            epoch);
+                var disposal = new Disposal(events::warn);
+                var shop =
+                        new Workshop(
+                                store, request, records, events, sources, explainer, disposal,
+                                imported, epoch)) {
             var hosts = List.copyOf(request.extraHosts().keySet());
             var stepKeys = new StepKeys(epoch, hosts, request.runSettings());
             var keys = new Keys(stepKeys, sources, shop.ahead());

@@ -28,10 +28,11 @@ final class Disposal implements AutoCloseable {
     /// Has `directory` and all in it removed.
     synchronized void remove(Path directory) {
         if (threads == null) {
-            // Not virtual ones: these block in system calls, which would hold all carriers.
+            // Not virtual ones: these block in system calls, which would hold all carriers. Not
+            // numbered: the JDK's counter takes the JVM eight milliseconds to link.
             threads =
                     Executors.newFixedThreadPool(
-                            THREADS, Thread.ofPlatform().daemon().name("disposal-", 0).factory());
+                            THREADS, Thread.ofPlatform().daemon().name("disposal").factory());
         }
         threads.execute(() -> removeNow(directory));
     }

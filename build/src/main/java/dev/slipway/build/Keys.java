@@ -147,6 +147,10 @@ final class Keys {
                 parts.add(contextPart(step, use));
             }
         }
+        if (step instanceof Step.Run run) { // without a pattern switch, as EventJson says
+            mounts(run, views, parts);
+            return parts;
+        }
         switch (step) {
             case Step.Copy copy -> {
                 for (var part : copy.parts()) {
@@ -158,13 +162,12 @@ final class Keys {
                     }
                 }
             }
-            case Step.Run run -> mounts(run, views, parts);
             case Step.After after -> {
                 for (var stage : after.stages()) {
                     views.snapshot(stage); // waits for it; what it holds does not matter
                 }
             }
-            case Step.Workdir _, Step.Base _, Step.Origin _ -> {}
+            case Step.Workdir _, Step.Run _, Step.Base _, Step.Origin _ -> {}
         }
         return parts;
     }

@@ -101,16 +101,17 @@ final class PastBuild {
             var explainer = held.add(new Explainer(records, events, journal, sources));
             var disposal = held.add(new Disposal(events::warn));
             var shop =
-                    new Workshop(
-                            store,
-                            request,
-                            records,
-                            events,
-                            sources,
-                            explainer,
-                            disposal,
-                            null,
-                            planner.args().sourceDateEpoch());
+                    held.add(
+                            new Workshop(
+                                    store,
+                                    request,
+                                    records,
+                                    events,
+                                    sources,
+                                    explainer,
+                                    disposal,
+                                    null,
+                                    planner.args().sourceDateEpoch()));
             var views = new Results(shop);
             var below = views.snapshot(below(step));
             var definition = new Keys.Definition("", List.of(), List.of());

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -70,11 +71,18 @@ final class RecordStore {
         }
     }
 
-    /// Keeps `record` under both its keys.
+    /// Keeps `record` under both its keys, as one file of two names.
     void put(CacheRecord record) throws IOException {
-        var bytes = record.encode();
-        write(directory, record.definitionKey(), bytes);
-        write(directory, record.contentKey(), bytes);
+        var temporary = writeTemporary(directory, record.encode());
+        var link = newTemporary(directory);
+        try {
+            Files.createLink(link, temporary);
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            Files.copy(temporary, link); // a file system without links
+        }
+        var atomically = StandardCopyOption.ATOMIC_MOVE;
+        Files.move(temporary, directory.resolve(record.definitionKey()), atomically);
+        Files.move(link, directory.resolve(record.contentKey()), atomically);
     }
 
     /// Keeps the list of files that `digest` stands for, for explaining a later miss.
@@ -94,20 +102,25 @@ final class RecordStore {
     }
 
     static void write(Path directory, String name, byte[] bytes) throws IOException {
-        // Hidden, and unlike any key: a reader never sees it as a record.
-        var temporary =
-                directory.resolve(
-                        ".new-"
-                                + ProcessHandle.current().pid()
-                                + "-"
-                                + TEMPORARIES.incrementAndGet());
+        var temporary = writeTemporary(directory, bytes);
+        Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static Path writeTemporary(Path directory, byte[] bytes) throws IOException {
+        var temporary = newTemporary(directory);
         try {
             Files.write(temporary, bytes);
         } catch (NoSuchFileException e) {
             Files.createDirectories(directory);
             Files.write(temporary, bytes);
         }
-        Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        return temporary;
+    }
+
+    /// Hidden, and unlike any key: a reader never sees it as a record.
+    private static Path newTemporary(Path directory) {
+        long number = TEMPORARIES.incrementAndGet();
+        return directory.resolve(".new-" + ProcessHandle.current().pid() + "-" + number);
     }
 
     /// Tells `visitor` of each record file; the visitor may delete it.

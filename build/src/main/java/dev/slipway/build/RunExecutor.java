@@ -6,7 +6,6 @@ import dev.slipway.container.ContainerSpec;
 import dev.slipway.container.NetworkMode;
 import dev.slipway.container.RootFs;
 import dev.slipway.container.RunningContainer;
-import dev.slipway.container.Runtimes;
 import dev.slipway.container.UserIds;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.Layer;
@@ -215,7 +214,7 @@ final class RunExecutor implements Workshop.Executor {
         try (var out = log(step, BuildEvent.OutputStreamKind.STDOUT, tail);
                 var err = log(step, BuildEvent.OutputStreamKind.STDERR, tail);
                 RunningContainer container =
-                        runtime().start(spec, new ContainerIo.Streams(null, out, err));
+                        shop.runtime().start(spec, new ContainerIo.Streams(null, out, err));
                 var deadline = Deadline.start(container, timeout)) {
             for (var warning : container.warnings()) {
                 shop.events().warn(warning);
@@ -230,11 +229,6 @@ final class RunExecutor implements Workshop.Executor {
                                 : failed(step, code, tail));
             }
         }
-    }
-
-    dev.slipway.container.Runtime runtime() throws ContainerException {
-        var name = shop.request().runtime();
-        return name == null ? Runtimes.embedded() : Runtimes.named(name);
     }
 
     private LineSplitter log(Step step, BuildEvent.OutputStreamKind kind, LogTail tail) {

@@ -56,13 +56,7 @@ final class RunMounts implements AutoCloseable {
         devices(mounts, env, devices, groups);
         var caches = takeCaches(wanted);
         for (int i = 0; i < wanted.size(); i++) {
-            switch (wanted.get(i)) {
-                case RunMount.Bind bind -> mounts.add(bind(i, bind));
-                case RunMount.Cache cache -> mounts.add(cache(cache, caches.get(cache)));
-                case RunMount.Tmpfs tmpfs -> mounts.add(tmpfs(tmpfs, job.below()));
-                case RunMount.Secret secret -> secret(secret, mounts, env);
-                case RunMount.Ssh ssh -> ssh(ssh, mounts, env);
-            }
+            add(i, wanted.get(i), caches, mounts, env);
         }
         var script = step.spec().script();
         if (script != null) {
@@ -70,6 +64,28 @@ final class RunMounts implements AutoCloseable {
             mounts.add(new MountSpec.FileContent(script.path(), content, SCRIPT_MODE, 0, 0, true));
         }
         return new Prepared(mounts, env, devices, groups);
+    }
+
+    /// Without a pattern switch: EventJson says why.
+    @SuppressWarnings("IfChainToSwitch")
+    private void add(
+            int index,
+            RunMount wanted,
+            Map<RunMount.Cache, CacheMounts.Held> caches,
+            List<MountSpec> mounts,
+            List<String> env)
+            throws BuildException, IOException, InterruptedException {
+        if (wanted instanceof RunMount.Bind bind) {
+            mounts.add(bind(index, bind));
+        } else if (wanted instanceof RunMount.Cache cache) {
+            mounts.add(cache(cache, caches.get(cache)));
+        } else if (wanted instanceof RunMount.Tmpfs tmpfs) {
+            mounts.add(tmpfs(tmpfs, job.below()));
+        } else if (wanted instanceof RunMount.Secret secret) {
+            secret(secret, mounts, env);
+        } else {
+            ssh((RunMount.Ssh) wanted, mounts, env);
+        }
     }
 
     private void volumes(List<MountSpec> mounts) {

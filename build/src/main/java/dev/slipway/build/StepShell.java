@@ -116,7 +116,7 @@ public final class StepShell implements AutoCloseable {
         var cancellation = shop.request().cancellation();
         cancellation.check();
         var waiting = Thread.currentThread();
-        try (RunningContainer container = new RunExecutor(shop).runtime().start(spec, io);
+        try (RunningContainer container = shop.runtime().start(spec, io);
                 var _ = cancellation.onCancel(waiting::interrupt)) {
             for (var warning : container.warnings()) {
                 shop.events().warn(warning);

@@ -1,6 +1,8 @@
 package dev.slipway.build;
 
 import dev.slipway.build.BuildEvent.CacheVerdict;
+import dev.slipway.container.ContainerException;
+import dev.slipway.container.Runtimes;
 import dev.slipway.image.Digest;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.Layer;
@@ -21,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 /// Finds results of steps in the cache, and has them made where they are not there. Thread-safe.
-final class Workshop {
+final class Workshop implements AutoCloseable {
     private static final int RUNS_PER_CORE = 8;
 
     private final Store store;
@@ -37,6 +39,7 @@ final class Workshop {
     private final Semaphore runs;
     private final CopyAhead ahead = new CopyAhead(this);
     private final Map<Digest, Layer> layers = new ConcurrentHashMap<>();
+    private dev.slipway.container.@Nullable Runtime runtime;
     private @Nullable Path record;
     private @Nullable Failed failed;
 
@@ -129,6 +132,28 @@ final class Workshop {
 
     Events events() {
         return events;
+    }
+
+    /// What runs the commands of its steps.
+    ///
+    /// @throws ContainerException if the request names one that is not there
+    synchronized dev.slipway.container.Runtime runtime() throws ContainerException {
+        var made = runtime;
+        if (made == null) {
+            var name = request.runtime();
+            made = Runtimes.reusing(name == null ? "" : name);
+            runtime = made;
+        }
+        return made;
+    }
+
+    /// To be called when no step runs any more.
+    @Override
+    public synchronized void close() {
+        if (runtime != null) {
+            runtime.close();
+            runtime = null;
+        }
     }
 
     Sources sources() {
@@ -379,12 +404,17 @@ final class Workshop {
 
     private @Nullable Layer execute(Job job)
             throws BuildException, BuildCancelledException, IOException, InterruptedException {
+        // The usual ones without a pattern switch, as EventJson says.
+        if (job.step() instanceof Step.Run) {
+            return limited(runs, new RunExecutor(this), job);
+        }
+        if (job.step() instanceof Step.Copy) {
+            return limited(cores, new CopyExecutor(this), job);
+        }
         return switch (job.step()) {
-            case Step.Run _ -> limited(runs, new RunExecutor(this), job);
-            case Step.Copy _ -> limited(cores, new CopyExecutor(this), job);
             case Step.Workdir _ -> limited(cores, new WorkdirExecutor(this), job);
             case Step.After _ -> null;
-            case Step.Base _, Step.Origin _ ->
+            case Step.Run _, Step.Copy _, Step.Base _, Step.Origin _ ->
                     throw new IllegalArgumentException(job.step().name());
         };
     }

@@ -60,6 +60,9 @@ final class StartUpTraining {
             FROM training-run AS first
             COPY src/ ./
             RUN ["/bin/true"]
+            RUN echo one > /made
+            RUN --mount=type=cache,target=/cache echo two > /cache/file; echo three
+            RUN --network=none echo four > /more/made
             FROM training-run
             ENV MODE=production
             COPY --from=first /f1 /app/
@@ -145,12 +148,17 @@ final class StartUpTraining {
         environment.put("PATH", path == null ? "" : path);
     }
 
-    /// A RUN step needs a program: /bin/true, with the libc and loader that this process has
-    /// mapped.
+    /// A RUN step needs a program: /bin/true and a shell, with the libc and loader that this
+    /// process has mapped.
     private void withRun() throws IOException {
         Path context = Files.createDirectories(directory.resolve("run"));
         Files.writeString(context.resolve("Dockerfile"), WITH_RUN);
         copy(Path.of("/bin/true"), context);
+        copy(Path.of("/bin/sh"), context);
+        Path etc = Files.createDirectories(context.resolve("root/etc"));
+        Files.writeString(etc.resolve("passwd"), "root:x:0:0:root:/root:/bin/sh\n");
+        Files.writeString(etc.resolve("group"), "root:x:0:\n");
+        Files.createDirectories(context.resolve("root/more"));
         for (String line : Files.readAllLines(Path.of("/proc/self/maps"))) {
             int at = line.indexOf('/');
             String file = at < 0 ? "" : line.substring(at);

@@ -25,6 +25,8 @@ final class CapabilitySet {
                     "KILL",
                     "AUDIT_WRITE");
 
+    private static final long DEFAULT_BITS = defaultBits();
+
     private CapabilitySet() {}
 
     /// The set as bits, whether or not this process could give them.
@@ -40,11 +42,20 @@ final class CapabilitySet {
         if (added == all) { // ALL except those dropped by name
             return dropped == all ? 0 : all & ~dropped;
         }
-        long base = 0;
+        return dropped == all ? added : (DEFAULT_BITS & ~dropped) | added;
+    }
+
+    /// Whether these are none but Docker's defaults.
+    static boolean isUsual(long capabilities) {
+        return (capabilities & ~DEFAULT_BITS) == 0;
+    }
+
+    private static long defaultBits() {
+        long bits = 0;
         for (String name : DEFAULT) {
-            base |= Capabilities.bit(name);
+            bits |= Capabilities.bit(name);
         }
-        return dropped == all ? added : (base & ~dropped) | added;
+        return bits;
     }
 
     private static long bits(Set<String> names, long all) throws ContainerException {

@@ -64,7 +64,7 @@ final class Cgroup implements AutoCloseable {
     /// @param parent as [#checkedParent] gives it
     static @Nullable Cgroup create(
             String id, String parent, Resources resources, Warnings warnings) {
-        if (resources.equals(Resources.UNLIMITED) && parent.isEmpty()) {
+        if (resources.isUnlimited() && parent.isEmpty()) {
             return null;
         }
         Cgroup cgroup = new Cgroup(parent);

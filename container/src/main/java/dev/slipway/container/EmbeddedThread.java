@@ -35,13 +35,43 @@ final class EmbeddedThread extends NamespaceThread {
 
     private final String id = Host.pid() + "-" + NUMBERS.incrementAndGet();
 
-    EmbeddedThread(ContainerSpec spec, StreamBridge bridge, Warnings warnings) {
+    private final @Nullable NetworkNamespaces networks;
+    private NetworkNamespaces.@Nullable Lease network;
+    private boolean ended;
+
+    /// @param networks where to get a network namespace from; null: always a new one
+    EmbeddedThread(
+            ContainerSpec spec,
+            StreamBridge bridge,
+            Warnings warnings,
+            @Nullable NetworkNamespaces networks) {
         super(spec, bridge, warnings);
+        this.networks = networks;
     }
 
     @Override
     void setUpAndRun() throws IOException, ContainerException {
         enterNamespaces();
+        try {
+            mountAndRun();
+        } finally {
+            if (network != null) {
+                if (ended && hasUsualRights()) {
+                    network.giveBack();
+                } else {
+                    network.drop();
+                }
+            }
+        }
+    }
+
+    private boolean hasUsualRights() throws ContainerException {
+        return !spec.privileged()
+                && spec.sysctls().isEmpty()
+                && CapabilitySet.isUsual(CapabilitySet.of(spec));
+    }
+
+    private void mountAndRun() throws IOException, ContainerException {
         List<MountSpec> wanted = new ArrayList<>(HostFiles.mounts(spec));
         wanted.addAll(spec.mounts());
         // All sources are opened before a mount of ours can hide them.
@@ -66,24 +96,28 @@ final class EmbeddedThread extends NamespaceThread {
     }
 
     private void enterNamespaces() throws ContainerException, LinuxException {
-        int kinds = Namespaces.MOUNT | Namespaces.PID | Namespaces.IPC | Namespaces.UTS;
-        if (spec.network() == NetworkMode.NONE) {
-            kinds |= Namespaces.NET;
-        }
         try {
-            Namespaces.unshare(kinds);
+            Namespaces.unshare(Namespaces.MOUNT | Namespaces.PID | Namespaces.IPC | Namespaces.UTS);
+            Mounts.setUmask(0); // of this thread: modes are meant as they are given
+            Mounts.mount(null, "/", null, Mounts.REC | Mounts.PRIVATE, null);
+            Namespaces.setHostname(HostFiles.hostname(spec));
+            if (spec.network() != NetworkMode.NONE) {
+                return;
+            }
+            if (networks == null) {
+                NetworkNamespaces.enterNew();
+            } else {
+                network = networks.enter();
+            }
         } catch (LinuxException e) {
+            if (!e.call().equals("unshare")) {
+                throw e;
+            }
             throw new ContainerException(
                     ContainerException.Reason.UNSUPPORTED,
                     "this process may not make namespaces: " + e.getMessage(),
                     e.errno() == Errno.EPERM ? "run as root, or rootless in a user namespace" : "",
                     e);
-        }
-        Mounts.setUmask(0); // of this thread: modes are meant as they are given
-        Mounts.mount(null, "/", null, Mounts.REC | Mounts.PRIVATE, null);
-        Namespaces.setHostname(HostFiles.hostname(spec));
-        if (spec.network() == NetworkMode.NONE) {
-            Namespaces.loopbackUp();
         }
     }
 
@@ -159,6 +193,7 @@ final class EmbeddedThread extends NamespaceThread {
                 throw failed(program.failure(report), facts);
             }
             running(process);
+            ended = true;
         }
     }
 

@@ -21,4 +21,12 @@ public record Resources(
         long pidsLimit) {
     /// No limit at all.
     public static final Resources UNLIMITED = new Resources(0, 0, 0, 0, 0, "", "", 0);
+
+    /// Whether nothing is limited.
+    boolean isUnlimited() {
+        return (memoryBytes | memorySwapBytes | pidsLimit) == 0
+                && (cpuQuotaMicros | cpuPeriodMicros | cpuShares) == 0
+                && cpusetCpus.isEmpty()
+                && cpusetMems.isEmpty();
+    }
 }

@@ -2,7 +2,7 @@ package dev.slipway.container;
 
 /// Something that runs containers. All its methods may be called from any thread.
 @SuppressWarnings("AvoidCommonTypeNames") // the OCI runtime-spec's word
-public interface Runtime {
+public interface Runtime extends AutoCloseable {
     /// As `--runtime` names it.
     String name();
 
@@ -11,4 +11,11 @@ public interface Runtime {
     ///
     /// @throws ContainerException if it cannot be started; nothing is left behind then
     RunningContainer start(ContainerSpec spec, ContainerIo io) throws ContainerException;
+
+    /// Lets go of what it keeps for further containers, which may be started all the same. One that
+    /// keeps nothing need not be closed: see [Runtimes].
+    @Override
+    default void close() {
+        // Most keep nothing.
+    }
 }

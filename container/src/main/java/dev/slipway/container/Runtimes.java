@@ -13,7 +13,16 @@ public final class Runtimes {
 
     /// The runtime of this library: needs nothing installed.
     public static Runtime embedded() {
-        return new EmbeddedRuntime();
+        return new EmbeddedRuntime(null);
+    }
+
+    /// As [#named], for many containers one after the other, such as the steps of a build: what the
+    /// next can have of the last without noticing is kept until the runtime is closed.
+    ///
+    /// @throws ContainerException as [#named]
+    public static Runtime reusing(String name) throws ContainerException {
+        boolean embedded = name.isEmpty() || name.equals("embedded");
+        return embedded ? new EmbeddedRuntime(new NetworkNamespaces()) : named(name);
     }
 
     /// The one called `embedded`, `runc` or `crun`; empty is `embedded`.

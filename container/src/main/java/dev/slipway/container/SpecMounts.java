@@ -14,22 +14,44 @@ import dev.slipway.linux.Resolve;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Mounts what a specification asks for. Sources are opened before anything is mounted, targets
 /// just before, and both are used by descriptor, so that nobody can put a link in their place in
 /// between (CVE-2024-23651, CVE-2024-11218).
+///
+/// No pattern switches: each is a class that the JVM spins when it first gets there, and this is on
+/// the way to every build's first RUN.
 final class SpecMounts implements AutoCloseable {
     /// A mount whose source was opened.
-    private sealed interface Opened {
+    private sealed interface Opened extends AutoCloseable {
         MountSpec spec();
 
-        record Files(MountSpec spec, Fd source) implements Opened {}
+        @Override
+        void close();
 
-        record Tree(MountSpec.Tree spec, OverlayRoot root) implements Opened {}
+        record Files(MountSpec spec, Fd source) implements Opened {
+            @Override
+            public void close() {
+                source.close();
+            }
+        }
 
-        record Memory(MountSpec spec) implements Opened {}
+        record Tree(MountSpec.Tree spec, OverlayRoot root) implements Opened {
+            @Override
+            public void close() {
+                root.close();
+            }
+        }
+
+        record Memory(MountSpec spec) implements Opened {
+            @Override
+            public void close() {
+                // It has nothing open.
+            }
+        }
     }
 
     private final boolean privileged;
@@ -55,27 +77,26 @@ final class SpecMounts implements AutoCloseable {
     }
 
     private static Opened open(MountSpec spec) throws LinuxException {
-        return switch (spec) {
-            case MountSpec.Bind bind -> new Opened.Files(bind, openSource(bind.source()));
-            case MountSpec.Tree tree -> new Opened.Tree(tree, OverlayRoot.open(tree.root()));
-            case MountSpec.Tmpfs _, MountSpec.FileContent _ -> new Opened.Memory(spec);
-        };
+        if (spec instanceof MountSpec.Bind bind) {
+            return new Opened.Files(bind, openSource(bind.source()));
+        }
+        if (spec instanceof MountSpec.Tree tree) {
+            return new Opened.Tree(tree, OverlayRoot.open(tree.root()));
+        }
+        return new Opened.Memory(spec);
     }
 
     private static Fd openSource(MountSpec.Source source) throws LinuxException {
-        return switch (source) {
-            case MountSpec.Source.Host(var path) -> {
-                try (Fd fd = Fd.open(path.toAbsolutePath(), OpenFlags.O_PATH, 0)) {
-                    yield Mounts.copyTree(fd);
-                }
+        if (source instanceof MountSpec.Source.Beneath beneath) {
+            try (Dir base = Dir.open(beneath.directory().toAbsolutePath());
+                    Fd fd = base.open(beneath.path(), OpenFlags.O_PATH, 0, Resolve.IN_ROOT)) {
+                return Mounts.copyTree(fd);
             }
-            case MountSpec.Source.Beneath(var directory, var path) -> {
-                try (Dir base = Dir.open(directory.toAbsolutePath());
-                        Fd fd = base.open(path, OpenFlags.O_PATH, 0, Resolve.IN_ROOT)) {
-                    yield Mounts.copyTree(fd);
-                }
-            }
-        };
+        }
+        Path path = ((MountSpec.Source.Host) source).path();
+        try (Fd fd = Fd.open(path.toAbsolutePath(), OpenFlags.O_PATH, 0)) {
+            return Mounts.copyTree(fd);
+        }
     }
 
     private static ContainerException invalid(
@@ -149,17 +170,20 @@ final class SpecMounts implements AutoCloseable {
     }
 
     private Fd tree(Opened mount, Dir scratch) throws LinuxException {
-        return switch (mount) {
-            case Opened.Files(_, Fd source) -> ProcessSpawn.high(source);
-            case Opened.Tree(MountSpec.Tree spec, OverlayRoot overlay) -> {
-                try (Dir root = overlay.mount(scratch, RawPath.of("tree" + made++));
-                        Fd from = root.open(spec.source(), OpenFlags.O_PATH, 0, Resolve.IN_ROOT)) {
-                    yield Mounts.copyTree(from);
-                }
+        if (mount instanceof Opened.Files files) {
+            return ProcessSpawn.high(files.source());
+        }
+        if (mount instanceof Opened.Tree tree) {
+            RawPath source = tree.spec().source();
+            try (Dir root = tree.root().mount(scratch, RawPath.of("tree" + made++));
+                    Fd from = root.open(source, OpenFlags.O_PATH, 0, Resolve.IN_ROOT)) {
+                return Mounts.copyTree(from);
             }
-            case Opened.Memory(MountSpec.FileContent file) -> write(file, scratch);
-            case Opened.Memory(MountSpec other) -> throw new IllegalStateException(other.target());
-        };
+        }
+        if (mount.spec() instanceof MountSpec.FileContent file) {
+            return write(file, scratch);
+        }
+        throw new IllegalStateException(mount.spec().target());
     }
 
     private void mount(Opened mount, Dir scratch, MountTargets targets) throws LinuxException {
@@ -228,11 +252,7 @@ final class SpecMounts implements AutoCloseable {
     @Override
     public void close() {
         for (Opened mount : mounts) {
-            switch (mount) {
-                case Opened.Files(_, Fd source) -> source.close();
-                case Opened.Tree(_, OverlayRoot root) -> root.close();
-                case Opened.Memory _ -> {}
-            }
+            mount.close();
         }
     }
 }

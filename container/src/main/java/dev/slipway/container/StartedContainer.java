@@ -2,6 +2,7 @@ package dev.slipway.container;
 
 import dev.slipway.linux.ChildProcess;
 import dev.slipway.linux.LinuxException;
+import dev.slipway.linux.ProcessSpawn;
 
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,7 @@ final class StartedContainer implements RunningContainer, Runnable {
     public void run() {
         Thread thread = Thread.ofPlatform().daemon().name("slipway-container").start(namespaces);
         try (bridge) {
+            ProcessSpawn.link(); // beside the other thread, which mounts
             ChildProcess process = namespaces.awaitCommand();
             child = process;
             bridge.started();

@@ -96,11 +96,12 @@ final class StreamBridge implements AutoCloseable {
     void started() throws LinuxException {
         childEnds.forEach(Fd::close);
         Pty terminal = pty;
-        switch (io) {
-            case ContainerIo.Streams(var stdin, _, _) -> feed(stdin);
-            case ContainerIo.Pty(var input, _, _, _) -> feed(input);
-            case ContainerIo.Inherit() when terminal != null -> attachOwnTerminal(terminal);
-            case ContainerIo.Inherit() -> {}
+        if (io instanceof ContainerIo.Streams streams) {
+            feed(streams.stdin());
+        } else if (io instanceof ContainerIo.Pty(var input, _, _, _)) {
+            feed(input);
+        } else if (terminal != null) {
+            attachOwnTerminal(terminal);
         }
     }
 
@@ -204,11 +205,10 @@ final class StreamBridge implements AutoCloseable {
     }
 
     private OutputStream stdout() {
-        return switch (io) {
-            case ContainerIo.Streams(_, var stdout, _) -> stdout;
-            case ContainerIo.Pty(_, var output, _, _) -> output;
-            case ContainerIo.Inherit() -> OwnOutput.STDOUT;
-        };
+        if (io instanceof ContainerIo.Streams streams) {
+            return streams.stdout();
+        }
+        return io instanceof ContainerIo.Pty pty ? pty.output() : OwnOutput.STDOUT;
     }
 
     private OutputStream stderr() {

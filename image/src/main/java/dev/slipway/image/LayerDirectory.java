@@ -21,10 +21,11 @@ import java.nio.file.StandardCopyOption;
 ///     tree/        the tree, if it was unpacked or adopted
 ///     blobs.json   further compressed forms (LayerBlobs)
 ///     NAME.boot    the boot in which the part NAME was added later than `layer.json`
-///     NAME.synced  that NAME is on the disk
+///     NAME.synced  that NAME is on the disk; for `layer.json`, with all that was there with it
 ///
 /// A part counts if it is marked as synced or was written in this boot ([Store], "Durability").
-/// Marks are empty files, since a name alone is on the disk as soon as anything after it is.
+/// Marks are empty files, since a name alone is on the disk as soon as anything after it is. One
+/// serves all that a layer was made with: to make a file in a directory is the dear part of it.
 final class LayerDirectory {
     static final String RECORD = "layer.json";
     static final String INDEX = "index";
@@ -63,20 +64,25 @@ final class LayerDirectory {
         if (!Files.exists(part(part))) {
             return false;
         }
-        if (Files.exists(mark(part, SYNCED))) {
+        boolean addedLater = !part.equals(RECORD) && Files.exists(mark(part, BOOT));
+        String marked = addedLater ? part : RECORD;
+        if (Files.exists(mark(marked, SYNCED))) {
             return true;
         }
-        String boot;
-        try {
-            boot = Files.readString(mark(part, BOOT), StandardCharsets.ISO_8859_1);
-        } catch (NoSuchFileException _) {
-            boot = layerBoot;
-        }
-        if (!boot.equals(store.bootId())) {
+        if (!(addedLater ? bootOf(part) : layerBoot).equals(store.bootId())) {
             return false;
         }
-        whenDurable(part);
+        whenDurable(marked);
         return true;
+    }
+
+    /// @return empty if another process replaces the part at this moment
+    private String bootOf(String part) throws IOException {
+        try {
+            return Files.readString(mark(part, BOOT), StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException _) {
+            return "";
+        }
     }
 
     /// Has a part marked as synced after the next commit. Marking it twice does no harm.

@@ -67,21 +67,20 @@ final class LowerDirectories {
         SortedSet<RawPath> wrong = new TreeSet<>(RawPath::compareTree);
         for (int i = 1; i < layers.size(); i++) { // nothing is below the first
             LayerIndex index = layers.get(i).index();
-            try (Dir tree = Dir.open(layers.get(i).tree())) {
-                for (int record = 0; record < index.count(); record++) {
-                    if (index.isImplied(record)
-                            && view.impliedIn(index.path(record)) == i
-                            && !looksRight(view, tree, index.path(record))) {
-                        wrong.add(index.path(record));
-                    }
+            for (int record = 0; record < index.count(); record++) {
+                if (index.isImplied(record)
+                        && view.impliedIn(index.path(record)) == i
+                        && !looksRight(view, layers.get(i).tree(), index.path(record))) {
+                    wrong.add(index.path(record));
                 }
             }
         }
         return wrong;
     }
 
-    private static boolean looksRight(MergedView view, Dir tree, RawPath path) throws IOException {
-        try (Dir directory = tree.openDir(path, Resolve.NO_SYMLINKS)) {
+    private static boolean looksRight(MergedView view, Path root, RawPath path) throws IOException {
+        try (Dir tree = Dir.open(root);
+                Dir directory = tree.openDir(path, Resolve.NO_SYMLINKS)) {
             FileStat stat = directory.stat();
             FileEntry is =
                     DirectoryTree.entry(

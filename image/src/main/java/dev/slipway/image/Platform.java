@@ -3,6 +3,7 @@ package dev.slipway.image;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Locale;
+import java.util.Objects;
 
 /// What an image runs on, in normalised form (`x86_64` is `amd64`, `aarch64` is `arm64`, `arm` is
 /// `arm/v7`): OCI image-spec, `image-index.md`, and Go's names of systems and processors.
@@ -21,6 +22,21 @@ public record Platform(
         String normal = normalVariant(given, architecture, asked);
         variant = normal.isEmpty() ? null : normal;
         osVersion = osVersion == null || osVersion.isEmpty() ? null : osVersion;
+    }
+
+    // A record's own equals and hashCode are made when first called, and that shows at the start.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Platform that
+                && os.equals(that.os)
+                && architecture.equals(that.architecture)
+                && Objects.equals(variant, that.variant)
+                && Objects.equals(osVersion, that.osVersion);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * os.hashCode() + architecture.hashCode();
     }
 
     /// Returns a platform without variant and version.
@@ -66,7 +82,7 @@ public record Platform(
         int have = level();
         int want = wanted.level();
         if (have < 0 || want < 0) {
-            return have == want && java.util.Objects.equals(variant, wanted.variant) ? 0 : -1;
+            return have == want && Objects.equals(variant, wanted.variant) ? 0 : -1;
         }
         return want - have;
     }

@@ -188,12 +188,6 @@ final class StoredLayers implements Layers {
             Files.write(temp.resolve(LayerDirectory.RECORD), record.toBytes(diffId));
             Files.move(temp, directory.path(), StandardCopyOption.ATOMIC_MOVE);
             directory.whenDurable(LayerDirectory.RECORD);
-            for (String part :
-                    List.of(LayerDirectory.INDEX, LayerDirectory.TAR, LayerDirectory.TREE)) {
-                if (Files.exists(directory.part(part))) {
-                    directory.whenDurable(part);
-                }
-            }
         }
         StoredLayer made = open(diffId, directory);
         if (made == null) {

@@ -39,7 +39,9 @@ final class UpperScan {
         return out.finish();
     }
 
-    /// The root's own time changes with every name made in it, and nobody records that.
+    /// The root's own time changes with every name made in it, and nobody records that. So it is
+    /// put back: where the tree shows another than the layers below say, each mount of it needs one
+    /// more directory on top (LowerDirectories).
     private void root() throws IOException {
         SortedMap<String, byte[]> xattrs = upper.xattrs(RawPath.ROOT);
         requirePlain(RawPath.ROOT, xattrs);
@@ -48,6 +50,8 @@ final class UpperScan {
         FileEntry like = below.orElse(FileEntry.directory(RawPath.ROOT, 0755));
         if (!entry.withMtime(like.mtime()).sameAttributes(like)) {
             put(entry);
+        } else if (below.isPresent() && !entry.mtime().equals(like.mtime())) {
+            upper.setTimes(RawPath.ROOT, null, like.mtime());
         }
     }
 

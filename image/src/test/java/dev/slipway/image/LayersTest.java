@@ -178,7 +178,7 @@ class LayersTest {
         assertThat(directory.resolve("layer.json.synced")).exists();
         otherBoot(directory);
         assertThat(store.layers().find(layer.diffId())).isPresent();
-        Files.delete(directory.resolve("tar.synced"));
+        Files.delete(directory.resolve("layer.json.synced"));
         assertThat(store.layers().find(layer.diffId())).isEmpty();
         assertThat(small().diffId()).isEqualTo(layer.diffId());
         assertThat(store.layers().find(layer.diffId())).isPresent();

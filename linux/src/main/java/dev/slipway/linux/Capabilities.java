@@ -69,16 +69,19 @@ public final class Capabilities {
         try (Native n = Native.take()) {
             var header = n.allocate(8);
             var data = n.allocate(24); // twice: effective, permitted, inheritable
-            Native.bytes(header).putInt(0, VERSION_3);
+            header.putInt(0, VERSION_3);
             Native.check(
                     n.call(ProcessSyscall.CAPGET, header.address(), data.address()), "capget", "");
-            return Integer.toUnsignedLong(Native.bytes(data).getInt(4))
-                    | (long) Native.bytes(data).getInt(16) << 32;
+            return Integer.toUnsignedLong(data.getInt(4)) | (long) data.getInt(16) << 32;
         }
     }
 
     /// All capabilities this kernel knows.
     public static long known() {
+        return Kernel.KNOWN;
+    }
+
+    private static long ask() {
         try (Native n = Native.take()) {
             long known = 0;
             for (int i = 0; i < Long.SIZE - 1; i++) {
@@ -89,5 +92,10 @@ public final class Capabilities {
             }
             return known;
         }
+    }
+
+    /// Asked for once: some forty calls, and the answer stays the same until the next boot.
+    private static final class Kernel {
+        static final long KNOWN = ask();
     }
 }

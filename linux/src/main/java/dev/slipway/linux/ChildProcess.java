@@ -76,7 +76,7 @@ public final class ChildProcess implements AutoCloseable {
             if (Native.check(result, "wait4", "") == 0) {
                 return -1;
             }
-            int word = Native.bytes(status).getInt(0);
+            int word = status.getInt(0);
             int signal = word & 0x7f;
             int code = signal == 0 ? word >> 8 & 0xff : 128 + signal;
             exitCode = code;

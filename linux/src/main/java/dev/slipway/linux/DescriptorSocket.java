@@ -27,9 +27,9 @@ public final class DescriptorSocket implements AutoCloseable {
             long fd = n.call(ProcessSyscall.SOCKET, AF_UNIX, STREAM_CLOEXEC, 0);
             Fd socket = Fd.own((int) Native.check(fd, "socket", path), RawPath.of(path));
             var address = n.allocate(112); // struct sockaddr_un
-            Native.bytes(address).putShort(0, (short) AF_UNIX);
+            address.putShort(0, (short) AF_UNIX);
             for (int i = 0; i < bytes.length; i++) {
-                Native.bytes(address).put(2 + i, bytes[i]);
+                address.putByte(2 + i, bytes[i]);
             }
             long bound =
                     n.call(
@@ -54,14 +54,14 @@ public final class DescriptorSocket implements AutoCloseable {
             try (Fd connection = Fd.own((int) Native.check(fd, "accept4", ""), name)) {
                 var data = n.allocate(4096);
                 var vector = n.allocate(16);
-                Native.bytes(vector).putLong(0, data.address());
-                Native.bytes(vector).putLong(8, 4096);
+                vector.putLong(0, data.address());
+                vector.putLong(8, 4096);
                 var control = n.allocate(64);
                 var message = n.allocate(56); // struct msghdr
-                Native.bytes(message).putLong(16, vector.address());
-                Native.bytes(message).putLong(24, 1);
-                Native.bytes(message).putLong(32, control.address());
-                Native.bytes(message).putLong(40, 64);
+                message.putLong(16, vector.address());
+                message.putLong(24, 1);
+                message.putLong(32, control.address());
+                message.putLong(40, 64);
                 long received =
                         n.call(
                                 ProcessSyscall.RECVMSG,
@@ -70,13 +70,11 @@ public final class DescriptorSocket implements AutoCloseable {
                                 CMSG_CLOEXEC);
                 Native.check(received, "recvmsg", "");
                 int scmRights = 1;
-                boolean sent =
-                        Native.bytes(message).getLong(40) >= 20
-                                && Native.bytes(control).getInt(12) == scmRights;
+                boolean sent = message.getLong(40) >= 20 && control.getInt(12) == scmRights;
                 if (!sent) {
                     throw new LinuxException(Errno.ENOENT, "recvmsg: no descriptor", "");
                 }
-                return Fd.own(Native.bytes(control).getInt(16), RawPath.of("received"));
+                return Fd.own(control.getInt(16), RawPath.of("received"));
             }
         }
     }

@@ -1,10 +1,7 @@
 package dev.slipway.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -141,7 +138,7 @@ public final class Dir implements AutoCloseable {
     public RawPath readLink(RawPath path) throws LinuxException {
         try (Place place = Place.of(fd(), path);
                 Native n = Native.take()) {
-            MemorySegment buffer = n.transfer();
+            Memory buffer = n.transfer();
             long length =
                     n.call(
                             Syscall.READLINKAT,
@@ -150,7 +147,7 @@ public final class Dir implements AutoCloseable {
                             buffer.address(),
                             MAX_LINK_BYTES);
             Native.check(length, "readlinkat", path);
-            return RawPath.ofBytes(buffer.asSlice(0, length).toArray(JAVA_BYTE));
+            return RawPath.ofBytes(buffer.toArray((int) length));
         }
     }
 
@@ -295,7 +292,7 @@ public final class Dir implements AutoCloseable {
             throws LinuxException {
         try (Place place = Place.of(fd(), path);
                 Native n = Native.take()) {
-            MemorySegment times = n.allocate(32);
+            Memory times = n.allocate(32);
             store(times, 0, atime);
             store(times, 16, mtime);
             long result =
@@ -309,9 +306,9 @@ public final class Dir implements AutoCloseable {
         }
     }
 
-    private static void store(MemorySegment times, int offset, @Nullable Timespec time) {
-        Native.bytes(times).putLong(offset, time == null ? 0 : time.seconds());
-        Native.bytes(times).putLong(offset + 8, time == null ? UTIME_OMIT : time.nanos());
+    private static void store(Memory times, int offset, @Nullable Timespec time) {
+        times.putLong(offset, time == null ? 0 : time.seconds());
+        times.putLong(offset + 8, time == null ? UTIME_OMIT : time.nanos());
     }
 
     /// The extended attributes this process may see, by name; of a link itself if it is one. Empty

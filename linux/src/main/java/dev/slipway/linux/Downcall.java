@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /// Calls by FFM, where [NativeMethods] are not there. One linked downcall serves all functions:
 /// each shape would cost some 30 ms when it is first seen.
@@ -29,7 +30,7 @@ final class Downcall {
     /// What libc's errno is captured in: one per [Native], since it belongs to a thread.
     private final MemorySegment capture = Arena.global().allocate(CAPTURE);
 
-    private final ByteBuffer captured = Native.bytes(capture);
+    private final ByteBuffer captured = capture.asByteBuffer().order(ByteOrder.nativeOrder());
 
     /// Makes a system call.
     ///

@@ -1,6 +1,6 @@
 package dev.slipway.linux;
 
-import java.lang.foreign.Arena;
+import java.lang.ref.Reference;
 import java.util.List;
 
 /// Turns this process into another program; execve(2).
@@ -16,19 +16,19 @@ public final class Exec {
     /// @throws LinuxException if it cannot be executed; this process goes on then
     public static void replace(String program, List<String> args, List<String> env)
             throws LinuxException {
-        try (Arena arena = Arena.ofConfined();
-                Native n = Native.take()) {
+        Memory argv = ProcessSpawn.vector(args);
+        Memory envp = ProcessSpawn.vector(env);
+        try (Native n = Native.take()) {
             long none = n.allocate(8).address();
             // A mask is inherited, and the JVM blocks some signals.
             n.call(ProcessSyscall.RT_SIGPROCMASK, SIG_SETMASK, none, 0, 8);
             long result =
-                    n.call(
-                            ProcessSyscall.EXECVE,
-                            n.text(program),
-                            ProcessSpawn.vector(arena, args),
-                            ProcessSpawn.vector(arena, env));
+                    n.call(ProcessSyscall.EXECVE, n.text(program), argv.address(), envp.address());
             Native.check(result, "execve", program);
             throw new AssertionError("execve returned");
+        } finally {
+            Reference.reachabilityFence(argv);
+            Reference.reachabilityFence(envp);
         }
     }
 }

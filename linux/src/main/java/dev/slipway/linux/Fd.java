@@ -1,14 +1,11 @@
 package dev.slipway.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import org.jspecify.annotations.Nullable;
 
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.lang.foreign.MemorySegment;
 import java.security.MessageDigest;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -79,7 +76,7 @@ public final class Fd implements AutoCloseable {
             return 0;
         }
         try (Native n = Native.take()) {
-            MemorySegment transfer = n.transfer();
+            Memory transfer = n.transfer();
             long address = transfer.address();
             int wanted = Math.min(length, Native.TRANSFER_BYTES);
             long count;
@@ -90,7 +87,7 @@ public final class Fd implements AutoCloseable {
                                 : n.call(Syscall.PREAD64, number(), address, wanted, position);
             } while (count == -Errno.EINTR);
             Native.check(count, "read", path);
-            MemorySegment.copy(transfer, JAVA_BYTE, 0, buffer, offset, (int) count);
+            transfer.get(0, buffer, offset, (int) count);
             VectorState.clean();
             return count == 0 ? -1 : (int) count;
         }
@@ -100,11 +97,11 @@ public final class Fd implements AutoCloseable {
     public void write(byte[] buffer, int offset, int length) throws LinuxException {
         Objects.checkFromIndexSize(offset, length, buffer.length);
         try (Native n = Native.take()) {
-            MemorySegment transfer = n.transfer();
+            Memory transfer = n.transfer();
             int done = 0;
             while (done < length) {
                 int chunk = Math.min(length - done, Native.TRANSFER_BYTES);
-                MemorySegment.copy(buffer, offset + done, transfer, JAVA_BYTE, 0, chunk);
+                transfer.put(0, buffer, offset + done, chunk);
                 writeFully(n, transfer.address(), chunk);
                 done += chunk;
             }
@@ -188,9 +185,9 @@ public final class Fd implements AutoCloseable {
     public static long copyRange(Fd from, long fromOffset, Fd to, long toOffset, long length)
             throws LinuxException {
         try (Native n = Native.take()) {
-            MemorySegment offsets = n.allocate(16);
-            Native.bytes(offsets).putLong(0, fromOffset);
-            Native.bytes(offsets).putLong(8, toOffset);
+            Memory offsets = n.allocate(16);
+            offsets.putLong(0, fromOffset);
+            offsets.putLong(8, toOffset);
             long done = 0;
             while (done < length) {
                 long count =
@@ -254,7 +251,7 @@ public final class Fd implements AutoCloseable {
     /// Reads at `position` into memory of `n`.
     ///
     /// @return how many bytes; 0 at the end
-    int readAt(Native n, MemorySegment memory, int length, long position) throws LinuxException {
+    int readAt(Native n, Memory memory, int length, long position) throws LinuxException {
         long count;
         do {
             count = n.call(Syscall.PREAD64, number(), memory.address(), length, position);

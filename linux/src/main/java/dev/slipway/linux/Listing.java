@@ -1,9 +1,6 @@
 package dev.slipway.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import java.io.ByteArrayOutputStream;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,14 +18,14 @@ final class Listing {
     private final Native n;
     private final int fd;
     private final RawPath path;
-    private final MemorySegment buffer;
+    private final Memory buffer;
     private byte[] records = {}; // what the kernel wrote, where Java reads it faster
 
     private Listing(Native n, int fd, RawPath path) {
         this.n = n;
         this.fd = fd;
         this.path = path;
-        this.buffer = n.transfer().asSlice(0, BUFFER_BYTES);
+        this.buffer = n.transfer().slice(0, BUFFER_BYTES);
     }
 
     /// All entries but `.` and `..`, sorted bytewise.
@@ -111,13 +108,13 @@ final class Listing {
     ///
     /// @return how many bytes they are; 0 at the end
     private int next() throws LinuxException {
-        buffer.fill((byte) 0); // the kernel skips the bytes between a name and the next record
+        buffer.clear(); // the kernel skips the bytes between a name and the next record
         long result = n.call(Syscall.GETDENTS64, fd, buffer.address(), BUFFER_BYTES);
         int count = (int) Native.check(result, "getdents64", path);
         if (records.length < count) {
             records = new byte[count];
         }
-        MemorySegment.copy(buffer, JAVA_BYTE, 0, records, 0, count);
+        buffer.get(0, records, 0, count);
         return count;
     }
 

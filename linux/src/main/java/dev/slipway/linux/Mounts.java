@@ -110,8 +110,7 @@ public final class Mounts {
         try (Native n = Native.take()) {
             var attributes =
                     n.allocate(32); // struct mount_attr: set, clear, propagation, userns_fd
-            Native.bytes(attributes)
-                    .putLong(0, restrictions); // MOUNT_ATTR_* have the values of MS_*
+            attributes.putLong(0, restrictions); // MOUNT_ATTR_* have the values of MS_*
             long result =
                     n.call(
                             ProcessSyscall.MOUNT_SETATTR,
@@ -137,7 +136,7 @@ public final class Mounts {
             var statfs = n.allocate(120);
             Native.check(
                     n.call(ProcessSyscall.FSTATFS, root.number(), statfs.address()), "fstatfs", "");
-            return Native.bytes(statfs).getLong(80); // f_flags; ST_RDONLY and kin have MS_* values
+            return statfs.getLong(80); // f_flags; ST_RDONLY and kin have MS_* values
         }
     }
 

@@ -56,12 +56,11 @@ public final class Namespaces {
             long socket = n.call(ProcessSyscall.SOCKET, afInet, datagramCloexec, 0);
             try (Fd fd = Fd.own((int) Native.check(socket, "socket", ""), RawPath.of("lo"))) {
                 var request = n.allocate(40); // struct ifreq: a name of 16 bytes, then flags
-                Native.bytes(request).putShort(0, (short) ('l' | 'o' << 8));
+                request.putShort(0, (short) ('l' | 'o' << 8));
                 long address = request.address();
                 Native.check(
                         n.call(Syscall.IOCTL, fd.number(), getFlags, address), "SIOCGIFFLAGS", "");
-                Native.bytes(request)
-                        .putShort(16, (short) (Native.bytes(request).getShort(16) | 1)); // IFF_UP
+                request.putShort(16, (short) (request.getShort(16) | 1)); // IFF_UP
                 Native.check(
                         n.call(Syscall.IOCTL, fd.number(), setFlags, address), "SIOCSIFFLAGS", "");
             }

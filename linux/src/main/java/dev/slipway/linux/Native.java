@@ -2,11 +2,6 @@ package dev.slipway.linux;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
@@ -34,8 +29,8 @@ final class Native implements AutoCloseable {
     private static final int SCRATCH_BYTES = 24 * 1024;
     private static final ConcurrentLinkedDeque<Native> POOL = new ConcurrentLinkedDeque<>();
 
-    private final MemorySegment scratch = Arena.global().allocate(SCRATCH_BYTES, 16);
-    private MemorySegment transfer = MemorySegment.NULL;
+    private final Memory scratch = Memory.allocate(SCRATCH_BYTES);
+    private @Nullable Memory transfer;
     private int used;
     private @Nullable Downcall downcall;
 
@@ -52,14 +47,6 @@ final class Native implements AutoCloseable {
     public void close() {
         used = 0;
         POOL.addFirst(this);
-    }
-
-    /// The bytes of `segment`, in native byte order, for reading and writing numbers at any offset.
-    ///
-    /// The segment's own accessors go through var handles, whose code is spun when first used: some
-    /// ten milliseconds at start-up, where a buffer needs none.
-    static ByteBuffer bytes(MemorySegment segment) {
-        return segment.asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
     /// Makes a system call.
@@ -119,8 +106,8 @@ final class Native implements AutoCloseable {
     }
 
     /// Zeroed scratch memory of `bytes` bytes, 16-byte aligned, valid until `close`.
-    MemorySegment allocate(int bytes) {
-        return reserve(bytes).fill((byte) 0);
+    Memory allocate(int bytes) {
+        return reserve(bytes).clear();
     }
 
     /// The address of a NUL-terminated copy of `path`, valid until `close`.
@@ -153,26 +140,27 @@ final class Native implements AutoCloseable {
                         Errno.EINVAL, "path with a NUL", RawPath.ofBytes(bytes).toString());
             }
         }
-        MemorySegment copy = reserve(bytes.length + 1);
-        MemorySegment.copy(bytes, 0, copy, ValueLayout.JAVA_BYTE, 0, bytes.length);
-        copy.asSlice(bytes.length).fill((byte) 0);
+        Memory copy = reserve(bytes.length + 1);
+        copy.put(0, bytes, 0, bytes.length).putByte(bytes.length, (byte) 0);
         return copy.address();
     }
 
-    private MemorySegment reserve(int bytes) {
+    private Memory reserve(int bytes) {
         int start = (used + 15) & ~15;
         if (bytes > SCRATCH_BYTES - start) {
             throw new IllegalStateException("scratch memory is for a few paths and structs");
         }
         used = start + bytes;
-        return scratch.asSlice(start, bytes);
+        return scratch.slice(start, bytes);
     }
 
     /// A buffer of [#TRANSFER_BYTES] for reads and writes, contents undefined, valid until `close`.
-    MemorySegment transfer() {
-        if (transfer.byteSize() == 0) {
-            transfer = Arena.global().allocate(TRANSFER_BYTES, 4096);
+    Memory transfer() {
+        Memory buffer = transfer;
+        if (buffer == null) {
+            buffer = Memory.allocate(TRANSFER_BYTES);
+            transfer = buffer;
         }
-        return transfer;
+        return buffer;
     }
 }

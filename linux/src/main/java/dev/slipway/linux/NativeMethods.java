@@ -2,6 +2,8 @@ package dev.slipway.linux;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
+
 /// Native methods whose machine code is our own: a [SharedObject] that lies beside the jar.
 ///
 /// Linking the first downcall of FFM makes the JVM spin some 25 classes, which no AOT cache keeps:
@@ -45,6 +47,9 @@ final class NativeMethods {
 
     /// Calls the C function at `address`, which takes up to six integers or pointers.
     static native long call(long address, long a, long b, long c, long d, long e, long f);
+
+    /// The address of the memory of a direct buffer.
+    static native long address(ByteBuffer direct);
 
     /// What the processor says it has: on x86-64, `ebx` of CPUID leaf 7; elsewhere 0.
     static native long features();

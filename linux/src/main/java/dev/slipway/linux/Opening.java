@@ -1,7 +1,5 @@
 package dev.slipway.linux;
 
-import java.lang.foreign.MemorySegment;
-
 /// openat2(2): every way into a tree of files that is not trusted.
 final class Opening {
     private static final int OPEN_HOW_BYTES = 24;
@@ -23,11 +21,11 @@ final class Opening {
     private static Fd openShort(int dirFd, RawPath path, int flags, int mode, Resolve how)
             throws LinuxException {
         try (Native n = Native.take()) {
-            MemorySegment openHow = n.allocate(OPEN_HOW_BYTES);
+            Memory openHow = n.allocate(OPEN_HOW_BYTES);
             int all = flags | OpenFlags.O_CLOEXEC;
-            Native.bytes(openHow).putLong(0, all & 0xffffffffL);
-            Native.bytes(openHow).putLong(8, mode);
-            Native.bytes(openHow).putLong(16, how.bits());
+            openHow.putLong(0, all & 0xffffffffL);
+            openHow.putLong(8, mode);
+            openHow.putLong(16, how.bits());
             long name = path.isRoot() ? n.latin1(".") : n.path(path);
             long result = 0;
             for (int race = 0; race < MAX_RACES; race++) {

@@ -12,9 +12,7 @@ public record Pipe(Fd readEnd, Fd writeEnd) implements AutoCloseable {
             Native.check(
                     n.call(ProcessSyscall.PIPE2, fds.address(), OpenFlags.O_CLOEXEC), "pipe2", "");
             RawPath name = RawPath.of("pipe");
-            return new Pipe(
-                    Fd.own(Native.bytes(fds).getInt(0), name),
-                    Fd.own(Native.bytes(fds).getInt(4), name));
+            return new Pipe(Fd.own(fds.getInt(0), name), Fd.own(fds.getInt(4), name));
         }
     }
 

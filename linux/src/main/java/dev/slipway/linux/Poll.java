@@ -21,16 +21,16 @@ public final class Poll {
             long timeout = 0;
             if (timeoutMillis >= 0) {
                 var time = n.allocate(16);
-                Native.bytes(time).putLong(0, timeoutMillis / 1000);
-                Native.bytes(time).putLong(8, timeoutMillis % 1000 * 1_000_000);
+                time.putLong(0, timeoutMillis / 1000);
+                time.putLong(8, timeoutMillis % 1000 * 1_000_000);
                 timeout = time.address();
             }
             var polled = n.allocate(fds.length * POLLFD_BYTES);
             for (int i = 0; i < fds.length; i++) {
                 Fd fd = fds[i];
                 // A negative number is skipped by the kernel.
-                Native.bytes(polled).putInt(i * POLLFD_BYTES, fd == null ? -1 : fd.number());
-                Native.bytes(polled).putShort(i * POLLFD_BYTES + 4, POLLIN);
+                polled.putInt(i * POLLFD_BYTES, fd == null ? -1 : fd.number());
+                polled.putShort(i * POLLFD_BYTES + 4, POLLIN);
             }
             long result;
             do {
@@ -39,7 +39,7 @@ public final class Poll {
             Native.check(result, "ppoll", "");
             boolean[] ready = new boolean[fds.length];
             for (int i = 0; i < fds.length; i++) {
-                ready[i] = Native.bytes(polled).getShort(i * POLLFD_BYTES + 6) != 0;
+                ready[i] = polled.getShort(i * POLLFD_BYTES + 6) != 0;
             }
             return ready;
         }

@@ -2,8 +2,8 @@ package dev.slipway.linux;
 
 import org.jspecify.annotations.Nullable;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,6 +14,7 @@ import java.util.List;
 public final class ProcessSpawn {
     private static final int SETSIGMASK = 0x08;
     private static final int SETSIGDEF = 0x04;
+    private static final int SIGSET_BYTES = 128;
     private static final int OPAQUE_BYTES = 512; // glibc's are 80 and 336 bytes, musl's smaller
 
     private final String program;
@@ -62,18 +63,28 @@ public final class ProcessSpawn {
         }
     }
 
+    /// Finds the functions that [#start] calls, which takes some milliseconds the first time.
+    @SuppressWarnings("ReturnValueIgnored")
+    public static void link() {
+        Libc.SPAWN.hashCode();
+    }
+
     /// Starts it.
     ///
     /// @throws LinuxException if the program cannot be executed, or no process made
     public ChildProcess start() throws LinuxException {
-        try (Arena arena = Arena.ofConfined();
-                Native n = Native.take()) {
-            MemorySegment actions = arena.allocate(OPAQUE_BYTES, 16);
-            MemorySegment attributes = arena.allocate(OPAQUE_BYTES, 16);
-            MemorySegment signals = arena.allocate(128, 16).fill((byte) 0);
+        Memory argv = vector(args);
+        Memory envp = vector(env);
+        try (Native n = Native.take()) {
+            Memory actions = n.allocate(OPAQUE_BYTES);
+            Memory attributes = n.allocate(OPAQUE_BYTES);
+            Memory signals = n.allocate(SIGSET_BYTES);
             check(Libc.ATTR_INIT, "posix_spawnattr_init", attributes.address(), 0, 0);
             check(Libc.SETSIGMASK, "setsigmask", attributes.address(), signals.address(), 0);
-            MemorySegment all = arena.allocate(128, 16).fill((byte) 0xff);
+            Memory all = n.allocate(SIGSET_BYTES);
+            for (int i = 0; i < SIGSET_BYTES; i += Long.BYTES) {
+                all.putLong(i, -1);
+            }
             check(Libc.SETSIGDEFAULT, "setsigdefault", attributes.address(), all.address(), 0);
             check(Libc.SETFLAGS, "setflags", attributes.address(), SETSIGMASK | SETSIGDEF, 0);
             check(Libc.ACTIONS_INIT, "actions_init", actions.address(), 0, 0);
@@ -86,33 +97,45 @@ public final class ProcessSpawn {
                     && Libc.ADDCLOSEFROM != null) { // glibc 2.34; elsewhere the program sees to it
                 check(Libc.ADDCLOSEFROM, "addclosefrom", actions.address(), unwanted, 0);
             }
-            MemorySegment pid = arena.allocate(8);
+            Memory pid = n.allocate(8);
             int error =
                     Libc.SPAWN.call(
                             pid.address(),
                             n.text(program),
                             actions.address(),
                             attributes.address(),
-                            vector(arena, args),
-                            vector(arena, env));
+                            argv.address(),
+                            envp.address());
             Libc.ACTIONS_DESTROY.call(actions.address(), 0, 0, 0, 0, 0);
             Native.check(-error, "posix_spawn", program);
-            return ChildProcess.of(Native.bytes(pid).getInt(0));
+            return ChildProcess.of(pid.getInt(0));
+        } finally {
+            Reference.reachabilityFence(argv);
+            Reference.reachabilityFence(envp);
         }
     }
 
-    /// The address of a NULL-terminated array of NUL-terminated strings.
-    static long vector(Arena arena, List<String> strings) throws LinuxException {
-        MemorySegment pointers = arena.allocate(8L * (strings.size() + 1), 8);
-        for (int i = 0; i < strings.size(); i++) {
-            String text = strings.get(i);
+    /// A NULL-terminated array of pointers to NUL-terminated strings, which follow it. To be kept
+    /// reachable while its address is in use.
+    static Memory vector(List<String> strings) throws LinuxException {
+        List<byte[]> texts = new ArrayList<>(strings.size());
+        int at = Long.BYTES * (strings.size() + 1);
+        int size = at;
+        for (String text : strings) {
             if (text.indexOf(0) >= 0) {
                 throw new LinuxException(Errno.EINVAL, "exec: an argument with a NUL", "");
             }
-            Native.bytes(pointers).putLong(8 * i, arena.allocateFrom(text).address());
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            texts.add(bytes);
+            size += bytes.length + 1;
         }
-        Native.bytes(pointers).putLong(8 * strings.size(), 0);
-        return pointers.address();
+        Memory vector = Memory.allocate(size);
+        for (int i = 0; i < texts.size(); i++) {
+            byte[] text = texts.get(i);
+            vector.putLong(Long.BYTES * i, vector.address() + at).put(at, text, 0, text.length);
+            at += text.length + 1;
+        }
+        return vector;
     }
 
     private static void check(LibcFunction function, String name, long a, long b, long c)

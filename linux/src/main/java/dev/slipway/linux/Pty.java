@@ -19,7 +19,7 @@ public record Pty(Fd master, int number) implements AutoCloseable {
             var word = n.allocate(8);
             ioctl(n, master, TIOCSPTLCK, word.address(), "TIOCSPTLCK");
             ioctl(n, master, TIOCGPTN, word.address(), "TIOCGPTN");
-            return new Pty(master, Native.bytes(word).getInt(0));
+            return new Pty(master, word.getInt(0));
         } catch (LinuxException e) {
             master.close();
             throw e;
@@ -31,7 +31,7 @@ public record Pty(Fd master, int number) implements AutoCloseable {
         try (Native n = Native.take()) {
             var word = n.allocate(8);
             ioctl(n, master, TIOCGPTN, word.address(), "TIOCGPTN");
-            return new Pty(master, Native.bytes(word).getInt(0));
+            return new Pty(master, word.getInt(0));
         }
     }
 
@@ -41,8 +41,8 @@ public record Pty(Fd master, int number) implements AutoCloseable {
     public void resize(int rows, int columns) throws LinuxException {
         try (Native n = Native.take()) {
             var size = n.allocate(8); // struct winsize
-            Native.bytes(size).putShort(0, (short) rows);
-            Native.bytes(size).putShort(2, (short) columns);
+            size.putShort(0, (short) rows);
+            size.putShort(2, (short) columns);
             ioctl(n, master, TIOCSWINSZ, size.address(), "TIOCSWINSZ");
         }
     }

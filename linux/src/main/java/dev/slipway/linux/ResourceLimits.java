@@ -10,7 +10,7 @@ public final class ResourceLimits {
             var limit = n.allocate(16);
             long result = n.call(ProcessSyscall.PRLIMIT64, 0, resource, 0, limit.address());
             Native.check(result, "prlimit", "");
-            return Native.bytes(limit).getLong(8);
+            return limit.getLong(8);
         }
     }
 }

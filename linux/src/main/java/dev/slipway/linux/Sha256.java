@@ -4,8 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.security.DigestException;
 import java.security.MessageDigest;
@@ -181,19 +179,23 @@ public final class Sha256 extends MessageDigest {
     /// @throws EOFException if the file ends before
     int update(@Nullable Sha256 also, Fd file, long offset, long length) throws IOException {
         try (Native n = Native.take()) {
-            MemorySegment transfer = n.transfer();
+            Memory transfer = n.transfer();
             int wanted = (int) Math.min(length, Native.TRANSFER_BYTES);
             int filled = 0;
             while (filled < wanted) {
                 int count =
-                        file.readAt(n, transfer.asSlice(filled), wanted - filled, offset + filled);
+                        file.readAt(
+                                n,
+                                transfer.slice(filled, wanted - filled),
+                                wanted - filled,
+                                offset + filled);
                 if (count == 0) {
                     throw new EOFException("a file ends at " + (offset + filled));
                 }
                 filled += count;
             }
             int whole = filled / BLOCK * BLOCK;
-            MemorySegment words = n.allocate(2 * STATE_BYTES);
+            Memory words = n.allocate(2 * STATE_BYTES);
             store(words, 0);
             VectorState.clean();
             if (also == null) {
@@ -211,22 +213,22 @@ public final class Sha256 extends MessageDigest {
     }
 
     /// Keeps what is no whole block.
-    private void rest(MemorySegment bytes, int whole, int filled) {
+    private void rest(Memory bytes, int whole, int filled) {
         totalBytes += filled;
         pendingBytes = filled - whole;
-        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, whole, pending, 0, pendingBytes);
+        bytes.get(whole, pending, 0, pendingBytes);
     }
 
     /// Takes in whole blocks.
     private void compress(byte[] input, int offset, int length) {
         try (Native n = Native.take()) {
-            MemorySegment words = n.allocate(STATE_BYTES);
+            Memory words = n.allocate(STATE_BYTES);
             store(words, 0);
-            MemorySegment transfer = n.transfer();
+            Memory transfer = n.transfer();
             int done = 0;
             while (done < length) {
                 int chunk = Math.min(length - done, Native.TRANSFER_BYTES);
-                MemorySegment.copy(input, offset + done, transfer, ValueLayout.JAVA_BYTE, 0, chunk);
+                transfer.put(0, input, offset + done, chunk);
                 VectorState.clean();
                 NativeMethods.sha256(words.address(), transfer.address(), chunk / BLOCK);
                 done += chunk;
@@ -235,17 +237,15 @@ public final class Sha256 extends MessageDigest {
         }
     }
 
-    private void store(MemorySegment words, int offset) {
-        ByteBuffer bytes = Native.bytes(words);
+    private void store(Memory words, int offset) {
         for (int i = 0; i < state.length; i++) {
-            bytes.putInt(offset + Integer.BYTES * i, state[i]);
+            words.putInt(offset + Integer.BYTES * i, state[i]);
         }
     }
 
-    private void load(MemorySegment words, int offset) {
-        ByteBuffer bytes = Native.bytes(words);
+    private void load(Memory words, int offset) {
         for (int i = 0; i < state.length; i++) {
-            state[i] = bytes.getInt(offset + Integer.BYTES * i);
+            state[i] = words.getInt(offset + Integer.BYTES * i);
         }
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
 /// older than glibc 2.35 write to. No section table: only linkers read that.
 public final class SharedObject {
     private static final List<String> METHODS =
-            List.of("systemCall", "call", "features", "sha256", "sha256Twice");
+            List.of("systemCall", "call", "address", "features", "sha256", "sha256Twice");
 
     /// A multiple of every page size.
     private static final int PAGE = 0x1_0000;
@@ -37,6 +37,9 @@ public final class SharedObject {
     private static final int DT_SYMTAB = 6;
     private static final int DT_STRSZ = 10;
     private static final int DT_SYMENT = 11;
+
+    /// Its place among JNI's functions: chapter 4 of its specification.
+    private static final int GET_DIRECT_BUFFER_ADDRESS = 230;
 
     private final Assembler code = new Assembler();
     private final boolean aarch64;
@@ -86,6 +89,10 @@ public final class SharedObject {
         code.bytes("4c 8b 44 24 10"); // mov r8, [rsp+16]
         code.bytes("4c 8b 4c 24 18"); // mov r9, [rsp+24]
         code.bytes("ff e0"); // jmp rax
+        code.align(16, 0xcc).label("address");
+        code.bytes("48 89 d6"); // mov rsi, rdx
+        code.bytes("48 8b 07"); // mov rax, [rdi]: the functions of JNI
+        code.bytes("ff a0").word(8 * GET_DIRECT_BUFFER_ADDRESS); // jmp [rax+…]
         code.align(16, 0xcc).label("features");
         code.bytes("53"); // push rbx
         code.bytes("31 c0 0f a2"); // xor eax, eax; cpuid
@@ -112,6 +119,11 @@ public final class SharedObject {
         code.word(0xaa0203e9); // mov x9, x2
         aarch64Arguments();
         code.word(0xd61f0120); // br x9
+        code.label("address");
+        code.word(0xaa0203e1); // mov x1, x2
+        code.word(0xf9400008); // ldr x8, [x0]: the functions of JNI
+        code.word(0xf9400108 | GET_DIRECT_BUFFER_ADDRESS << 10); // ldr x8, [x8, #8 * …]
+        code.word(0xd61f0100); // br x8
         code.label("features");
         code.word(0xd2800000); // mov x0, #0
         code.label("sha256").label("sha256Twice"); // never called

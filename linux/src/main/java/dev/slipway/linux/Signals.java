@@ -1,8 +1,6 @@
 package dev.slipway.linux;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 
 /// Receives signals sent to this process, in place of what would happen otherwise, until closed.
 ///
@@ -53,13 +51,12 @@ public final class Signals implements AutoCloseable {
             handler = executable(n, code(pipe.writeEnd().number()));
         }
         for (int i = 0; i < numbers.length; i++) {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment action = arena.allocate(ACTION_BYTES, 8).fill((byte) 0);
-                Native.bytes(action).putLong(0, handler);
-                Native.bytes(action).putInt(FLAGS_AT, SA_RESTART | SA_ONSTACK);
-                MemorySegment old = arena.allocate(ACTION_BYTES, 8);
-                set(numbers[i], action, old);
-                before[i] = old.toArray(ValueLayout.JAVA_BYTE);
+            try (Native n = Native.take()) {
+                Memory action = n.allocate(ACTION_BYTES);
+                action.putLong(0, handler).putInt(FLAGS_AT, SA_RESTART | SA_ONSTACK);
+                Memory old = n.allocate(ACTION_BYTES);
+                set(numbers[i], action.address(), old.address());
+                before[i] = old.toArray(ACTION_BYTES);
             }
         }
     }
@@ -131,10 +128,10 @@ public final class Signals implements AutoCloseable {
         }
         closed = true;
         for (int i = 0; i < numbers.length; i++) {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment action = arena.allocate(ACTION_BYTES, 8);
-                action.copyFrom(MemorySegment.ofArray(before[i]));
-                set(numbers[i], action, MemorySegment.NULL);
+            try (Native n = Native.take()) {
+                Memory action = n.allocate(ACTION_BYTES);
+                action.put(0, before[i], 0, ACTION_BYTES);
+                set(numbers[i], action.address(), 0);
             } catch (LinuxException e) {
                 throw new IllegalStateException(e); // it was accepted before
             }
@@ -144,10 +141,9 @@ public final class Signals implements AutoCloseable {
         pipe.writeEnd().close();
     }
 
-    private static void set(int number, MemorySegment action, MemorySegment old)
-            throws LinuxException {
+    private static void set(int number, long action, long old) throws LinuxException {
         // It fails for one reason only: a signal that is none, or cannot be caught.
-        int result = Libc.SIGACTION.call(number, action.address(), old.address(), 0, 0, 0);
+        int result = Libc.SIGACTION.call(number, action, old, 0, 0, 0);
         Native.check(result < 0 ? -Errno.EINVAL : 0, "sigaction", "");
     }
 

@@ -1,6 +1,5 @@
 package dev.slipway.linux;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /// statx(2) and its buffer, whose layout is the same on every architecture.
@@ -24,12 +23,10 @@ final class Statx {
     private static final int DEV_MAJOR = 136;
     private static final int DEV_MINOR = 140;
 
-    private final MemorySegment buffer;
-    private final ByteBuffer bytes;
+    private final Memory bytes;
 
-    private Statx(MemorySegment buffer) {
-        this.buffer = buffer;
-        this.bytes = Native.bytes(buffer);
+    private Statx(Memory bytes) {
+        this.bytes = bytes;
     }
 
     /// Allocates a buffer; it lives as long as `n`.
@@ -41,7 +38,7 @@ final class Statx {
     ///
     /// @return 0, or a negated errno
     long call(Native n, int dirFd, long path, int flags) {
-        return n.call(Syscall.STATX, dirFd, path, flags, BASIC_STATS, buffer.address());
+        return n.call(Syscall.STATX, dirFd, path, flags, BASIC_STATS, bytes.address());
     }
 
     FileStat read() {

@@ -1,10 +1,6 @@
 package dev.slipway.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import org.jspecify.annotations.Nullable;
-
-import java.lang.foreign.MemorySegment;
 
 /// This process's terminal.
 public final class Terminal {
@@ -35,8 +31,8 @@ public final class Terminal {
             if (n.call(Syscall.IOCTL, fd, TIOCGWINSZ, size.address()) < 0) {
                 return null;
             }
-            int rows = Short.toUnsignedInt(Native.bytes(size).getShort(0));
-            int columns = Short.toUnsignedInt(Native.bytes(size).getShort(2));
+            int rows = Short.toUnsignedInt(size.getShort(0));
+            int columns = Short.toUnsignedInt(size.getShort(2));
             return rows == 0 || columns == 0 ? null : new Size(rows, columns);
         }
     }
@@ -48,21 +44,21 @@ public final class Terminal {
         try (Native n = Native.take()) {
             var termios = n.allocate(TERMIOS_BYTES + 28);
             Native.check(n.call(Syscall.IOCTL, fd, TCGETS, termios.address()), "TCGETS", "");
-            byte[] before = termios.asSlice(0, TERMIOS_BYTES).toArray(JAVA_BYTE);
+            byte[] before = termios.toArray(TERMIOS_BYTES);
             clear(termios, 0, 0x1 | 0x2 | 0x8 | 0x20 | 0x40 | 0x80 | 0x100 | 0x400); // input
             clear(termios, 4, 0x1); // OPOST
             clear(termios, LINE_FLAGS_AT, 0x8 | 0x40 | 0x2 | 0x1 | 0x8000); // echo, lines, signals
             clear(termios, 8, 0x30 | 0x100); // CSIZE, PARENB
-            Native.bytes(termios).putInt(8, Native.bytes(termios).getInt(8) | 0x30); // CS8
-            Native.bytes(termios).put(VMIN_AT, (byte) 1);
-            Native.bytes(termios).put(VTIME_AT, (byte) 0);
+            termios.putInt(8, termios.getInt(8) | 0x30); // CS8
+            termios.putByte(VMIN_AT, (byte) 1);
+            termios.putByte(VTIME_AT, (byte) 0);
             Native.check(n.call(Syscall.IOCTL, fd, TCSETSW, termios.address()), "TCSETSW", "");
             return new Saved(fd, before);
         }
     }
 
-    private static void clear(MemorySegment termios, int at, int bits) {
-        Native.bytes(termios).putInt(at, Native.bytes(termios).getInt(at) & ~bits);
+    private static void clear(Memory termios, int at, int bits) {
+        termios.putInt(at, termios.getInt(at) & ~bits);
     }
 
     /// A terminal's mode from before [#raw].
@@ -83,7 +79,7 @@ public final class Terminal {
             if (before != null) {
                 try (Native n = Native.take()) {
                     var segment = n.allocate(TERMIOS_BYTES + 28);
-                    segment.asSlice(0, TERMIOS_BYTES).copyFrom(MemorySegment.ofArray(before));
+                    segment.put(0, before, 0, TERMIOS_BYTES);
                     n.call(Syscall.IOCTL, fd, TCSETSW, segment.address());
                 }
             }

@@ -1,8 +1,5 @@
 package dev.slipway.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -19,19 +16,19 @@ final class Xattrs {
     private Xattrs() {}
 
     static SortedMap<String, byte[]> list(Native n, long file, RawPath path) throws LinuxException {
-        MemorySegment buffer = n.transfer();
+        Memory buffer = n.transfer();
         long length = n.call(Syscall.LLISTXATTR, file, buffer.address(), MAX_BYTES);
         if (length == 0 || length == -Errno.EOPNOTSUPP) {
             return Collections.emptySortedMap();
         }
         Native.check(length, "llistxattr", path);
-        byte[] names = buffer.asSlice(0, length).toArray(JAVA_BYTE);
+        byte[] names = buffer.toArray((int) length);
         SortedMap<String, byte[]> found = new TreeMap<>();
         int start = 0;
         for (int i = 0; i < names.length; i++) {
             if (names[i] == 0) {
                 String name = new String(names, start, i - start, StandardCharsets.ISO_8859_1);
-                read(n, file, buffer.asSlice(start, i - start + 1L), name, path, found);
+                read(n, file, buffer.slice(start, i - start + 1), name, path, found);
                 start = i + 1;
             }
         }
@@ -41,20 +38,20 @@ final class Xattrs {
     private static void read(
             Native n,
             long file,
-            MemorySegment nameBytes,
+            Memory nameBytes,
             String name,
             RawPath path,
             SortedMap<String, byte[]> found)
             throws LinuxException {
         // The list of names, at most 64 KiB, stays in the lower half of the buffer.
-        MemorySegment value = n.transfer().asSlice(MAX_BYTES, MAX_BYTES);
+        Memory value = n.transfer().slice(MAX_BYTES, MAX_BYTES);
         long size =
                 n.call(Syscall.LGETXATTR, file, nameBytes.address(), value.address(), MAX_BYTES);
         if (size == -Errno.ENODATA || size == -Errno.EOPNOTSUPP) {
             return; // Removed since, or listed by a layer that does not hand it out.
         }
         Native.check(size, "lgetxattr", path);
-        found.put(name, value.asSlice(0, size).toArray(JAVA_BYTE));
+        found.put(name, value.toArray((int) size));
     }
 
     static void set(Native n, long file, String name, byte[] value, RawPath path)
@@ -62,8 +59,8 @@ final class Xattrs {
         if (value.length > MAX_BYTES) {
             throw new LinuxException(Errno.E2BIG, "lsetxattr", path.toString());
         }
-        MemorySegment buffer = n.transfer();
-        MemorySegment.copy(value, 0, buffer, JAVA_BYTE, 0, value.length);
+        Memory buffer = n.transfer();
+        buffer.put(0, value, 0, value.length);
         long result =
                 n.call(Syscall.LSETXATTR, file, n.latin1(name), buffer.address(), value.length, 0);
         Native.check(result, "lsetxattr " + name, path);
