@@ -135,12 +135,15 @@ final class LintBuilds implements Builds {
     private final class Recorded implements Builds.Build {
         private final RecordedBuild build;
         private final Image image;
+        private final LintImageFiles files;
+        private final LintImageFiles base = new LintImageFiles(this::below);
         private final List<Builds.Step> steps = new ArrayList<>();
         private final Set<String> made = new HashSet<>(); // layers of steps
 
         Recorded(RecordedBuild build, Image image, List<Request> same) {
             this.build = build;
             this.image = image;
+            this.files = new LintImageFiles(image::layers);
             Set<String> shipped = new HashSet<>();
             for (Digest diffId : image.config().diffIds()) {
                 shipped.add(diffId.toString());
@@ -188,13 +191,24 @@ final class LintBuilds implements Builds {
         }
 
         @Override
+        public List<String> entrypoint() {
+            List<String> entrypoint = image.config().config().entrypoint();
+            return entrypoint == null ? List.of() : entrypoint;
+        }
+
+        @Override
+        public String workingDirectory() {
+            return image.config().config().workingDir();
+        }
+
+        @Override
         public ImageFiles files() {
-            return new LintImageFiles(image::layers);
+            return files;
         }
 
         @Override
         public ImageFiles base() {
-            return new LintImageFiles(this::below);
+            return base;
         }
 
         private List<Layer> below() throws IOException {
