@@ -91,7 +91,7 @@ final class BuildLint {
         return new Linter(
                 RuleBook.load(),
                 config,
-                new LintBases(session, platform),
+                new LintBases(session, platform, false),
                 null,
                 new LintBuilds(session, file));
     }

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -191,11 +192,11 @@ class LintImageEvidenceTest {
 
     private void programs() throws Exception {
         Map<String, byte[]> files = new HashMap<>();
-        files.put("plain", "#!/bin/sh\n".getBytes());
-        files.put("good", "#!/bin/sh -e\nexit\n".getBytes());
-        files.put("bash", "#!/bin/bash\n".getBytes());
-        files.put("env", "#!/bin/env python3\n".getBytes());
-        files.put("crlf", "#!/bin/sh\r\nexit\r\n".getBytes());
+        files.put("plain", "#!/bin/sh\n".getBytes(StandardCharsets.UTF_8));
+        files.put("good", "#!/bin/sh -e\nexit\n".getBytes(StandardCharsets.UTF_8));
+        files.put("bash", "#!/bin/bash\n".getBytes(StandardCharsets.UTF_8));
+        files.put("env", "#!/bin/env python3\n".getBytes(StandardCharsets.UTF_8));
+        files.put("crlf", "#!/bin/sh\r\nexit\r\n".getBytes(StandardCharsets.UTF_8));
         byte[] arm = Files.readAllBytes(Path.of("/bin/busybox"));
         arm[18] = (byte) 183;
         files.put("arm", arm);
