@@ -117,7 +117,8 @@ public final class Builder {
                             store, request, records, events, sources, explainer, disposal, imported,
                             epoch);
             var hosts = List.copyOf(request.extraHosts().keySet());
-            var keys = new Keys(new StepKeys(epoch, hosts, request.runSettings()), sources);
+            var stepKeys = new StepKeys(epoch, hosts, request.runSettings());
+            var keys = new Keys(stepKeys, sources, shop.ahead());
             List<Snapshot> snapshots;
             shop.keepFailedIn(record.directory());
             try (var solver = new Solver(shop, keys)) {

@@ -50,12 +50,18 @@ final class Planner {
     record PlannedStage(Step last, ImageDraft image) {}
 
     Planner(Store store, Dockerfile file, BuildRequest request) throws BuildException {
+        this(store, file, request, request.images());
+    }
+
+    /// @param source of base images, in place of the request's
+    Planner(Store store, Dockerfile file, BuildRequest request, ImageSource source)
+            throws BuildException {
         this.file = file;
         this.request = request;
         this.expander = new Expander(file.escape());
         var wanted = request.platform();
         this.platform = wanted == null ? Platform.host() : wanted;
-        this.images = new BaseImages(store, request);
+        this.images = new BaseImages(store, request, source);
         this.store = store;
         this.contexts =
                 request.namedContexts().isEmpty()
@@ -146,6 +152,9 @@ final class Planner {
         for (var other : others) {
             targets.add(other.planTarget());
         }
+        if (contexts != null) {
+            contexts.checkUnused();
+        }
         var skipped = new ArrayList<String>();
         for (var stage : file.stages()) {
             if (!isPlanned(stage)) {
@@ -153,6 +162,19 @@ final class Planner {
             }
         }
         return new BuildPlan(steps, targets, skipped);
+    }
+
+    /// Plans all stages, whether or not the target needs them.
+    ///
+    /// @return all steps
+    List<Step> all() throws BuildException, InterruptedException {
+        for (var stage : file.stages()) {
+            stage(stage.index());
+        }
+        for (var other : others) {
+            other.all();
+        }
+        return List.copyOf(steps);
     }
 
     private BuildPlan.Target planTarget() throws BuildException, InterruptedException {

@@ -34,6 +34,16 @@ final class ExplainCommand implements Command {
                     .choices("text", "json")
                     .standard("text");
 
+    private static final Option[] REFUSED = {
+        Option.refused("cache-from", "explain looks into this store, and into no other cache."),
+        Option.refused("cache-to", "explain builds nothing."),
+        Option.refused("on-failure", "explain builds nothing."),
+        Option.refused("plan", "it is a flag of slipway build."),
+        Option.refused("check", "use slipway lint, or slipway build --check."),
+        Option.refused("call", "it is a flag of slipway build."),
+        Option.refused("explain", "explain says why a step would run by itself."),
+    };
+
     @Override
     public CommandSpec spec() {
         return new CommandSpec("explain", "Say what a build would do, and why, without doing it")
@@ -46,23 +56,24 @@ final class ExplainCommand implements Command {
                         BuildFlags.TARGET,
                         BuildFlags.BUILD_ARG,
                         BuildFlags.PLATFORM,
+                        BuildFlags.PULL,
+                        BuildFlags.BUILD_CONTEXT,
+                        BuildFlags.IGNORE_FILE,
+                        BuildFlags.PRESERVE,
                         BuildFlags.NO_CACHE,
-                        BuildFlags.NO_CACHE_FILTER,
-                        BuildRunFlags.NETWORK,
-                        BuildRunFlags.ADD_HOST,
-                        BuildRunFlags.ALLOW,
-                        BuildRunFlags.ULIMIT,
-                        BuildRunFlags.SHM_SIZE,
-                        BuildRunFlags.CGROUP_PARENT,
-                        BuildRunFlags.VOLUME)
+                        BuildFlags.NO_CACHE_FILTER)
+                .options("RUN steps", BuildRunFlags.STEPS)
+                .options("Limits of RUN steps", BuildRunFlags.LIMITS)
+                .options("Accepted, as no step depends on them", BuildFlags.ON_RESULT)
+                .options("Refused", REFUSED)
                 .describe(
                         """
                         Of each step it says whether it is in the cache, and if not, which file, variable, mount, base
                         image or instruction changed, and how long the step took the last time. It also proposes an
                         order of instructions where the records of earlier builds show that it would save time.
 
-                        PATH is the context, by default this directory. What the flags of a build are that change its
-                        result must be given here too.\
+                        PATH is the context, by default this directory. Flags of a build that its steps depend on must be
+                        given here too; those about what becomes of the result are accepted and change nothing.\
                         """)
                 .example("Why would it not be cached?", "slipway explain .")
                 .example("What does this file cost?", "slipway explain --change src/main.c .");

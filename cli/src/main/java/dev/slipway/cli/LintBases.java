@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// The images of the store as linting looks at them, and the configurations of others if their
-/// registries may be asked. Nothing is kept. Used by one thread.
+/// registries may be asked. Nothing is kept. Safe to share between threads.
 final class LintBases implements BaseImages, AutoCloseable {
     private final Session session;
     private final @Nullable String platform;
@@ -37,12 +37,12 @@ final class LintBases implements BaseImages, AutoCloseable {
     }
 
     /// Returns why images are not known, or not all of them, by their names.
-    Map<String, String> unknown() {
+    synchronized Map<String, String> unknown() {
         return unknown;
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         LintRegistry opened = registry;
         registry = null;
         if (opened != null) {
@@ -51,7 +51,7 @@ final class LintBases implements BaseImages, AutoCloseable {
     }
 
     @Override
-    public @Nullable Base find(String reference) {
+    public synchronized @Nullable Base find(String reference) {
         Optional<Base> base = known.get(reference);
         if (base == null) {
             base = Optional.ofNullable(load(reference));

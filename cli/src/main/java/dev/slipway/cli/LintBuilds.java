@@ -31,7 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// The records of the store as linting looks at them. Nothing is known without a store, and what
-/// cannot be read is passed over. Used by one thread.
+/// cannot be read is passed over. Safe to share between threads, but for a build that was found.
 final class LintBuilds implements Builds {
     /// Older builds are not looked for.
     private static final int RECENT = 50;
@@ -101,7 +101,7 @@ final class LintBuilds implements Builds {
     }
 
     // An editor's linter lives long: what is built meanwhile counts.
-    private List<Request> recent() {
+    private synchronized List<Request> recent() {
         try {
             FileTime now = Files.getLastModifiedTime(session.home().resolve("builds"));
             if (!now.equals(seen)) {

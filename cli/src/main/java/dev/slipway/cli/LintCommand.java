@@ -4,10 +4,8 @@ import dev.slipway.cli.options.CommandSpec;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
 import dev.slipway.cli.output.Human;
-import dev.slipway.dockerfile.Dockerfile;
 import dev.slipway.lint.ContextFiles;
-import dev.slipway.lint.DirectoryContext;
-import dev.slipway.lint.Finding;
+import dev.slipway.lint.DirectoryContexts;
 import dev.slipway.lint.LanguageServer;
 import dev.slipway.lint.LintConfig;
 import dev.slipway.lint.LintReport;
@@ -109,15 +107,12 @@ final class LintCommand implements Command {
     private static List<LintReport.Result> lint(Linter linter, List<Source> sources) {
         List<Linter.Input> inputs = new ArrayList<>(sources.size());
         for (Source source : sources) {
-            Dockerfile file = Dockerfile.parseTolerant(source.name(), source.text());
-            inputs.add(new Linter.Input(file, source.context()));
+            inputs.add(new Linter.Input(source.name(), source.text(), source.context()));
         }
-        List<List<Finding>> found = linter.lint(inputs);
         List<LintReport.Result> results = new ArrayList<>(sources.size());
-        for (int i = 0; i < sources.size(); i++) {
-            results.add(
-                    new LintReport.Result(
-                            sources.get(i).name(), inputs.get(i).file(), found.get(i)));
+        for (Linter.Linted linted : linter.lint(inputs)) {
+            String name = sources.get(results.size()).name();
+            results.add(new LintReport.Result(name, linted.file(), linted.findings()));
         }
         return results;
     }
@@ -140,13 +135,15 @@ final class LintCommand implements Command {
     private static List<Source> read(List<String> names, Parsed line, Session session)
             throws IOException, CommandException, UsageException {
         List<Source> sources = new ArrayList<>();
+        DirectoryContexts contexts = new DirectoryContexts();
         for (String name : names) {
-            sources.add(read(name, line, session));
+            sources.add(read(name, contexts, line, session));
         }
         return sources;
     }
 
-    private static Source read(String name, Parsed line, Session session)
+    private static Source read(
+            String name, DirectoryContexts contexts, Parsed line, Session session)
             throws IOException, CommandException, UsageException {
         String context = line.text(LintFlags.CONTEXT);
         boolean given = line.has(LintFlags.CONTEXT) && context != null;
@@ -156,7 +153,7 @@ final class LintCommand implements Command {
                     name,
                     new String(input, StandardCharsets.UTF_8),
                     given ? Path.of(context) : null,
-                    given ? new DirectoryContext(Path.of(context), Path.of("Dockerfile")) : null);
+                    given ? contexts.of(Path.of(context), Path.of("Dockerfile")) : null);
         }
         Path path = Path.of(name);
         if (!Files.isRegularFile(path)) {
@@ -174,7 +171,7 @@ final class LintCommand implements Command {
                 name,
                 new String(Files.readAllBytes(path), StandardCharsets.UTF_8),
                 directory,
-                new DirectoryContext(directory, path));
+                contexts.of(directory, path));
     }
 
     // The first format goes to the first file, and so on; what has no file to standard output.

@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.cli.output.Human;
 import dev.slipway.lint.Fix;
 import dev.slipway.lint.Fixer;
 import dev.slipway.lint.Linter;
@@ -72,7 +73,8 @@ final class LintFixing {
     private void tell(String name, List<Fix> made) {
         for (Fix fix : made) {
             int line = fix.edits().getFirst().range().start().line();
-            session.err().println(name + ":" + line + " fixed: " + fix.title());
+            String what = name + ":" + line + " fixed: " + fix.title();
+            session.err().println(Human.printable(what));
         }
     }
 

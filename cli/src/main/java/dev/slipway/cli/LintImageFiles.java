@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// The files that layers of the store make, as linting looks at them. Read when first asked for;
-/// what cannot be read is not known. Used by one thread.
+/// what cannot be read is not known. Safe to share between threads.
 final class LintImageFiles implements ImageFiles {
     private static final int MAX_TEXT_BYTES = 1 << 20;
 
@@ -34,7 +34,7 @@ final class LintImageFiles implements ImageFiles {
     }
 
     // The view holds no descriptor of its own: it ends with the store.
-    private @Nullable FileTree files() {
+    private synchronized @Nullable FileTree files() {
         if (!asked) {
             asked = true;
             try {

@@ -25,6 +25,8 @@ import java.util.Map;
 final class PushCommand implements Command {
     private static final Option ALL_TAGS =
             Option.flag("all-tags", 'a', "All tags that the store has of the repository");
+    private static final Option BY_DIGEST =
+            Option.flag("by-digest", "Set no tag, and print the name with the digest it has there");
     private static final Option PLATFORM =
             Option.value("platform", "OS/ARCH", "Of an image with several, this one");
     private static final Option COMPRESSION =
@@ -43,12 +45,13 @@ final class PushCommand implements Command {
     @Override
     public CommandSpec spec() {
         return new CommandSpec("image push", "Push images to a registry")
-                .usage("[OPTIONS] NAME[:TAG] [DESTINATION]")
+                .usage("[OPTIONS] NAME[:TAG|@DIGEST] [DESTINATION]")
                 .aliases("push")
                 .arguments(1, 2, Option.Offer.IMAGES)
                 .options(
                         "Options",
                         ALL_TAGS,
+                        BY_DIGEST,
                         PLATFORM,
                         COMPRESSION,
                         FORCE_COMPRESSION,
@@ -68,7 +71,10 @@ final class PushCommand implements Command {
                                 + " of its repositories. A push that breaks off goes on where it"
                                 + " stopped. Layers are compressed once; the store remembers.")
                 .example("A release", "slipway push registry.example/team/app:1.4")
-                .example("Under another name", "slipway push app registry.example/team/app:1.4");
+                .example("Under another name", "slipway push app registry.example/team/app:1.4")
+                .example(
+                        "For manifest create to join",
+                        "slipway push --by-digest app r.example/app");
     }
 
     @Override
@@ -82,7 +88,9 @@ final class PushCommand implements Command {
                     session, () -> pushed.addAll(push(line, session, registries, images)));
         }
         for (Pushed each : pushed) {
-            if (quiet) {
+            if (line.is(BY_DIGEST) || each.name().tag() == null) {
+                session.out().println(each.name().name() + "@" + each.target().digest());
+            } else if (quiet) {
                 session.out().println(each.name().canonical());
             } else {
                 session.out()
@@ -111,7 +119,12 @@ final class PushCommand implements Command {
         var push = new Push(registries, session.store(), compression(line), force);
         var pushed = new ArrayList<Pushed>();
         for (Map.Entry<Reference, Descriptor> image : images.entrySet()) {
-            pushed.add(push.push(image.getValue(), image.getKey(), platform));
+            Reference name = image.getKey();
+            boolean byDigest = line.is(BY_DIGEST) || name.digest() != null;
+            pushed.add(
+                    byDigest
+                            ? push.pushByDigest(image.getValue(), name, platform)
+                            : push.push(image.getValue(), name, platform));
         }
         return pushed;
     }
@@ -131,11 +144,11 @@ final class PushCommand implements Command {
         if (!line.is(ALL_TAGS)) {
             Reference target =
                     line.arguments().size() > 1 ? Reference.parse(line.arguments().get(1)) : source;
-            if (target.digest() != null) {
-                throw new UsageException("an image is pushed to a tag, not to a digest");
-            }
             images.put(target, find(store, source, line.argument()));
             return images;
+        }
+        if (line.is(BY_DIGEST)) {
+            throw new UsageException("--all-tags and --by-digest contradict each other");
         }
         if (source.tag() != null || source.digest() != null || line.arguments().size() > 1) {
             throw new UsageException("--all-tags takes the name of a repository without tag");

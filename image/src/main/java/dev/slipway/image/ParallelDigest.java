@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.security.MessageDigest;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 
 /// SHA-256 on a thread of its own, beside the one that reads or writes. What is given is copied
 /// into a few buffers that go round, or is a range of a file, which that thread reads; a short
@@ -36,6 +37,8 @@ final class ParallelDigest implements AutoCloseable {
         private @Nullable Fd file;
         private long offset;
         private long fileBytes;
+        private @Nullable MessageDigest also;
+        private @Nullable CountDownLatch reached;
 
         Chunk(int room) {
             this.bytes = new byte[room];
@@ -65,16 +68,48 @@ final class ParallelDigest implements AutoCloseable {
 
     /// Gives a range of a file, which must stay open and as it is until [#finish].
     void update(Fd file, long offset, long length) throws IOException {
+        update(file, offset, length, null);
+    }
+
+    /// As [#update(Fd, long, long)].
+    ///
+    /// @param also gets the same bytes, on the digest's thread; null: nothing does
+    void update(Fd file, long offset, long length, @Nullable MessageDigest also)
+            throws IOException {
         count += length;
-        if (current.length > 0) {
-            pass(current);
-            current = take();
-        }
+        passCurrent();
         Chunk range = new Chunk(0);
         range.file = file;
         range.offset = offset;
         range.fileBytes = length;
+        range.also = also;
         pass(range);
+    }
+
+    /// Waits until all that was given is taken in.
+    ///
+    /// @throws IOException if a file could not be read
+    void await() throws IOException {
+        passCurrent();
+        Chunk mark = new Chunk(0);
+        CountDownLatch reached = new CountDownLatch(1);
+        mark.reached = reached;
+        pass(mark);
+        try {
+            reached.await();
+        } catch (InterruptedException _) {
+            throw interrupted();
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void passCurrent() throws InterruptedIOException {
+        if (current.length > 0) {
+            pass(current);
+            current = take();
+        }
     }
 
     /// The digest of all that was given. Nothing may be given after.
@@ -142,8 +177,12 @@ final class ParallelDigest implements AutoCloseable {
             while (!last) {
                 Chunk chunk = full.take();
                 Fd file = chunk.file;
+                if (chunk.reached != null) {
+                    chunk.reached.countDown();
+                    continue;
+                }
                 if (file != null) {
-                    read(file, chunk.offset, chunk.fileBytes);
+                    read(file, chunk);
                     continue;
                 }
                 digest.update(chunk.bytes, 0, chunk.length);
@@ -156,10 +195,10 @@ final class ParallelDigest implements AutoCloseable {
         }
     }
 
-    private void read(Fd file, long offset, long length) {
+    private void read(Fd file, Chunk range) {
         if (failure == null) {
             try {
-                file.digest(digest, offset, length);
+                file.digest(digest, range.also, range.offset, range.fileBytes);
             } catch (IOException e) {
                 failure = e;
             }

@@ -1,8 +1,11 @@
 package dev.slipway.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.linux.Fd;
 import dev.slipway.linux.FileType;
+import dev.slipway.linux.OpenFlags;
 import dev.slipway.linux.RawPath;
 import dev.slipway.linux.Timespec;
 
@@ -15,10 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +39,7 @@ class LayerReuseTest {
     private Store store;
     private Store other;
     private int reused;
+    private boolean fromFiles;
 
     @BeforeEach
     void open() throws IOException {
@@ -84,9 +91,24 @@ class LayerReuseTest {
                 reused++;
                 continue;
             }
-            writer.put(entry, new ByteArrayInputStream(content));
+            if (fromFiles && content.length % 2 == 0) {
+                assertThat(putFile(writer, entry, content)).isEqualTo(sha256);
+            } else {
+                writer.put(entry, new ByteArrayInputStream(content));
+            }
             writer.contentDigest(sha256);
         }
+    }
+
+    /// Puts a file of the host, which is longer.
+    private byte[] putFile(LayerWriter writer, FileEntry entry, byte[] content) throws IOException {
+        Path file = Files.write(temp.resolve("file"), content);
+        Files.write(file, new byte[] {1}, StandardOpenOption.APPEND);
+        MessageDigest digest = Digest.newSha256();
+        try (Fd fd = Fd.open(file, OpenFlags.O_RDONLY, 0)) {
+            writer.put(entry, fd, digest);
+        }
+        return digest.digest();
     }
 
     private Layer fresh(Store in, Map<RawPath, Wanted> files) throws IOException {
@@ -99,7 +121,9 @@ class LayerReuseTest {
     private Layer like(Digest earlier, Map<RawPath, Wanted> files) throws IOException {
         reused = 0;
         try (LayerWriter writer = store.layers().createLike(earlier)) {
+            fromFiles = true;
             write(writer, files);
+            fromFiles = false;
             long size = writer.size();
             Layer layer = writer.seal();
             assertThat(layer.size()).isEqualTo(size + 1024);
@@ -176,6 +200,37 @@ class LayerReuseTest {
         Layer made = like(first, files);
         assertThat(reused).isZero();
         assertSame(made, fresh(other, files));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 512, 1 << 20, (3 << 20) + 2})
+    void contentOfAFile_isCopied(int length) throws IOException {
+        byte[] content = new byte[length];
+        new Random(length).nextBytes(content);
+        FileEntry entry = FileEntry.file(RawPath.of("f"), 0644, length);
+        Map<RawPath, Wanted> files = layer(new Wanted(entry, content, null, false));
+        files.put(RawPath.of("g"), Wanted.file("g", "behind"));
+        try (LayerWriter writer = store.layers().create()) {
+            byte[] digest = putFile(writer, entry, content);
+            assertThat(digest).isEqualTo(Digest.newSha256().digest(content));
+            writer.contentDigest(digest);
+            byte[] behind = "behind".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            writer.put(FileEntry.file(RawPath.of("g"), 0644, 6), new ByteArrayInputStream(behind));
+            writer.contentDigest(Digest.newSha256().digest(behind));
+            assertSame(writer.seal(), fresh(other, files));
+        }
+    }
+
+    @Test
+    void contentOfAFileThatIsShorter_isRefused() throws IOException {
+        Path file = Files.write(temp.resolve("short"), new byte[2 << 20]);
+        FileEntry entry = FileEntry.file(RawPath.of("f"), 0644, (2 << 20) + 1);
+        try (LayerWriter writer = store.layers().create();
+                Fd fd = Fd.open(file, OpenFlags.O_RDONLY, 0)) {
+            assertThatThrownBy(() -> writer.put(entry, fd, null)).isInstanceOf(EOFException.class);
+        }
+        assertThat(store.layers().list()).isEmpty();
+        assertThat(store.home().resolve("tmp")).isEmptyDirectory();
     }
 
     @Test

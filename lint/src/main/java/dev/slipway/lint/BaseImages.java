@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.List;
 import java.util.Map;
 
-/// What is known of base images.
+/// What is known of base images. Files are looked at side by side: it is used by several threads.
 public interface BaseImages {
     /// Knows no image.
     BaseImages NONE = reference -> null;

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/// What is known of finished builds.
+/// What is known of finished builds. Files are looked at side by side: several threads ask, but one
+/// alone uses what it found.
 public interface Builds {
     /// Knows of no build.
     Builds NONE = (name, text) -> null;

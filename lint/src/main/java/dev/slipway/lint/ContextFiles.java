@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
-/// What is known of a build context.
+/// What is known of a build context. Files may share one: it is used by several threads.
 public interface ContextFiles {
     /// A file of the context.
     ///

@@ -17,7 +17,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// A build context that is a directory. It is read when a rule first asks. Not safe for threads.
+/// A build context that is a directory. It is read when a rule first asks. Safe to share between
+/// threads.
 public final class DirectoryContext implements ContextFiles {
     private static final int MAX_FILES = 200_000;
     private static final int MAX_IGNORE_BYTES = 1 << 20;
@@ -34,8 +35,16 @@ public final class DirectoryContext implements ContextFiles {
         this.dockerfile = dockerfile;
     }
 
+    /// One of which only the ignore file is known: its files are not listed, which takes a while
+    /// where there are many.
+    public static DirectoryContext unlisted(Path directory, Path dockerfile) {
+        DirectoryContext context = new DirectoryContext(directory, dockerfile);
+        context.walked = true;
+        return context;
+    }
+
     @Override
-    public IgnorePatterns ignored() {
+    public synchronized IgnorePatterns ignored() {
         IgnorePatterns known = ignored;
         if (known == null) {
             known = read();
@@ -45,7 +54,7 @@ public final class DirectoryContext implements ContextFiles {
     }
 
     private IgnorePatterns read() {
-        Path own = dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
+        Path own = ownIgnoreFile(dockerfile);
         Path file = Files.isRegularFile(own) ? own : directory.resolve(".dockerignore");
         try {
             if (!Files.isRegularFile(file) || Files.size(file) > MAX_IGNORE_BYTES) {
@@ -59,7 +68,7 @@ public final class DirectoryContext implements ContextFiles {
     }
 
     @Override
-    public @Nullable List<File> files() {
+    public synchronized @Nullable List<File> files() {
         if (!walked) {
             walked = true;
             files = walk();
@@ -78,6 +87,10 @@ public final class DirectoryContext implements ContextFiles {
             names.clear(); // then they are not known
         }
         return names;
+    }
+
+    static Path ownIgnoreFile(Path dockerfile) {
+        return dockerfile.resolveSibling(dockerfile.getFileName() + ".dockerignore");
     }
 
     private @Nullable List<File> walk() {

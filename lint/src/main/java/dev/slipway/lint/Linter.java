@@ -1,14 +1,11 @@
 package dev.slipway.lint;
 
 import dev.slipway.dockerfile.Dockerfile;
-import dev.slipway.dockerfile.Instruction;
 import dev.slipway.dockerfile.Range;
-import dev.slipway.dockerfile.Run;
 import dev.slipway.lint.model.Check;
 import dev.slipway.lint.model.Findings;
 import dev.slipway.lint.model.LintFile;
 import dev.slipway.lint.model.Script;
-import dev.slipway.lint.model.StageModel;
 import dev.slipway.lint.rules.Checks;
 
 import org.jspecify.annotations.Nullable;
@@ -16,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,39 +54,71 @@ public final class Linter {
 
     /// A file to look at.
     ///
+    /// @param name as it is shown
     /// @param context null if it is not known
-    public record Input(Dockerfile file, @Nullable ContextFiles context) {}
+    public record Input(String name, String text, @Nullable ContextFiles context) {}
+
+    /// A file that was looked at, and what is wrong with it.
+    public record Linted(Dockerfile file, List<Finding> findings) {
+        public Linted {
+            findings = List.copyOf(findings);
+        }
+    }
 
     /// Returns what is wrong with a file, in order: what the configuration ignores and comments
     /// silence is left out.
     ///
     /// @param context null if it is not known
     public List<Finding> lint(Dockerfile file, @Nullable ContextFiles context) {
-        return lint(List.of(new Input(file, context))).getFirst();
+        LintFile model = model(file, context);
+        Linted linted =
+                shellCheck == null
+                        ? report(model, findAll(model))
+                        : lint(shellCheck, new LintFile[] {model}).getFirst();
+        return linted.findings();
     }
 
-    /// Returns what is wrong with each of several files.
-    public List<List<Finding>> lint(List<Input> inputs) {
-        List<LintFile> models = new ArrayList<>(inputs.size());
-        for (Input input : inputs) {
-            models.add(new LintFile(input.file(), config.rules(), input.context(), bases, builds));
+    /// Returns what is wrong with each of several files; they are looked at side by side.
+    public List<Linted> lint(List<Input> inputs) {
+        if (shellCheck != null) {
+            LintFile[] models = new LintFile[inputs.size()];
+            Workers.forEach(models.length, i -> models[i] = model(inputs.get(i)));
+            return lint(shellCheck, models);
         }
-        ShellCheck.Started started = shellCheck == null ? null : shellCheck.start(models);
-        List<Findings> found = new ArrayList<>(models.size());
+        Linted[] linted = new Linted[inputs.size()];
+        Workers.forEach(
+                linted.length,
+                i -> {
+                    LintFile model = model(inputs.get(i));
+                    linted[i] = report(model, findAll(model));
+                });
+        return List.of(linted);
+    }
+
+    // ShellCheck looks at all scripts while we look at the files.
+    private List<Linted> lint(ShellCheck with, LintFile[] models) {
+        List<List<ShellCheck.Asked>> scripts = new ArrayList<>(models.length);
         for (LintFile model : models) {
-            found.add(findAll(model));
+            scripts.add(ShellCheck.scripts(model));
         }
-        if (started != null) {
-            IdentityHashMap<Script, List<ShellCheck.Comment>> comments = started.results();
-            for (int i = 0; i < models.size(); i++) {
-                merge(models.get(i), found.get(i), comments);
-            }
+        ShellCheckRun running = with.start(scripts);
+        Findings[] found = new Findings[models.length];
+        Workers.forEach(models.length, i -> found[i] = findAll(models[i]));
+        Map<ShellCheck.Question, List<ShellCheck.Comment>> answers = running.answers();
+        List<Linted> linted = new ArrayList<>(models.length);
+        for (int i = 0; i < models.length; i++) {
+            merge(scripts.get(i), found[i], answers);
+            linted.add(report(models[i], found[i]));
         }
-        List<List<Finding>> reported = new ArrayList<>(models.size());
-        for (int i = 0; i < models.size(); i++) {
-            reported.add(report(models.get(i), found.get(i).list()));
-        }
-        return reported;
+        return linted;
+    }
+
+    private LintFile model(Input input) {
+        return model(Dockerfile.parseTolerant(input.name(), input.text()), input.context());
+    }
+
+    private LintFile model(Dockerfile file, @Nullable ContextFiles context) {
+        return new LintFile(file, config.rules(), context, bases, builds);
     }
 
     /// Returns what `docker build --check` would warn of.
@@ -101,7 +129,7 @@ public final class Linter {
     public BuildKitReport check(
             Dockerfile file, @Nullable ContextFiles context, @Nullable String target) {
         LintFile model = new LintFile(file, config.rules(), context, bases, Builds.NONE);
-        return BuildKitReport.of(model, report(model, findAll(model).list()), target);
+        return BuildKitReport.of(model, report(model, findAll(model)).findings(), target);
     }
 
     private Findings findAll(LintFile file) {
@@ -123,23 +151,15 @@ public final class Linter {
 
     // ShellCheck's word counts for the scripts it has looked at; our changes are kept.
     private void merge(
-            LintFile file, Findings findings, Map<Script, List<ShellCheck.Comment>> comments) {
-        for (LintFile part : parts(file)) {
-            for (StageModel stage : part.stages()) {
-                for (Instruction instruction : stage.instructions()) {
-                    Script script = instruction instanceof Run ? part.script(instruction) : null;
-                    List<ShellCheck.Comment> said = script == null ? null : comments.get(script);
-                    if (script != null && said != null) {
-                        replace(part, script, said, findings);
-                    }
-                }
+            List<ShellCheck.Asked> scripts,
+            Findings findings,
+            Map<ShellCheck.Question, List<ShellCheck.Comment>> answers) {
+        for (ShellCheck.Asked asked : scripts) {
+            List<ShellCheck.Comment> said = answers.get(asked.question());
+            if (said != null) {
+                replace(asked.file(), asked.script(), said, findings);
             }
         }
-    }
-
-    private static List<LintFile> parts(LintFile file) {
-        LintFile triggers = file.triggers();
-        return triggers == null ? List.of(file) : List.of(file, triggers);
     }
 
     private void replace(
@@ -178,16 +198,16 @@ public final class Linter {
         }
     }
 
-    private List<Finding> report(LintFile model, List<Finding> found) {
+    private Linted report(LintFile model, Findings found) {
         Suppressions suppressions = new Suppressions(model, !config.noPragmas());
-        List<Finding> reported = new ArrayList<>(found.size());
-        for (Finding finding : found) {
+        List<Finding> reported = new ArrayList<>(found.list().size());
+        for (Finding finding : found.list()) {
             Severity severity = config.severityOf(finding.rule());
             if (severity != Severity.IGNORE && !suppressions.silence(finding)) {
                 reported.add(finding.withSeverity(severity));
             }
         }
         reported.sort(Finding.ORDER);
-        return reported;
+        return new Linted(model.dockerfile(), reported);
     }
 }

@@ -24,72 +24,42 @@ class FuzzTest {
     private static final long SEED = Long.getLong("slipway.fuzz.seed", 1);
     private static final RuleBook BOOK = RuleBook.load();
 
-    private static final List<String> PIECES =
-            List.of(
-                    "\n",
-                    "\\\n",
-                    " ",
-                    "\t",
-                    "#",
-                    "\"",
-                    "'",
-                    "`",
-                    "$",
-                    "${",
-                    "}",
-                    "$(",
-                    ")",
-                    "(",
-                    "<<EOF\n",
-                    "EOF\n",
-                    "<<-X",
-                    "&&",
-                    "||",
-                    "|",
-                    ";",
-                    "&",
-                    ">",
-                    "<",
-                    "--from=",
-                    "--",
-                    "=",
-                    "[",
-                    "]",
-                    "\r\n",
-                    "\\",
-                    "FROM a AS b\n",
-                    "RUN ",
-                    "ONBUILD ",
-                    "COPY a b\n",
-                    "ENV a b\n",
-                    "if ",
-                    "then ",
-                    "fi",
-                    "case x in ",
-                    "esac",
-                    "{",
-                    "do",
-                    "done",
-                    "# check=skip=all\n",
-                    "# escape=`\n",
-                    "\uFEFF",
-                    "\u0000",
-                    "𝄞",
-                    "run ",
-                    "As",
-                    "$((",
-                    "))",
-                    "[[ ",
-                    "]]",
-                    "apt-get install x",
-                    "CMD a\n",
-                    "EXPOSE 80/TCP\n",
-                    "# hadolint ignore=DL3000\n",
-                    "\n\n",
-                    "LABEL ",
-                    "USER 0\n",
-                    "@",
-                    ":latest");
+    private static final String WHOLE =
+            """
+            # syntax=docker/dockerfile:1
+            ARG VERSION=1
+            FROM --platform=$BUILDPLATFORM debian:${VERSION} as build
+            SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+            RUN --mount=type=cache,target=/var/cache/apt set -ex; \\
+                # a comment
+                apt-get update && apt-get install -y curl=7 "lib$X" \\
+                  'a b' && \\
+                if [ -n "$A" ]; then for f in *.c; do wget "$f" | tee -a log; done; \\
+                else case `uname -m` in x86*) cd /x;; *) exit 1;; esac; fi
+            RUN <<-EOF
+            \t#!/bin/bash
+            \tset -e
+            \tx=$(cat <<IN
+            \t$HOME
+            \tIN
+            \t)
+            \techo ${x:-$((1 + 2))} [[ a == b ]]
+            \tEOF
+            COPY <<"A" <<B /data/
+            one $X
+            A
+            two
+            B
+            FROM scratch
+            COPY --from=build --chown=1:1 ["/a b", "/c/"]
+            ENV A=1 B="two words" C=th\\ ree
+            ENV old style $A
+            ONBUILD RUN sudo pip install x
+            HEALTHCHECK --interval=5s CMD curl -f http://localhost || exit 1
+            EXPOSE 80/tcp 8080-8090
+            USER root
+            ENTRYPOINT exec app "$@"
+            """;
 
     private final LintConfig config =
             new LintConfig.Draft()
@@ -109,7 +79,7 @@ class FuzzTest {
 
                 @Override
                 public @Nullable List<File> files() {
-                    return List.of(new File("a", 1), new File(".git/x", 1 << 30));
+                    return List.of(new File(".git/x", 1 << 30), new File("a", 1));
                 }
             };
 
@@ -119,9 +89,14 @@ class FuzzTest {
             seeds.add(rule.text().bad());
             seeds.add(rule.text().good());
         }
+        seeds.add(WHOLE);
+        seeds.add("# escape=`\n" + WHOLE.replace("\\\n", "`\n"));
+        seeds.add(WHOLE.replace("\n", "\r\n"));
         try {
-            for (Json.Obj vector : Vectors.lines("hadolint-cases.jsonl")) {
-                seeds.add(vector.text("dockerfile", ""));
+            for (String table : List.of("hadolint-cases.jsonl", "buildkit-check-cases.jsonl")) {
+                for (Json.Obj vector : Vectors.lines(table)) {
+                    seeds.add(vector.text("dockerfile", ""));
+                }
             }
         } catch (org.opentest4j.TestAbortedException e) {
             // The examples will do.
@@ -129,42 +104,27 @@ class FuzzTest {
         return seeds;
     }
 
-    private static String mutate(String text, List<String> seeds, SplittableRandom random) {
-        StringBuilder out = new StringBuilder(text);
-        int changes = 1 + random.nextInt(6);
-        for (int i = 0; i < changes; i++) {
-            int at = random.nextInt(out.length() + 1);
-            switch (random.nextInt(5)) {
-                case 0 -> out.insert(at, PIECES.get(random.nextInt(PIECES.size())));
-                case 1 -> out.delete(at, Math.min(out.length(), at + 1 + random.nextInt(8)));
-                case 2 -> out.insert(at, out.substring(at, Math.min(out.length(), at + 20)));
-                case 3 -> out.append('\n').append(seeds.get(random.nextInt(seeds.size())));
-                default -> {
-                    if (at < out.length()) {
-                        out.setCharAt(
-                                at,
-                                (char)
-                                        (random.nextInt(4) == 0
-                                                ? random.nextInt(0x3000)
-                                                : 32 + random.nextInt(95)));
-                    }
-                }
-            }
-        }
-        return out.toString();
-    }
-
     @Test
     void mutatedFiles_areLintedAndChangedAsPromised() throws Exception {
         List<String> seeds = seeds();
-        SplittableRandom random = new SplittableRandom(SEED);
+        Mutations mutations = new Mutations(seeds, new SplittableRandom(SEED));
         for (int i = 0; i < COUNT; i++) {
-            String text = mutate(seeds.get(random.nextInt(seeds.size())), seeds, random);
+            String text = mutations.next();
             try {
                 check(text, i % 8 == 0);
             } catch (RuntimeException | AssertionError | StackOverflowError e) {
                 throw new AssertionError("case " + i + " of seed " + SEED + ":\n" + text, e);
             }
+        }
+    }
+
+    @Test
+    void foundBefore_staysRight() {
+        for (String text :
+                List.of(
+                        "FROM a:1\nENV a b\u00A0c\nLABEL a b\u0085c\nENV a b\u2028c\n",
+                        "FROM a:1\nENV a \u3000\nENV a b\u000Bc\n")) {
+            check(text, true);
         }
     }
 

@@ -9,8 +9,6 @@ import dev.slipway.lint.output.Renderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -146,6 +144,19 @@ class RendererTest {
                         "Dockerfile:1:6 DL3006 warning: "
                                 + MESSAGE
                                 + "\n  1 | FROM debian\n    |      ^^^^^^\n  untagged-base: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tty", "gnu", "github"})
+    void textFormats_tellATerminalNothing(String format) {
+        for (String control : List.of("\033[31m", "\u009B31m", "\u007F", "\b", "\u0000")) {
+            String text =
+                    "FROM deb" + control + "ian AS x\nF" + control + " x\nCOPY --from=x\" a b\n";
+            for (String line : render(format, text).lines().toList()) {
+                assertThat(line.chars()).noneMatch(c -> c != '\t' && Character.isISOControl(c));
+            }
+        }
+        assertThat(render(format, "FR\033[31mOM a\n")).contains("FR?[31mOM");
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,6 +72,43 @@ class ShellCheckTest {
         assertThat(finding.fix()).isNotNull();
     }
 
+    // The real program behind a script that writes down what it is given.
+    private ShellCheck watched(Path log) throws Exception {
+        Path program = directory.resolve("watched");
+        Files.writeString(
+                program,
+                "#!/bin/sh\nfor a in \"$@\"; do case $a in *.sh) echo \"$a\";; esac; done >> "
+                        + log
+                        + "\nexec shellcheck \"$@\"\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        return new ShellCheck(program);
+    }
+
+    @Test
+    void equalScripts_areLookedAtOnce() throws Exception {
+        List<Linter.Input> inputs = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            String text = "FROM debian:12\nENV A" + i + "=1\nRUN echo $x" + i % 5 + "\n";
+            inputs.add(new Linter.Input("Dockerfile", text + "RUN a=`date`; echo \"$a\"\n", null));
+        }
+        Path log = directory.resolve("log");
+        Linter linter = new Linter(BOOK, LintConfig.DEFAULT, BaseImages.NONE, watched(log));
+        List<Linter.Linted> linted = linter.lint(inputs);
+        for (Linter.Linted file : linted) {
+            assertThat(codes(file)).contains("SC2086", "SC2154", "SC2006");
+        }
+        // A name that is set nowhere might be meant to be any of the file's: each is a question.
+        assertThat(Files.readAllLines(log)).hasSize(100 + 1);
+        for (Linter.Linted file : linter.lint(inputs)) {
+            assertThat(codes(file)).contains("SC2086", "SC2154", "SC2006");
+        }
+        assertThat(Files.readAllLines(log)).hasSize(100 + 1);
+    }
+
+    private static List<String> codes(Linter.Linted file) {
+        return file.findings().stream().map(Finding::code).toList();
+    }
+
     @Test
     void unknownCode_isReportedUnderItsName() {
         String text = "FROM debian:12\nRUN if [ \"$HOME\" -gt 1]; then echo a; fi\n";
@@ -106,7 +144,7 @@ class ShellCheckTest {
             Dockerfile file = Dockerfile.parseTolerant("Dockerfile", text);
             boolean foreign = text.contains("owershell") || text.contains("cmd.exe");
             if (!foreign && !text.contains("ONBUILD")) {
-                inputs.add(new Linter.Input(file, null));
+                inputs.add(new Linter.Input("Dockerfile", text, null));
                 scripts.add(write(file, scripts.size()));
             }
         }
@@ -114,7 +152,7 @@ class ShellCheckTest {
         // As a direct run knows no pragmas, they do not count.
         LintConfig config = new LintConfig.Draft().noPragmas(true).build();
         Linter linter = new Linter(BOOK, config, BaseImages.NONE, shellCheck);
-        List<List<Finding>> found = linter.lint(inputs);
+        List<Linter.Linted> found = linter.lint(inputs);
         int compared = 0;
         for (int i = 0; i < inputs.size(); i++) {
             List<String> wanted = new ArrayList<>();
@@ -122,14 +160,14 @@ class ShellCheckTest {
                 wanted.addAll(direct.getOrDefault(script.toString(), List.of()));
             }
             List<String> got = new ArrayList<>();
-            for (Finding finding : found.get(i)) {
+            for (Finding finding : found.get(i).findings()) {
                 if (finding.code().startsWith("SC")) {
                     String level = finding.severity().text();
                     got.add(finding.code() + " " + level + " " + finding.message());
                 }
             }
             compared += wanted.size();
-            String text = inputs.get(i).file().text();
+            String text = inputs.get(i).text();
             assertThat(got).as(text).containsExactlyInAnyOrderElementsOf(wanted);
         }
         assertThat(compared).isGreaterThan(50);

@@ -6,7 +6,9 @@ import dev.slipway.lint.shell.ShellScript;
 import dev.slipway.lint.shell.ShellWalk;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The script of an instruction.
 public final class Script {
@@ -14,6 +16,7 @@ public final class Script {
     private final ScriptText source;
     private final ShellScript tree;
     private final List<Command> commands;
+    private final Set<String> assigned = new HashSet<>();
     private final boolean exec;
     private final boolean pipes;
 
@@ -32,7 +35,16 @@ public final class Script {
                 } else if (command instanceof ShellCommand.Pipeline p && p.commands().size() > 1) {
                     piped[0] = true;
                 }
+                if (command instanceof ShellCommand.For loop) {
+                    assigned.add(loop.variable());
+                }
                 super.command(command);
+            }
+
+            @Override
+            protected void assignment(ShellCommand.Assignment assignment) {
+                assigned.add(assignment.name());
+                super.assignment(assignment);
             }
         }.walk(tree);
         this.commands = List.copyOf(all);
@@ -57,6 +69,12 @@ public final class Script {
     /// Returns every command in it, in the order of the text, however deep.
     public List<Command> commands() {
         return commands;
+    }
+
+    /// Returns the variables that assignments and loops in it set; what `read` and others set is
+    /// not among them.
+    public Set<String> assigned() {
+        return assigned;
     }
 
     /// Returns whether no shell runs it: the words of an exec form.

@@ -35,8 +35,19 @@ final class GitHubRenderer implements Renderer {
         out.append(data(finding.message())).append('\n');
     }
 
+    // Ends of lines have a form of their own; other control characters would reach the log.
     private static String data(String text) {
-        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
+        StringBuilder out = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '%' -> out.append("%25");
+                case '\r' -> out.append("%0D");
+                case '\n' -> out.append("%0A");
+                default -> out.append(Character.isISOControl(c) && c != '\t' ? '?' : c);
+            }
+        }
+        return out.toString();
     }
 
     private static String property(String text) {

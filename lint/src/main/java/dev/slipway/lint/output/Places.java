@@ -22,6 +22,29 @@ final class Places {
         return path == null ? file : path;
     }
 
+    /// Returns a text with control characters shown as `?`: a terminal must not be told things by a
+    /// file.
+    static String visible(String text) {
+        int i = 0;
+        while (i < text.length() && !isControl(text.charAt(i))) {
+            i++;
+        }
+        if (i == text.length()) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder(text);
+        for (; i < text.length(); i++) {
+            if (isControl(text.charAt(i))) {
+                out.setCharAt(i, '?');
+            }
+        }
+        return out.toString();
+    }
+
+    private static boolean isControl(char c) {
+        return c != '\t' && Character.isISOControl(c);
+    }
+
     static String xml(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
         for (int i = 0; i < text.length(); i++) {

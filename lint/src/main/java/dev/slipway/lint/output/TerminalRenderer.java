@@ -27,13 +27,13 @@ record TerminalRenderer(boolean color) implements Renderer {
     }
 
     private void heading(StringBuilder out, String file, Finding finding) {
-        out.append(file).append(':').append(finding.range().start().line());
+        out.append(Places.visible(file)).append(':').append(finding.range().start().line());
         out.append(':').append(finding.range().start().column()).append(' ');
         if (!Places.isSyntax(finding)) {
             out.append(finding.code()).append(' ');
             out.append(paint(finding.severity().text(), code(finding))).append(": ");
         }
-        out.append(visible(finding.knownMessage().replace('\n', ' '))).append('\n');
+        out.append(Places.visible(finding.knownMessage().replace('\n', ' '))).append('\n');
     }
 
     private static String code(Finding finding) {
@@ -58,7 +58,7 @@ record TerminalRenderer(boolean color) implements Renderer {
         int cut = from > WIDTH / 2 ? from - WIDTH / 4 : 0;
         String shown = text.substring(cut, Math.min(text.length(), cut + WIDTH));
         String number = String.valueOf(line);
-        out.append("  ").append(number).append(" | ").append(visible(shown)).append('\n');
+        out.append("  ").append(number).append(" | ").append(Places.visible(shown)).append('\n');
         out.append("  ").append(" ".repeat(number.length())).append(" | ");
         for (int i = cut; i < from; i++) {
             out.append(i < text.length() && text.charAt(i) == '\t' ? '\t' : ' ');
@@ -67,24 +67,14 @@ record TerminalRenderer(boolean color) implements Renderer {
         out.append(paint("^".repeat(marks), "1")).append('\n');
     }
 
-    // A terminal must not be told things by a file.
-    private static String visible(String text) {
-        StringBuilder out = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            out.append((c < ' ' && c != '\t') || c == 0x7F || (c >= 0x80 && c < 0xA0) ? '?' : c);
-        }
-        return out.toString();
-    }
-
     private void advice(StringBuilder out, Finding finding) {
         if (finding.note() != null) {
-            out.append("  known: ").append(visible(finding.note())).append('\n');
+            out.append("  known: ").append(Places.visible(finding.note())).append('\n');
         }
         out.append("  ").append(finding.rule().name()).append(": ");
         Fix fix = finding.fix();
         if (fix != null) {
-            out.append(visible(fix.title()))
+            out.append(Places.visible(fix.title()))
                     .append(fix.kind() == FixKind.SAFE ? " (--fix)" : " (--fix=unsafe)");
         } else {
             out.append(finding.rule().text().remedy());

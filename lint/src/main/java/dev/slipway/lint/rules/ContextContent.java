@@ -6,6 +6,7 @@ import dev.slipway.dockerfile.Instruction;
 import dev.slipway.lint.ContextFiles;
 import dev.slipway.lint.model.Findings;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -73,17 +74,14 @@ final class ContextContent {
             List<ContextFiles.File> files,
             Findings findings) {
         boolean any = path.isEmpty();
+        List<ContextFiles.File> matching = matching(files, path);
         long leftover = 0;
         String leftoverName = "";
         String secret = "";
-        boolean pattern =
-                path.indexOf('*') >= 0 || path.indexOf('?') >= 0 || path.indexOf('[') >= 0;
-        for (ContextFiles.File file : files) {
-            if (!isIn(file.path(), path, pattern)) {
-                continue;
-            }
+        int known = isPattern(path) ? 0 : path.length();
+        for (ContextFiles.File file : matching) {
             any = true;
-            String directory = leftoverIn(file.path().substring(pattern ? 0 : path.length()));
+            String directory = leftoverIn(file.path().substring(known));
             if (!directory.isEmpty()) {
                 leftover += file.sizeBytes();
                 leftoverName = leftoverName.isEmpty() ? directory : leftoverName;
@@ -113,31 +111,68 @@ final class ContextContent {
         }
     }
 
-    private static boolean isIn(String file, String path, boolean pattern) {
+    private static boolean isPattern(String path) {
+        return path.indexOf('*') >= 0 || path.indexOf('?') >= 0 || path.indexOf('[') >= 0;
+    }
+
+    // What a source means: a file, or all that is beneath a directory.
+    private static List<ContextFiles.File> matching(List<ContextFiles.File> files, String path) {
         if (path.isEmpty()) {
-            return true;
+            return files;
         }
-        if (!pattern) {
-            return file.equals(path) || file.startsWith(path + "/");
+        if (isPattern(path)) {
+            return matchingAny(files, path);
         }
-        return matchesAny(file, path);
+        int file = lowerBound(files, path);
+        if (file < files.size() && files.get(file).path().equals(path)) {
+            return files.subList(file, file + 1);
+        }
+        // Paths are in order: what is beneath a directory stands together; 0 follows the slash.
+        return files.subList(lowerBound(files, path + "/"), lowerBound(files, path + "0"));
+    }
+
+    // The first file whose path is not before `path`.
+    private static int lowerBound(List<ContextFiles.File> files, String path) {
+        int low = 0;
+        int high = files.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (files.get(middle).path().compareTo(path) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     // A pattern means what it matches, and what is beneath that.
-    private static boolean matchesAny(String file, String pattern) {
+    private static List<ContextFiles.File> matchingAny(
+            List<ContextFiles.File> files, String pattern) {
+        Glob glob;
         try {
-            Glob glob = Glob.compile(pattern);
-            int slash = file.length();
-            while (slash > 0) {
-                if (glob.matches(file.substring(0, slash))) {
-                    return true;
-                }
-                slash = file.lastIndexOf('/', slash - 1);
-            }
-            return false;
+            glob = Glob.compile(pattern);
         } catch (IgnorePatternException e) {
-            return true; // the build says so
+            return files; // the build says so
         }
+        List<ContextFiles.File> matching = new ArrayList<>();
+        for (ContextFiles.File file : files) {
+            if (matches(glob, file.path())) {
+                matching.add(file);
+            }
+        }
+        return matching;
+    }
+
+    private static boolean matches(Glob glob, String file) {
+        int slash = file.length();
+        while (slash > 0) {
+            if (glob.matches(file.substring(0, slash))) {
+                return true;
+            }
+            slash = file.lastIndexOf('/', slash - 1);
+        }
+        return false;
     }
 
     private static String leftoverIn(String path) {

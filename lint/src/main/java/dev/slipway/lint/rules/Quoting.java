@@ -18,7 +18,8 @@ final class Quoting {
             if (c == '$' && !isWholeVariable(value, i)) {
                 return null;
             }
-            blank |= c == ' ';
+            // The builder ends a word at any blank that Unicode knows.
+            blank |= c == '\u0085' || Character.isSpaceChar(c) || Character.isWhitespace(c);
         }
         return value.isEmpty() || blank ? '"' + value + '"' : value;
     }
