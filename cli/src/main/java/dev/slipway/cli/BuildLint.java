@@ -252,7 +252,7 @@ final class BuildLint {
 
     private Linter linter(Builds builds) {
         String platform = request.platform() == null ? null : request.platform().toString();
-        LintBases bases = new LintBases(session, platform);
+        LintBases bases = new LintBases(session, platform, false);
         return new Linter(RuleBook.load(), config, bases, null, builds);
     }
 

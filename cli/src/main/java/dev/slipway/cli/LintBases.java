@@ -2,6 +2,7 @@ package dev.slipway.cli;
 
 import dev.slipway.image.Image;
 import dev.slipway.image.ImageCatalog;
+import dev.slipway.image.ImageConfig;
 import dev.slipway.image.Platform;
 import dev.slipway.image.RunConfig;
 import dev.slipway.lint.BaseImages;
@@ -15,18 +16,38 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/// The images of the store as linting looks at them. Nothing is fetched, and nothing is known
-/// without a store. Safe to share between threads.
-final class LintBases implements BaseImages {
+/// The images of the store as linting looks at them, and the configurations of others if their
+/// registries may be asked. Nothing is kept. Safe to share between threads.
+final class LintBases implements BaseImages, AutoCloseable {
     private final Session session;
     private final @Nullable String platform;
+    private final boolean asksRegistries;
     private final Map<String, Optional<Base>> known = new HashMap<>();
+    private final Map<String, String> unknown = new TreeMap<>();
+    private @Nullable LintRegistry registry;
 
     /// @param platform wanted of images for several; null for this machine's
-    LintBases(Session session, @Nullable String platform) {
+    /// @param asksRegistries whether registries are asked for what is not in the store
+    LintBases(Session session, @Nullable String platform, boolean asksRegistries) {
         this.session = session;
         this.platform = platform;
+        this.asksRegistries = asksRegistries;
+    }
+
+    /// Returns why images are not known, or not all of them, by their names.
+    synchronized Map<String, String> unknown() {
+        return unknown;
+    }
+
+    @Override
+    public synchronized void close() {
+        LintRegistry opened = registry;
+        registry = null;
+        if (opened != null) {
+            opened.close();
+        }
     }
 
     @Override
@@ -40,32 +61,58 @@ final class LintBases implements BaseImages {
     }
 
     private @Nullable Base load(String reference) {
-        if (!Files.isDirectory(session.home().resolve("images"))) {
+        try {
+            Platform wanted = platform == null ? null : Platform.parse(platform);
+            if (Files.isDirectory(session.home().resolve("images"))) {
+                Image image = new ImageCatalog(session.store()).load(reference, wanted);
+                return new Known(image.config(), new LintImageFiles(image::layers));
+            }
+        } catch (IOException e) {
+            // It is not here, or not whole.
+        }
+        if (!asksRegistries) {
+            unknown.put(reference, "it is not in the store");
             return null;
+        }
+        return ask(reference);
+    }
+
+    private @Nullable Base ask(String reference) {
+        LintRegistry asked = registry;
+        if (asked == null) {
+            asked = new LintRegistry(session);
+            registry = asked;
         }
         try {
             Platform wanted = platform == null ? null : Platform.parse(platform);
-            return new Stored(new ImageCatalog(session.store()).load(reference, wanted));
+            ImageConfig config = asked.config(reference, wanted);
+            unknown.put(reference, "only its configuration was asked for, not its files");
+            return new Known(
+                    config,
+                    new LintImageFiles(() -> {
+                        throw new IOException("not fetched");
+                    }));
         } catch (IOException e) {
-            return null; // it is not here, or not whole: then it is not known
+            unknown.put(reference, String.valueOf(e.getMessage()));
+            return null;
         }
     }
 
-    /// An image of the store.
-    private static final class Stored implements Base {
-        private final Image image;
+    /// An image.
+    private static final class Known implements Base {
+        private final Platform platform;
         private final RunConfig config;
         private final LintImageFiles files;
 
-        Stored(Image image) {
-            this.image = image;
-            this.config = image.config().config();
-            this.files = new LintImageFiles(image::layers);
+        Known(ImageConfig image, LintImageFiles files) {
+            this.platform = image.platform();
+            this.config = image.config();
+            this.files = files;
         }
 
         @Override
         public String platform() {
-            return image.config().platform().toString();
+            return platform.toString();
         }
 
         @Override

@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -40,7 +41,8 @@ final class LintBuilds implements Builds {
     private final Session session;
     private final @Nullable Path file;
     private final BuildRecords records;
-    private @Nullable List<Request> recent;
+    private List<Request> recent = List.of();
+    private @Nullable FileTime seen; // when the records were looked through
 
     /// @param file the Dockerfile, whatever it is called; null if its name leads to it
     LintBuilds(Session session, @Nullable Path file) {
@@ -98,13 +100,18 @@ final class LintBuilds implements Builds {
         }
     }
 
+    // An editor's linter lives long: what is built meanwhile counts.
     private synchronized List<Request> recent() {
-        List<Request> known = recent;
-        if (known == null) {
-            known = Files.isDirectory(session.home().resolve("builds")) ? read() : List.of();
-            recent = known;
+        try {
+            FileTime now = Files.getLastModifiedTime(session.home().resolve("builds"));
+            if (!now.equals(seen)) {
+                recent = read();
+                seen = now;
+            }
+        } catch (IOException e) {
+            recent = List.of(); // nothing was built here yet
         }
-        return known;
+        return recent;
     }
 
     private List<Request> read() {
@@ -135,12 +142,15 @@ final class LintBuilds implements Builds {
     private final class Recorded implements Builds.Build {
         private final RecordedBuild build;
         private final Image image;
+        private final LintImageFiles files;
+        private final LintImageFiles base = new LintImageFiles(this::below);
         private final List<Builds.Step> steps = new ArrayList<>();
         private final Set<String> made = new HashSet<>(); // layers of steps
 
         Recorded(RecordedBuild build, Image image, List<Request> same) {
             this.build = build;
             this.image = image;
+            this.files = new LintImageFiles(image::layers);
             Set<String> shipped = new HashSet<>();
             for (Digest diffId : image.config().diffIds()) {
                 shipped.add(diffId.toString());
@@ -188,13 +198,24 @@ final class LintBuilds implements Builds {
         }
 
         @Override
+        public List<String> entrypoint() {
+            List<String> entrypoint = image.config().config().entrypoint();
+            return entrypoint == null ? List.of() : entrypoint;
+        }
+
+        @Override
+        public String workingDirectory() {
+            return image.config().config().workingDir();
+        }
+
+        @Override
         public ImageFiles files() {
-            return new LintImageFiles(image::layers);
+            return files;
         }
 
         @Override
         public ImageFiles base() {
-            return new LintImageFiles(this::below);
+            return base;
         }
 
         private List<Layer> below() throws IOException {

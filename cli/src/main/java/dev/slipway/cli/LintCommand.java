@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.cli.options.CommandSpec;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
+import dev.slipway.cli.output.Human;
 import dev.slipway.lint.ContextFiles;
 import dev.slipway.lint.DirectoryContexts;
 import dev.slipway.lint.LanguageServer;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /// `slipway lint`: what is wrong in Dockerfiles, and what to do about it.
 final class LintCommand implements Command {
@@ -46,13 +48,35 @@ final class LintCommand implements Command {
                 config.shellCheck()
                         ? ShellCheck.onPath(session.environment().getOrDefault("PATH", ""))
                         : null;
-        Linter linter =
-                new Linter(
-                        book,
-                        config,
-                        new LintBases(session, line.text(LintFlags.PLATFORM)),
-                        shellCheck,
-                        new LintBuilds(session, null));
+        boolean asks = line.text(LintFlags.BASES, "store").equals("registry");
+        try (LintBases bases = new LintBases(session, line.text(LintFlags.PLATFORM), asks)) {
+            Linter linter =
+                    new Linter(book, config, bases, shellCheck, new LintBuilds(session, null));
+            int code = run(linter, config, formats, line, session);
+            unknown(bases, asks || line.is(LintFlags.VERBOSE), session);
+            return code;
+        }
+    }
+
+    // What is asked of a registry and not answered is worth a word; else only if that is wanted.
+    private static void unknown(LintBases bases, boolean told, Session session) {
+        session.out().flush();
+        for (Map.Entry<String, String> base : bases.unknown().entrySet()) {
+            if (told) {
+                session.err()
+                        .println(
+                                "Not all is known of "
+                                        + Human.printable(base.getKey())
+                                        + ": "
+                                        + Human.printable(base.getValue()));
+            }
+        }
+    }
+
+    private static int run(
+            Linter linter, LintConfig config, List<String> formats, Parsed line, Session session)
+            throws Exception {
+        List<String> arguments = line.arguments();
         if (line.is(LintFlags.LSP)) {
             boolean proper = new LanguageServer(linter, session.in(), session.dataOut()).run();
             return proper ? Main.OK : Main.FAILED;

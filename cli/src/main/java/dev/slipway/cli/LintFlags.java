@@ -32,6 +32,14 @@ final class LintFlags {
     static final Option BUILD_ARG =
             Option.list("build-arg", "NAME=VALUE", "Value of an ARG, to find base images by");
     static final Option PLATFORM = Option.value("platform", "OS/ARCH", "Platform to build for");
+    static final Option BASES =
+            Option.value(
+                            "bases",
+                            "WHERE",
+                            "Where base images are looked at; registry: their configuration also"
+                                    + " there")
+                    .choices("store", "registry")
+                    .standard("store");
     static final Option SHELLCHECK =
             Option.value("shellcheck", "WHEN", "Whether shellcheck looks at scripts, too")
                     .choices("auto", "off")
@@ -50,7 +58,8 @@ final class LintFlags {
     static final Option REPORT_PATH =
             Option.value("file-path-in-report", "PATH", "Name of the file in reports");
     static final Option NO_COLOR = Option.flag("no-color", "Plain output");
-    static final Option VERBOSE = Option.flag("verbose", 'V', "Say which configuration is used");
+    static final Option VERBOSE =
+            Option.flag("verbose", 'V', "Say which configuration is used, and what is not known");
     static final Option THRESHOLD =
             Option.value("failure-threshold", 't', "LEVEL", "Least severity that fails")
                     .choices("error", "warning", "info", "style", "ignore", "none")
@@ -93,7 +102,7 @@ final class LintFlags {
                         NO_PRAGMA,
                         RULE_SET,
                         EXPERIMENTAL)
-                .options("What is known", CONTEXT, BUILD_ARG, PLATFORM, SHELLCHECK)
+                .options("What is known", CONTEXT, BUILD_ARG, PLATFORM, BASES, SHELLCHECK)
                 .options("How to report", FORMAT, OUTPUT, REPORT_PATH, NO_COLOR, VERBOSE)
                 .options("When to fail", THRESHOLD, NO_FAIL)
                 .options("Changes", FIX, DIFF, PROVE)

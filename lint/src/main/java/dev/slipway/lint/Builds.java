@@ -36,6 +36,12 @@ public interface Builds {
         /// Returns the environment of the image, as `NAME=value`.
         List<String> environment();
 
+        /// Returns what the image's command gives arguments to; empty if there is nothing.
+        List<String> entrypoint();
+
+        /// Returns where the image's processes start; empty for the root.
+        String workingDirectory();
+
         /// Returns the files of the image.
         ImageFiles files();
 

@@ -19,4 +19,9 @@ public interface ContextFiles {
     /// Returns its files, ignored ones left out, in the order of their paths; null if they are not
     /// known or too many.
     @Nullable List<File> files();
+
+    /// Returns the names in its root, ignored ones among them; none if they are not known.
+    default List<String> names() {
+        return List.of();
+    }
 }

@@ -104,6 +104,11 @@ public final class Fixer {
 
     // Edits that touch are left for the next round: what they mean together is not known.
     private static boolean isApart(List<Edit> made, List<Edit> more) {
+        for (Edit edit : more) {
+            if (made.contains(edit)) {
+                return false; // two findings, one remedy
+            }
+        }
         List<Edit> all = new ArrayList<>(made);
         all.addAll(more);
         all.sort(Comparator.comparing(edit -> edit.range().start()));

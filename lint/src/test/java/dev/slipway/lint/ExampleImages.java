@@ -11,14 +11,14 @@ final class ExampleImages implements BaseImages {
     @Override
     public @Nullable Base find(String reference) {
         if (reference.startsWith("registry.example/tool-for-arm")) {
-            return new Image("linux/arm64", false);
+            return new Image("linux/arm64", false, false);
         }
         return reference.startsWith("registry.example/")
-                ? new Image("linux/amd64", reference.contains("onbuild"))
+                ? new Image("linux/amd64", reference.contains("onbuild"), reference.contains("lax"))
                 : null;
     }
 
-    private record Image(String platform, boolean rich) implements Base {
+    private record Image(String platform, boolean rich, boolean lax) implements Base {
         @Override
         public String user() {
             return "";
@@ -43,7 +43,12 @@ final class ExampleImages implements BaseImages {
 
         @Override
         public List<String> volumes() {
-            return List.of();
+            return rich ? List.of("/var/lib/data") : List.of();
+        }
+
+        @Override
+        public List<String> command() {
+            return rich ? List.of("serve") : List.of();
         }
 
         @Override
@@ -68,6 +73,9 @@ final class ExampleImages implements BaseImages {
 
         @Override
         public @Nullable String read(String path) {
+            if (lax) {
+                return path.equals("/etc/passwd") ? "root::0:0:::\ntoor:x:0:0:::\n" : null;
+            }
             return path.equals("/etc/passwd")
                     ? "root:x:0:0:root:/root:/bin/sh\napp:x:1000:1000::/app:/bin/sh\n"
                     : null;

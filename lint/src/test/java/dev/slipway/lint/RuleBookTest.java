@@ -37,7 +37,7 @@ class RuleBookTest {
                         .strictLabels(true)
                         .shellCheck(false)
                         .build();
-        ContextFiles context = new ExampleContext(IgnorePatterns.parse("secret.txt\n"));
+        ContextFiles context = new ExampleContext(IgnorePatterns.parse("secret.txt\nbuild\n"));
         List<String> names = new ArrayList<>();
         Linter linter = new Linter(BOOK, config, new ExampleImages());
         for (Finding finding : linter.lint(Dockerfile.parseTolerant("Dockerfile", text), context)) {
@@ -82,6 +82,7 @@ class RuleBookTest {
             return List.of(
                     new File(".env", 10),
                     new File(".git/config", 5_000_000),
+                    new File("module/build/out.o", 10),
                     new File("public.txt", 10));
         }
     }

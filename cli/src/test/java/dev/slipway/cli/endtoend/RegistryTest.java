@@ -61,6 +61,26 @@ class RegistryTest {
     }
 
     @Test
+    void lint_asksForTheConfigurationOfABase() throws Exception {
+        Slipway slipway = new Slipway(work.resolve("home"));
+        Path file =
+                Files.writeString(
+                        work.resolve("Dockerfile"), "FROM " + host + "/base:1\nUSER nosuch\n");
+        String alone = slipway.outcome("lint", file.toString()).output();
+        String asked = slipway.outcome("lint", "--bases=registry", file.toString()).output();
+        assertThat(alone).doesNotContain("Not all is known");
+        assertThat(asked)
+                .contains("Not all is known of " + host + "/base:1: only its configuration was")
+                .doesNotContain("unknown-user");
+        Files.writeString(file, "FROM " + host + "/base:1\n");
+        assertThat(slipway.outcome("lint", file.toString()).output())
+                .doesNotContain("runs-as-root-by-default");
+        assertThat(slipway.outcome("lint", "--bases=registry", file.toString()).output())
+                .contains("runs-as-root-by-default");
+        assertThat(work.resolve("home/blobs")).as("nothing is kept").doesNotExist();
+    }
+
+    @Test
     void secondMachine_withTheRegistrysCache_runsNothing() throws Exception {
         String context = context().toString();
         String cache = "type=registry,ref=" + host + "/cache:main,mode=max";

@@ -36,6 +36,10 @@ public final class Checks {
                 new KnownBaseChecks(),
                 new ContextChecks(),
                 new PragmaChecks(),
+                new AccountChecks(),
+                new BaseTrapChecks(),
+                new IgnoreFileChecks(),
+                new ImageChecks(),
                 new BuildChecks());
     }
 }

@@ -3,11 +3,13 @@ package dev.slipway.lint.rules;
 import dev.slipway.dockerfile.Add;
 import dev.slipway.dockerfile.CommandForm;
 import dev.slipway.dockerfile.Copy;
+import dev.slipway.dockerfile.Edit;
 import dev.slipway.dockerfile.Instruction;
 import dev.slipway.dockerfile.Run;
 import dev.slipway.dockerfile.Shell;
 import dev.slipway.dockerfile.User;
 import dev.slipway.lint.BaseImages;
+import dev.slipway.lint.FixKind;
 import dev.slipway.lint.model.Argument;
 import dev.slipway.lint.model.Check;
 import dev.slipway.lint.model.Command;
@@ -183,15 +185,22 @@ final class KnownBaseChecks implements Check {
                 return;
             }
             String found = "";
-            for (String other : List.of("apt-get", "apk", "dnf", "microdnf", "yum", "zypper")) {
-                if (found.isEmpty() && Boolean.TRUE.equals(isThere(other))) {
-                    found = ": it has " + other;
+            for (String each : List.of("apt-get", "apk", "dnf", "microdnf", "yum", "zypper")) {
+                if (found.isEmpty() && Boolean.TRUE.equals(isThere(each))) {
+                    found = ": it has " + each;
                 }
             }
+            String other = command.is("apk") ? "apt-get" : "apk";
+            boolean translated =
+                    found.endsWith(other)
+                            && Set.of("apk", "apt", "apt-get").contains(command.name());
+            List<Edit> edits =
+                    translated ? ManagerTranslation.edits(file, script, other) : List.of();
             findings.at(run, file.range(script, command))
                     .says(
                             "missing-package-manager",
                             "The base image has no " + command.name() + found)
+                    .fix(FixKind.UNSAFE, "Install with " + other, edits)
                     .add();
         }
 
