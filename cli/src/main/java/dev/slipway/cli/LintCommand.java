@@ -38,6 +38,11 @@ final class LintCommand implements Command {
         if ((first.equals("rules") || first.equals("explain")) && !Files.exists(Path.of(first))) {
             return new LintRules(session).run(arguments);
         }
+        if (line.is(LintFlags.LSP)) {
+            LintWorkspace workspace = new LintWorkspace(line, session);
+            boolean proper = new LanguageServer(workspace, session.in(), session.dataOut()).run();
+            return proper ? Main.OK : Main.FAILED;
+        }
         LintConfig config = new LintSetup(line, session, Path.of("")).draft().build();
         List<String> formats = config.formats().isEmpty() ? List.of("tty") : config.formats();
         checkFormats(formats);
@@ -53,10 +58,6 @@ final class LintCommand implements Command {
                         new LintBases(session, line.text(LintFlags.PLATFORM)),
                         shellCheck,
                         new LintBuilds(session, null));
-        if (line.is(LintFlags.LSP)) {
-            boolean proper = new LanguageServer(linter, session.in(), session.dataOut()).run();
-            return proper ? Main.OK : Main.FAILED;
-        }
         List<String> names = LintTargets.of(arguments, config);
         boolean prove = line.is(LintFlags.PROVE);
         if (prove) {
