@@ -1,5 +1,6 @@
 package dev.slipway.base;
 
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -20,30 +21,24 @@ final class AptSourcesFile {
             case NONE -> "";
             case SAME -> same(sources, keyring);
             case OFFICIAL ->
-                    ubuntu
-                            ? stanza(
-                                            "http://archive.ubuntu.com/ubuntu",
-                                            suite + " " + suite + "-updates",
-                                            "main universe",
-                                            keyring)
-                                    + "\n"
-                                    + stanza(
-                                            "http://security.ubuntu.com/ubuntu",
-                                            suite + "-security",
-                                            "main universe",
-                                            keyring)
-                            : stanza(
-                                            "http://deb.debian.org/debian",
-                                            suite + " " + suite + "-updates",
-                                            "main",
-                                            keyring)
-                                    + "\n"
-                                    + stanza(
-                                            "http://deb.debian.org/debian-security",
-                                            suite + "-security",
-                                            "main",
-                                            keyring);
+                    official(
+                            ubuntu ? Mirror.ubuntu(lock.architecture()) : Mirror.debian(),
+                            suite,
+                            keyring);
         };
+    }
+
+    private static String official(List<Mirror> mirrors, String suite, String keyring) {
+        var stanzas = new ArrayList<String>();
+        for (var mirror : mirrors) {
+            stanzas.add(
+                    stanza(
+                            mirror.uri(),
+                            String.join(" ", mirror.suites(suite)),
+                            String.join(" ", mirror.components()),
+                            keyring));
+        }
+        return String.join("\n", stanzas);
     }
 
     private static String same(List<AptSource> sources, String keyring) {

@@ -51,6 +51,19 @@ record Machine(Path root, Map<String, String> environment, Clock clock) {
 
     /// `VERSION_CODENAME` of os-release(5), such as `bookworm`; null when there is none.
     @Nullable String codename() throws IOException {
+        return osRelease("VERSION_CODENAME");
+    }
+
+    /// Whether os-release(5) says that this is Ubuntu, or something made of it.
+    boolean isUbuntu() throws IOException {
+        return "ubuntu".equals(osRelease("ID")) || hasWord(osRelease("ID_LIKE"), "ubuntu");
+    }
+
+    private static boolean hasWord(@Nullable String words, String word) {
+        return words != null && (" " + words + " ").contains(" " + word + " ");
+    }
+
+    private @Nullable String osRelease(String name) throws IOException {
         var file = root.resolve("etc/os-release");
         if (!Files.isRegularFile(file)) {
             return null;
@@ -58,7 +71,7 @@ record Machine(Path root, Map<String, String> environment, Clock clock) {
         try (var in = Files.newInputStream(file)) {
             var text = new String(in.readNBytes(1 << 16), StandardCharsets.UTF_8);
             for (var line : text.lines().toList()) {
-                if (line.startsWith("VERSION_CODENAME=")) {
+                if (line.startsWith(name + "=")) {
                     return line.substring(line.indexOf('=') + 1).replace("\"", "").strip();
                 }
             }

@@ -43,7 +43,12 @@ final class SourceSelection {
         if (chosen.isEmpty() && codename != null) {
             chosen = renamed(configured, codename, wanted);
         }
-        return chosen.isEmpty() ? debian(wanted) : chosen;
+        if (!chosen.isEmpty()) {
+            return chosen;
+        }
+        return machine.isUbuntu()
+                ? ubuntu(wanted, definition.architecture())
+                : debian(wanted);
     }
 
     private static List<AptSource> ofDefinition(BaseDefinition definition) {
@@ -111,14 +116,26 @@ final class SourceSelection {
 
     private static List<AptSource> debian(String suite) {
         var sources = new ArrayList<AptSource>();
-        sources.add(debian("http://deb.debian.org/debian", suite));
-        sources.add(debian("http://deb.debian.org/debian", suite + "-updates"));
-        sources.add(debian("http://deb.debian.org/debian-security", suite + "-security"));
+        for (var mirror : Mirror.debian()) {
+            for (var each : mirror.suites(suite)) {
+                sources.add(official(mirror, each, "Debian's own mirrors"));
+            }
+        }
         return sources;
     }
 
-    private static AptSource debian(String uri, String suite) {
+    private static List<AptSource> ubuntu(String suite, String architecture) {
+        var sources = new ArrayList<AptSource>();
+        for (var mirror : Mirror.ubuntu(architecture)) {
+            for (var each : mirror.suites(suite)) {
+                sources.add(official(mirror, each, "Ubuntu's own mirrors"));
+            }
+        }
+        return sources;
+    }
+
+    private static AptSource official(Mirror mirror, String suite, String origin) {
         return new AptSource(
-                uri, suite, List.of("main"), List.of(), null, false, true, "Debian's own mirrors");
+                mirror.uri(), suite, mirror.components(), List.of(), null, false, true, origin);
     }
 }

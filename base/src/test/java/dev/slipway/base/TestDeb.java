@@ -115,7 +115,8 @@ final class TestDeb {
         var deb = new ByteArrayOutputStream();
         try (var ar = new ArArchiveOutputStream(deb)) {
             member(ar, "debian-binary", "2.0\n".getBytes(StandardCharsets.US_ASCII));
-            member(ar, "control.tar.gz", compress("gz", control.toByteArray()));
+            var how = compression.equals("zst") ? "zst" : "gz"; // Ubuntu's have it for both
+            member(ar, "control.tar." + how, compress(how, control.toByteArray()));
             var extension = compression.isEmpty() ? "" : "." + compression;
             member(ar, "data.tar" + extension, compress(compression, data.toByteArray()));
         }

@@ -100,6 +100,17 @@ final class BuildKitPeer implements Peer {
     }
 
     @Override
+    public Measured push(String tag, String remote) {
+        docker("tag", tag, remote);
+        return docker("push", "-q", remote);
+    }
+
+    @Override
+    public Measured pull(String remote) {
+        return docker("pull", "-q", remote);
+    }
+
+    @Override
     public void close() {
         daemon.destroy();
         try {

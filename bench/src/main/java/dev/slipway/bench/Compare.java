@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 /// Compares whole processes in one run: Slipway, BuildKit (Debian's docker.io) and buildah, same
 /// machine, same input.
 ///
-/// Usage: `bench/run [ROW ...]`, with rows of `version noop files big export steps stages caches
-/// shared lines ignore link lint`; all when none is named. Prints a Markdown table of medians in
+/// Usage: `bench/run [ROW ...]`, with rows of `version noop files big export steps push pull stages
+/// caches shared lines ignore link lint`; all when none is named. Prints a Markdown table of medians in
 /// seconds and Slipway's ratio to its peers; `PEERS=buildkit` leaves buildah out, `PEERS=none`
 /// both.
 public final class Compare {
@@ -79,6 +79,13 @@ public final class Compare {
         }
         if (wants(wanted, "steps")) {
             steps();
+        }
+        boolean push = wants(wanted, "push");
+        boolean pull = wants(wanted, "pull");
+        if ((push || pull) && LocalRegistry.available()) {
+            RegistryRows registry = new RegistryRows(this, work, base, push, pull);
+            registry.files();
+            registry.big();
         }
         WiderRows wider = new WiderRows(this, work);
         if (wants(wanted, "stages")) {

@@ -19,6 +19,12 @@ interface Peer extends AutoCloseable {
     /// Writes the image as an archive: `docker save`, or what the peer has in its place.
     Measured save(String tag, Path archive);
 
+    /// Copies the image to a registry, under a name in it.
+    Measured push(String tag, String remote);
+
+    /// Brings an image from a registry, until it can be run.
+    Measured pull(String remote);
+
     @Override
     void close();
 }

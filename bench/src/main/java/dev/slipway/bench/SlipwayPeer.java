@@ -55,6 +55,17 @@ final class SlipwayPeer implements Peer {
     }
 
     @Override
+    public Measured push(String tag, String remote) {
+        return run("push", "-q", tag, remote);
+    }
+
+    /// A pull unpacks nothing, so the image is run too.
+    @Override
+    public Measured pull(String remote) {
+        return run("run", "--rm", "--network", "none", remote, "/bin/true");
+    }
+
+    @Override
     public void close() {
         Trees.delete(home);
     }

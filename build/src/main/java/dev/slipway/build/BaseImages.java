@@ -22,11 +22,13 @@ final class BaseImages {
 
     private final Store store;
     private final BuildRequest request;
+    private final ImageSource source;
     private final Map<String, Image> found = new HashMap<>();
 
-    BaseImages(Store store, BuildRequest request) {
+    BaseImages(Store store, BuildRequest request, ImageSource source) {
         this.store = store;
         this.request = request;
+        this.source = source;
     }
 
     /// @param stages names of stages that might have been meant
@@ -64,7 +66,7 @@ final class BaseImages {
             List<String> stages)
             throws BuildException, IOException, InterruptedException {
         try {
-            var image = request.images().find(store, reference, platform, request.pull());
+            var image = source.find(store, reference, platform, request.pull());
             if (image.isPresent()) {
                 return image.get();
             }
@@ -109,7 +111,7 @@ final class BaseImages {
                                 + " for "
                                 + platform
                                 + ": looked in "
-                                + request.images().description())
+                                + source.description())
                 .source(at)
                 .hint(nearest(reference) + ELSEWHERE)
                 .make();

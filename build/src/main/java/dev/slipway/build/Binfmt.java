@@ -78,7 +78,7 @@ final class Binfmt {
             } else if (line.startsWith("flags: ")) {
                 inside = line.indexOf('F', "flags: ".length()) < 0;
             } else if (line.startsWith("offset ")) {
-                offset = Planner.number(line.substring("offset ".length()));
+                offset = PlainNumber.parse(line.substring("offset ".length()));
             } else if (line.startsWith("magic ")) {
                 magic = HexFormat.of().parseHex(line.substring("magic ".length()));
             } else if (line.startsWith("mask ")) {

@@ -9,6 +9,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -100,6 +101,20 @@ public final class BuildRequest {
     /// The Dockerfile; null: `Dockerfile` in the context, or `dockerfile`.
     public @Nullable Path dockerfile() {
         return draft.dockerfile;
+    }
+
+    /// The file that the Dockerfile is; null if it is none of this machine.
+    public @Nullable Path dockerfileFile() {
+        if (draft.dockerfileText != null || isDockerfileElsewhere()) {
+            return null;
+        }
+        var context = draft.context;
+        if (draft.dockerfile != null || context == null) {
+            return draft.dockerfile;
+        }
+        var usual = context.resolve("Dockerfile");
+        var lower = context.resolve("dockerfile");
+        return !Files.exists(usual) && Files.exists(lower) ? lower : usual;
     }
 
     /// Whether the Dockerfile is no file of this machine: it is on the web, or in a context that is

@@ -111,13 +111,14 @@ public final class Builder {
                 var sources = new Sources(input.root(), copying(store), events);
                 var explainer = new Explainer(records, events, journal, sources);
                 var disposal = new Disposal(events::warn)) {
-            var epoch = planner.sourceDateEpoch();
+            var epoch = planner.args().sourceDateEpoch();
             var shop =
                     new Workshop(
                             store, request, records, events, sources, explainer, disposal, imported,
                             epoch);
             var hosts = List.copyOf(request.extraHosts().keySet());
-            var keys = new Keys(new StepKeys(epoch, hosts, request.runSettings()), sources);
+            var stepKeys = new StepKeys(epoch, hosts, request.runSettings());
+            var keys = new Keys(stepKeys, sources, shop.ahead());
             List<Snapshot> snapshots;
             shop.keepFailedIn(record.directory());
             try (var solver = new Solver(shop, keys)) {
@@ -191,7 +192,7 @@ public final class Builder {
     }
 
     private static void warn(Planner planner, Events events) {
-        var unused = planner.unusedBuildArgs();
+        var unused = planner.args().unused();
         if (!unused.isEmpty()) {
             events.warn("build arguments that no ARG declares: " + String.join(", ", unused));
         }

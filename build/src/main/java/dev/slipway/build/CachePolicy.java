@@ -141,7 +141,7 @@ public record CachePolicy(
         }
         long bytes = -1;
         if (text.endsWith("%")) {
-            int percent = Planner.number(text.substring(0, text.length() - 1));
+            int percent = PlainNumber.parse(text.substring(0, text.length() - 1));
             bytes = percent < 0 || percent > 100 ? -1 : disk / 100 * percent;
         } else {
             bytes = amounts.bytes(text);

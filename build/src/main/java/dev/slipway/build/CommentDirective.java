@@ -74,7 +74,7 @@ final class CommentDirective {
     private void ofRun(String key, String value, SourceLines at) throws BuildException {
         switch (key) {
             case "retry" -> {
-                int number = Planner.number(value);
+                int number = PlainNumber.parse(value);
                 if (number < 0 || number > 100) {
                     throw wrong("retry=" + value + " is not a number from 0 to 100", RUN_KEYS, at);
                 }

@@ -23,6 +23,9 @@ final class ContentDigests {
     /// Below this, starting threads costs more than it saves.
     private static final long ALONE_BYTES = 4 << 20;
 
+    private static final long MUCH_BYTES = 32 << 20;
+    private static final long LARGE_FILE_BYTES = 1 << 20;
+
     private static final byte[] EMPTY = KeyHash.sha256().digest();
 
     private final SourceTree source;
@@ -50,6 +53,19 @@ final class ContentDigests {
     synchronized void put(SourceFile file, byte[] sha256) {
         digests.put(file, sha256);
         source.remember(file, sha256);
+    }
+
+    /// Whether most of what must be read are large files, and much in all.
+    boolean isMuchUnread(List<SourceFile> files) {
+        long bytes = 0;
+        long count = 0;
+        for (SourceFile file : files) {
+            if (file.entry().type() == FileType.REGULAR && known(file) == null) {
+                bytes += file.entry().size();
+                count++;
+            }
+        }
+        return bytes >= MUCH_BYTES && bytes / count >= LARGE_FILE_BYTES;
     }
 
     /// Reads those of `files` whose digest is not known.
@@ -141,6 +157,14 @@ final class ContentDigests {
 
         private void read(SourceFile file, MessageDigest sha, byte[] buffer) throws IOException {
             try (InputStream in = source.open(file)) {
+                if (in instanceof UnchangedInput unchanged) {
+                    unchanged.digest(sha, this::isStopped);
+                    byte[] digest = sha.digest();
+                    if (!isStopped()) {
+                        put(file, digest);
+                    }
+                    return;
+                }
                 long size = 0;
                 int count;
                 while ((count = in.read(buffer, 0, buffer.length)) >= 0) {

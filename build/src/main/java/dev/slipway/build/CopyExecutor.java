@@ -2,6 +2,7 @@ package dev.slipway.build;
 
 import dev.slipway.image.FileTree;
 import dev.slipway.image.Layer;
+import dev.slipway.image.LayerWriter;
 import dev.slipway.image.MergedView;
 
 import java.io.IOException;
@@ -21,6 +22,11 @@ final class CopyExecutor implements Workshop.Executor {
     public Layer execute(Workshop.Job job)
             throws BuildException, IOException, InterruptedException {
         var step = (Step.Copy) job.step();
+        try (var written = shop.ahead().take(step)) {
+            if (written != null) {
+                return written.seal();
+            }
+        }
         var spec = step.spec();
         var parts = new ArrayList<CopySelection>(step.parts().size());
         for (var part : step.parts()) {
@@ -36,21 +42,28 @@ final class CopyExecutor implements Workshop.Executor {
                         ? parts.getFirst()
                         : new JoinedSelection(spec, parts, shop.store().home().resolve("tmp"));
         var below = spec.link() ? MergedView.of(List.of()) : shop.view(job.below());
-        return write(job, selection, below);
-    }
-
-    private Layer write(Workshop.Job job, CopySelection selection, FileTree below)
-            throws BuildException, IOException, InterruptedException {
-        var layers = shop.store().layers();
-        var earlier = shop.earlierLayer(job.step());
-        try (var layer = earlier == null ? layers.create() : layers.createLike(earlier)) {
-            selection.writeTo(layer, below, shop.latest());
+        try (var layer = fill(shop, step, selection, below)) {
             return layer.seal();
         } catch (CopyException e) {
-            throw BuildException.of(BuildException.messageOf(e))
-                    .hint(e.hint())
-                    .step(job.step())
-                    .make();
+            throw BuildException.of(BuildException.messageOf(e)).hint(e.hint()).step(step).make();
+        }
+    }
+
+    /// Writes what `selection` copies, and does not seal it.
+    static LayerWriter fill(Workshop shop, Step.Copy step, CopySelection selection, FileTree below)
+            throws CopyException, IOException, InterruptedException {
+        var layers = shop.store().layers();
+        var earlier = shop.earlierLayer(step);
+        var layer = earlier == null ? layers.create() : layers.createLike(earlier);
+        boolean filled = false;
+        try {
+            selection.writeTo(layer, below, shop.latest());
+            filled = true;
+            return layer;
+        } finally {
+            if (!filled) {
+                layer.close();
+            }
         }
     }
 }

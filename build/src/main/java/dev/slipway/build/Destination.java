@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -36,7 +38,12 @@ final class Destination implements FileTree {
     private final FileTree below;
     private final Owner impliedOwner;
     private final Timespec impliedTime;
-    private final NavigableMap<RawPath, PlannedFile> inOrder = new TreeMap<>(RawPath::compareTree);
+
+    /// What was made, in tree order, as long as it was made in that order: mostly to the end.
+    private final List<PlannedFile> appended = new ArrayList<>();
+
+    /// All of it, once that no longer held; null before.
+    private @Nullable NavigableMap<RawPath, PlannedFile> sorted;
 
     /// The same. A path is looked for some five times for each that is added.
     private final Map<RawPath, PlannedFile> planned = new HashMap<>();
@@ -85,9 +92,9 @@ final class Destination implements FileTree {
     /// What has been made and belongs into the layer, in tree order.
     Collection<PlannedFile> files() {
         if (invented.isEmpty()) {
-            return inOrder.values();
+            return inOrder();
         }
-        List<PlannedFile> files = new ArrayList<>(inOrder.values());
+        List<PlannedFile> files = new ArrayList<>(inOrder());
         files.removeIf(file -> invented.contains(file.entry().path()));
         return files;
     }
@@ -135,8 +142,36 @@ final class Destination implements FileTree {
     }
 
     private void add(PlannedFile file) {
-        planned.put(file.entry().path(), file);
-        inOrder.put(file.entry().path(), file);
+        RawPath path = file.entry().path();
+        planned.put(path, file);
+        if (sorted == null) {
+            int order =
+                    appended.isEmpty() ? 1 : path.compareTree(appended.getLast().entry().path());
+            if (order > 0) {
+                appended.add(file);
+                return;
+            }
+            if (order == 0) {
+                appended.set(appended.size() - 1, file);
+                return;
+            }
+        }
+        sorted().put(path, file);
+    }
+
+    private Collection<PlannedFile> inOrder() {
+        return sorted == null ? appended : sorted.values();
+    }
+
+    private NavigableMap<RawPath, PlannedFile> sorted() {
+        if (sorted == null) {
+            sorted = new TreeMap<>(RawPath::compareTree);
+            for (PlannedFile file : appended) {
+                sorted.put(file.entry().path(), file);
+            }
+            appended.clear();
+        }
+        return sorted;
     }
 
     private PlannedFile directory(PlannedFile file) throws IOException {
@@ -156,13 +191,16 @@ final class Destination implements FileTree {
     }
 
     private void includeParents(RawPath path) throws IOException {
-        for (RawPath up = path.parent();
-                !up.isRoot() && !planned.containsKey(up);
-                up = up.parent()) {
-            Optional<FileEntry> existing = below.lookup(up);
-            if (existing.isPresent()) {
-                add(PlannedFile.directory(existing.get().withHardlinkGroup(0), false));
-            }
+        RawPath up = path.parent();
+        if (up.isRoot() || planned.containsKey(up)) {
+            return;
+        }
+        Deque<FileEntry> parents = new ArrayDeque<>(); // the lowest last
+        for (; !up.isRoot() && !planned.containsKey(up); up = up.parent()) {
+            below.lookup(up).ifPresent(parents::addFirst);
+        }
+        for (FileEntry parent : parents) {
+            add(PlannedFile.directory(parent.withHardlinkGroup(0), false));
         }
     }
 
@@ -171,7 +209,7 @@ final class Destination implements FileTree {
         if (below.lookup(path).map(FileEntry::isDirectory).orElse(false) && !isBelowHidden(path)) {
             lostDirectories.add(path);
         }
-        Iterator<RawPath> from = inOrder.tailMap(path, true).keySet().iterator();
+        Iterator<RawPath> from = sorted().tailMap(path, true).keySet().iterator();
         while (from.hasNext()) {
             RawPath next = from.next();
             if (!next.startsWith(path)) {

@@ -95,14 +95,23 @@ final class FileSelection implements CopySelection {
         }
     }
 
+    /// Whether [#contentDigest] would read so much that it pays to do it on the way into the layer.
+    boolean isMuchUnread() {
+        return digests.isMuchUnread(files());
+    }
+
     private void computeDigests() throws IOException, InterruptedException {
+        digests.compute(files());
+    }
+
+    private List<SourceFile> files() {
         List<SourceFile> files = new ArrayList<>();
         for (SelectedSource selected : sources) {
             for (SelectedFile file : selected.files()) {
                 files.add(file.file());
             }
         }
-        digests.compute(files);
+        return files;
     }
 
     @Override

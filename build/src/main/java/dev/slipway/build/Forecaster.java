@@ -62,8 +62,10 @@ public final class Forecaster implements Keys.Views {
         var journal = new StepJournal(store.home(), dockerfile.place());
         var hosts = List.copyOf(request.extraHosts().keySet());
         try (var sources = new Sources(input.root(), Builder.copying(store), events)) {
-            var stepKeys = new StepKeys(planner.sourceDateEpoch(), hosts, request.runSettings());
-            var forecaster = new Forecaster(store, journal, sources, new Keys(stepKeys, sources));
+            var stepKeys =
+                    new StepKeys(planner.args().sourceDateEpoch(), hosts, request.runSettings());
+            var forecaster =
+                    new Forecaster(store, journal, sources, new Keys(stepKeys, sources, null));
             var steps = new ArrayList<Entry>();
             for (var step : plan.steps()) {
                 if (!(step instanceof Step.Base) && !(step instanceof Step.Origin)) {

@@ -7,6 +7,7 @@ import dev.slipway.image.Reference;
 import dev.slipway.image.Store;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -27,6 +28,14 @@ public interface ImageSource {
     /// @param registries opened for each pull, and closed
     static ImageSource pulling(Supplier<Registries> registries) {
         return new RegistryImages(registries);
+    }
+
+    /// Takes of another source what a lock has for a name, by its digest, and nothing else.
+    ///
+    /// @param lock read when the first image is looked for; that it is not there, or does not have
+    ///   a name, is a [LockException] then
+    static ImageSource locked(Path lock, ImageSource images) {
+        return new LockedImages(lock, images);
     }
 
     /// Looks in the store alone.

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class Keys {
     private final StepKeys stepKeys;
     private final Sources sources;
+    private final @Nullable Ahead ahead;
     private final Map<Step, Definition> definitions = new HashMap<>();
     private final Map<Step, ReentrantLock> locks = new HashMap<>();
 
@@ -24,9 +25,16 @@ final class Keys {
     /// @param inputs the definition keys of what it is made from
     record Definition(String key, List<KeyPart> parts, List<KeyPart> inputs) {}
 
-    Keys(StepKeys stepKeys, Sources sources) {
+    /// @param ahead null: nothing is to be made before its key is known
+    Keys(StepKeys stepKeys, Sources sources, @Nullable Ahead ahead) {
         this.stepKeys = stepKeys;
         this.sources = sources;
+        this.ahead = ahead;
+    }
+
+    /// Told of each step before the context is read for its key.
+    interface Ahead {
+        void of(Step step) throws BuildException, InterruptedException;
     }
 
     /// The definition key. Reads the context if the step, or one it needs, copies from it.
@@ -79,6 +87,9 @@ final class Keys {
                 } else if (input != below) {
                     inputs.add(new KeyPart(name(input), definition(input).key()));
                 }
+            }
+            if (ahead != null) {
+                ahead.of(step);
             }
             var parts = stepKeys.definition(step, contextParts(step));
             var made = new Definition(CacheRecord.definitionKey(parts, inputs), parts, inputs);

@@ -6,6 +6,7 @@ import dev.slipway.linux.RawPath;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -15,6 +16,9 @@ import java.util.Objects;
 
 /// Writes planned files into a layer, each content once: what has several names is linked.
 final class LayerFilling {
+    /// From here on a copy inside the kernel is worth its start.
+    private static final long LARGE_BYTES = 256 << 10;
+
     private final LayerWriter layer;
     private final DigestsOf digests;
     private final IdentityHashMap<Object, RawPath> written = new IdentityHashMap<>();
@@ -66,13 +70,27 @@ final class LayerFilling {
         }
         MessageDigest sha = known == null ? KeyHash.sha256() : null;
         try (InputStream in = file.content().open()) {
-            layer.put(file.entry(), sha == null ? in : new DigestingInput(in, sha));
+            if (in instanceof UnchangedInput unchanged && file.entry().size() >= LARGE_BYTES) {
+                copy(file.entry(), unchanged, sha);
+            } else {
+                layer.put(file.entry(), sha == null ? in : new DigestingInput(in, sha));
+            }
         }
         byte[] digest = sha == null ? known : sha.digest();
         layer.contentDigest(Objects.requireNonNull(digest));
         if (sha != null && file.content() instanceof PlannedContent.OfSource source) {
             digests.of(source.tree()).put(source.file(), digest);
         }
+    }
+
+    private void copy(FileEntry entry, UnchangedInput in, @Nullable MessageDigest sha)
+            throws IOException {
+        try {
+            layer.put(entry, in.file(), sha);
+        } catch (EOFException _) {
+            throw new FileChangedException(entry.path());
+        }
+        in.check();
     }
 
     /// The digest of the content; null if it is not known.

@@ -135,11 +135,11 @@ final class Metadata {
 
     private @Nullable String argValue(String name, @Nullable String written, SourceLines at)
             throws BuildException {
-        var given = stage.planner().buildArg(name);
+        var given = stage.planner().args().given(name);
         if (given != null) {
             return given;
         }
-        return written != null ? stage.expand(written, at) : stage.planner().global(name);
+        return written != null ? stage.expand(written, at) : stage.planner().args().value(name);
     }
 
     private void expose(Expose expose, SourceLines at) throws BuildException {

@@ -16,9 +16,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /// The contexts that a request adds by name. A name stands for a stage, an image, or what `--from`
 /// says; `NAME::OS/ARCH` goes before `NAME`.
@@ -31,6 +33,7 @@ final class NamedContexts {
     private final Elsewhere elsewhere;
     private final Map<String, String> sources = new HashMap<>();
     private final Map<String, Found> found = new HashMap<>();
+    private final Set<String> used = new HashSet<>(); // sources, as the request has them
 
     /// What a name stands for.
     ///
@@ -91,6 +94,7 @@ final class NamedContexts {
         if (source == null) {
             return null;
         }
+        used.add(source);
         var known = found.get(key + " " + platform);
         if (known == null) {
             known = find(name, source, platform, at);
@@ -116,11 +120,78 @@ final class NamedContexts {
                     ? layout(name, source, platform, at)
                     : files(name, source, at);
         } catch (FetchException e) {
-            throw BuildException.of(what(name) + BuildException.messageOf(e))
-                    .hint(e.hint())
-                    .source(at)
+            throw failed(name, e).source(at).make();
+        }
+    }
+
+    private static BuildException.Facts failed(String name, FetchException e) {
+        return BuildException.of(what(name) + BuildException.messageOf(e)).hint(e.hint());
+    }
+
+    /// Contexts that nothing asked for must be there all the same, as with buildx: a name that is
+    /// spelt differently in the Dockerfile would go unnoticed. What an address or an image's name
+    /// leads to is not looked up.
+    void checkUnused() throws BuildException {
+        for (var context : request.namedContexts().entrySet()) {
+            var source = context.getValue();
+            if (used.contains(source)) {
+                continue;
+            }
+            try {
+                checkUnused(context.getKey(), source);
+            } catch (FetchException e) {
+                throw failed(context.getKey(), e).make();
+            }
+        }
+    }
+
+    private static void checkUnused(String name, String source)
+            throws BuildException, FetchException {
+        boolean elsewhere =
+                source.startsWith(IMAGE)
+                        || WebAddress.isOne(source)
+                        || isGit(GitAddress.parse(source, true), source);
+        if (elsewhere) {
+            return;
+        }
+        boolean layout = source.startsWith(LAYOUT);
+        if (!layout && source.indexOf("://") >= 0) {
+            throw unknown(name, source).make();
+        }
+        var directory = layout ? directoryOf(source.substring(LAYOUT.length())) : Path.of(source);
+        if (!Files.isDirectory(directory)) {
+            throw noDirectory(name, directory)
+                    .hint("nothing uses this context: correct its path, or leave it out")
                     .make();
         }
+    }
+
+    /// Of `DIRECTORY[:TAG][@DIGEST]`, the directory.
+    private static Path directoryOf(String layout) {
+        int digest = layout.indexOf('@');
+        var path = digest < 0 ? layout : layout.substring(0, digest);
+        return Path.of(path.substring(0, tagColon(path)));
+    }
+
+    /// Where the tag begins in `DIRECTORY[:TAG]`; its length if there is none.
+    private static int tagColon(String path) {
+        int colon = path.lastIndexOf(':');
+        return colon > path.lastIndexOf('/') ? colon : path.length();
+    }
+
+    private static boolean isGit(@Nullable GitAddress git, String source) {
+        return git != null && !Files.isDirectory(Path.of(source));
+    }
+
+    private static BuildException.Facts noDirectory(String name, Path directory) {
+        return BuildException.of(what(name) + "there is no directory " + directory);
+    }
+
+    private static BuildException.Facts unknown(String name, String source) {
+        return BuildException.of(what(name) + "nothing is known of " + Redaction.urls(source))
+                .hint(
+                        "give a directory, docker-image://NAME, oci-layout://DIRECTORY, the"
+                                + " address of a git repository, or of an archive");
     }
 
     private static String what(String name) {
@@ -134,10 +205,9 @@ final class NamedContexts {
             int hash = rest.indexOf('@');
             var digest = hash < 0 ? null : Digest.parse(rest.substring(hash + 1));
             var path = hash < 0 ? rest : rest.substring(0, hash);
-            int colon = path.lastIndexOf(':');
-            boolean tagged = colon > path.lastIndexOf('/');
-            var tag = tagged ? path.substring(colon + 1) : null;
-            var directory = Path.of(tagged ? path.substring(0, colon) : path);
+            int colon = tagColon(path);
+            var tag = colon < path.length() ? path.substring(colon + 1) : null;
+            var directory = Path.of(path.substring(0, colon));
             var image =
                     new OciLayout(directory)
                             .find(elsewhere.store(), tag, digest, platform)
@@ -165,7 +235,7 @@ final class NamedContexts {
     private Found files(String name, String source, SourceLines at)
             throws BuildException, FetchException {
         var git = GitAddress.parse(source, true);
-        if (git != null && !Files.isDirectory(Path.of(source))) {
+        if (git != null && isGit(git, source)) {
             var files = new GitOrigin(git, request.preserved(), true, elsewhere);
             return new Found(null, files, name, git.toString());
         }
@@ -175,18 +245,11 @@ final class NamedContexts {
                     null, new WebOrigin(address, null, true, elsewhere), name, address.toString());
         }
         if (source.indexOf("://") >= 0) {
-            throw BuildException.of(what(name) + "nothing is known of " + Redaction.urls(source))
-                    .source(at)
-                    .hint(
-                            "give a directory, docker-image://NAME, oci-layout://DIRECTORY, the"
-                                    + " address of a git repository, or of an archive")
-                    .make();
+            throw unknown(name, source).source(at).make();
         }
         var directory = Path.of(source);
         if (!Files.isDirectory(directory)) {
-            throw BuildException.of(what(name) + "there is no directory " + source)
-                    .source(at)
-                    .make();
+            throw noDirectory(name, directory).source(at).make();
         }
         var files =
                 new LocalOrigin("context " + name, ContextRoot.of(directory, request.preserved()));

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -35,23 +37,34 @@ public final class OrderAdvice {
     /// @param files what the RUN reads of the context; empty: nothing
     /// @param order the instructions as they should stand
     /// @param lastNanos how long the RUN took the last time; -1 if not known
+    /// @param medianNanos how long it took in the builds that are recorded; -1 if in none
     /// @param savedNanos what the order would have saved in the builds that are recorded
     /// @param savedBuilds in how many of them
     /// @param builds how many are recorded
+    /// @param churn how often the files changed; null: the context is no working copy of git
     public record Advice(
             Step run,
             Step copy,
             List<String> files,
             List<String> order,
             long lastNanos,
+            long medianNanos,
             long savedNanos,
             int savedBuilds,
-            int builds) {
+            int builds,
+            @Nullable Churn churn) {
         public Advice {
             files = List.copyOf(files);
             order = List.copyOf(order);
         }
     }
+
+    /// In how many of a repository's last commits files of the context changed.
+    ///
+    /// @param commits how many were looked at
+    /// @param copy in how many any file that the COPY takes changed
+    /// @param read in how many one that the RUN reads changed
+    public record Churn(int commits, int copy, int read) {}
 
     OrderAdvice(Path home, BuildRequest request, String dockerfile, Sources sources) {
         this.home = home;
@@ -64,6 +77,7 @@ public final class OrderAdvice {
             throws BuildException, IOException, InterruptedException {
         var advice = new ArrayList<Advice>();
         List<RecordedBuild> builds = null;
+        ContextHistory history = null;
         for (var entry : steps) {
             if (!(entry.step() instanceof Step.Run run)) {
                 continue;
@@ -73,8 +87,11 @@ public final class OrderAdvice {
             if (reads == null || copy == null) {
                 continue;
             }
-            builds = builds == null ? builds() : builds;
-            var one = advice(run, copy, reads, entry.lastNanos(), builds);
+            if (builds == null) {
+                builds = builds();
+                history = request.context() == null ? null : ContextHistory.of(request.context());
+            }
+            var one = advice(run, copy, reads, entry.lastNanos(), builds, history);
             if (one != null) {
                 advice.add(one);
             }
@@ -113,21 +130,23 @@ public final class OrderAdvice {
             Step.Copy copy,
             List<String> reads,
             long lastNanos,
-            List<RecordedBuild> builds)
+            List<RecordedBuild> builds,
+            @Nullable ContextHistory history)
             throws BuildException, IOException, InterruptedException {
         Set<String> there = new TreeSet<>();
-        boolean[] others = {false};
+        Set<String> all = new HashSet<>();
         for (var use : ContextUse.of(copy)) {
             sources.fromContext(copy, use)
                     .forEachFile(file -> {
                         if (reads.contains(file.path())) {
                             there.add(file.path());
-                        } else if (!file.mode().startsWith("d")) {
-                            others[0] = true;
+                        }
+                        if (!file.mode().startsWith("d")) {
+                            all.add(file.path());
                         }
                     });
         }
-        if (!others[0] || (there.isEmpty() && !reads.isEmpty())) {
+        if (there.containsAll(all) || (there.isEmpty() && !reads.isEmpty())) {
             return null; // nothing else could change, or the command reads what is not there
         }
         long saved = 0;
@@ -137,7 +156,9 @@ public final class OrderAdvice {
             saved += nanos;
             count += nanos > 0 ? 1 : 0;
         }
-        if (saved == 0 && lastNanos <= 0) {
+        var churn = churn(history, all, there);
+        boolean changes = churn != null && churn.copy > churn.read;
+        if (saved == 0 && lastNanos <= 0 && !changes) {
             return null; // there is nothing measured to say
         }
         var order = new ArrayList<String>();
@@ -147,7 +168,37 @@ public final class OrderAdvice {
         order.add(run.instruction());
         order.add(copy.instruction());
         return new Advice(
-                run, copy, List.copyOf(there), order, lastNanos, saved, count, builds.size());
+                run,
+                copy,
+                List.copyOf(there),
+                order,
+                lastNanos,
+                median(builds, run),
+                saved,
+                count,
+                builds.size(),
+                churn);
+    }
+
+    /// Files that are gone by now do not count.
+    private static @Nullable Churn churn(
+            @Nullable ContextHistory history, Set<String> copied, Set<String> read) {
+        return history == null
+                ? null
+                : new Churn(
+                        history.commits().size(), history.changing(copied), history.changing(read));
+    }
+
+    private static long median(List<RecordedBuild> builds, Step.Run run) {
+        var times = new ArrayList<Long>();
+        for (var build : builds) {
+            var ran = find(build, run);
+            if (ran != null && ran.verdict() == RecordedStep.Verdict.DONE) {
+                times.add(ran.nanos());
+            }
+        }
+        Collections.sort(times);
+        return times.isEmpty() ? -1 : times.get(times.size() / 2);
     }
 
     /// How long the RUN took in a build that did it again only because of files it does not read.

@@ -58,9 +58,9 @@ final class Outline {
             return known;
         }
         var stage = file.stages().get(index);
-        var base = expand(stage.from().image(), stage.from(), planner::global);
+        var base = expand(stage.from().image(), stage.from(), planner.args()::value);
         globals(stage.from().image());
-        int parent = planner.stageBefore(base, index);
+        int parent = planner.stages().before(base, index);
         var scope = parent >= 0 ? stage(parent).copy() : new Scope();
         scopes.put(index, scope);
         for (var instruction : stage.instructions()) {
@@ -91,13 +91,13 @@ final class Outline {
         for (var definition : arg.definitions()) {
             var name = expand(definition.name(), arg, scope::get);
             var written = definition.defaultValue();
-            var given = planner.buildArg(name);
+            var given = planner.args().given(name);
             var value =
                     given != null
                             ? given
                             : written != null
                                     ? expand(written, arg, scope::get)
-                                    : planner.global(name);
+                                    : planner.args().value(name);
             scope.declareArg(name, value);
             var said = Subrequests.described(file, arg, name);
             args.putIfAbsent(name, new Parameter(name, said, value, false, arg.range()));
@@ -114,7 +114,9 @@ final class Outline {
                     continue;
                 }
                 var said = Subrequests.described(file, arg, name);
-                args.put(name, new Parameter(name, said, planner.global(name), false, arg.range()));
+                args.put(
+                        name,
+                        new Parameter(name, said, planner.args().value(name), false, arg.range()));
                 var written = definition.defaultValue();
                 if (written != null) {
                     globals(written);
@@ -134,10 +136,10 @@ final class Outline {
                         at,
                         word -> {
                             var own = scope.get(word);
-                            return own == null ? planner.global(word) : own;
+                            return own == null ? planner.args().value(word) : own;
                         });
-        int index = Planner.number(name);
-        index = index >= 0 ? index : planner.stageBefore(name, stage.index());
+        int index = PlainNumber.parse(name);
+        index = index >= 0 ? index : planner.stages().before(name, stage.index());
         if (index >= 0 && index < stage.index()) {
             stage(index);
         }

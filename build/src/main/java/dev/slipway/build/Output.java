@@ -103,6 +103,18 @@ public sealed interface Output {
     /// Nothing but the cache.
     record CacheOnly() implements Output {}
 
+    /// The file or directory it is written to; null: none.
+    default @Nullable Path place() {
+        return switch (this) {
+            case DockerArchive d -> d.destination;
+            case OciArchive o -> o.destination;
+            case OciDirectory o -> o.destination;
+            case LocalDirectory l -> l.destination;
+            case Tar t -> t.destination;
+            case Image _, CacheOnly _ -> null;
+        };
+    }
+
     /// Whether this output is written to standard output.
     default boolean toStandardOutput() {
         return switch (this) {

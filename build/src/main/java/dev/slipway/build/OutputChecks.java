@@ -1,6 +1,10 @@
 package dev.slipway.build;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 
 /// Tells before a build starts what its outputs could not do in the end.
@@ -16,6 +20,7 @@ final class OutputChecks {
         if (packaging != null) {
             checkAnnotations(packaging.annotations());
         }
+        checkDestinations();
         int toStandardOutput = 0;
         for (var output : request.outputs()) {
             checkAnnotations(options(output).annotations());
@@ -39,6 +44,33 @@ final class OutputChecks {
             throw BuildException.of("only one output can go to standard output")
                     .hint("give the others dest=FILE")
                     .make();
+        }
+    }
+
+    /// Of two outputs at one place, only the later one would be left.
+    private void checkDestinations() throws BuildException {
+        var taken = new HashSet<Path>();
+        for (var output : request.outputs()) {
+            var destination = output.place();
+            if (destination != null && !taken.add(real(destination))) {
+                throw BuildException.of("two outputs go to " + destination)
+                        .hint("give each a dest of its own")
+                        .make();
+            }
+        }
+    }
+
+    /// Without symbolic links, as far as the path is there.
+    private static Path real(Path path) {
+        var absolute = path.toAbsolutePath().normalize();
+        var at = absolute;
+        while (at != null && !Files.exists(at, LinkOption.NOFOLLOW_LINKS)) {
+            at = at.getParent();
+        }
+        try {
+            return at == null ? absolute : at.toRealPath().resolve(at.relativize(absolute));
+        } catch (IOException e) {
+            return absolute; // a link that leads nowhere: whoever writes there will say so
         }
     }
 

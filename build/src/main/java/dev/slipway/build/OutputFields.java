@@ -162,7 +162,7 @@ final class OutputFields {
             }
             return null;
         }
-        int level = written == null ? -1 : Planner.number(written);
+        int level = written == null ? -1 : PlainNumber.parse(written);
         if (written != null && level < 0) {
             throw new IllegalArgumentException("compression-level is no number: " + written);
         }

@@ -5,7 +5,9 @@ import dev.slipway.build.record.RecordedBuild;
 import dev.slipway.image.Digest;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.InvalidDigestException;
+import dev.slipway.image.InvalidReferenceException;
 import dev.slipway.image.Json;
+import dev.slipway.image.Reference;
 import dev.slipway.image.Store;
 
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ final class PastBuild {
     private final Path directory;
     private final BuildRequest request;
     private final Map<Integer, List<Digest>> bases = new HashMap<>();
+    private final RecordedImages images = new RecordedImages();
 
     PastBuild(Store store, String id, Consumer<BuildRequest.Builder> more) throws IOException {
         this.store = store;
@@ -36,6 +39,7 @@ final class PastBuild {
         this.recorded = records.read(id);
         this.directory = records.directory(id);
         var again = RequestRecord.read(records.request(id));
+        again.images(images);
         more.accept(again);
         this.request = again.build();
         readBases();
@@ -47,6 +51,11 @@ final class PastBuild {
             return;
         }
         for (var step : Json.parseObject(Files.readAllBytes(file)).objects("steps")) {
+            var image = step.text("image");
+            var target = step.text("digest");
+            if (image != null && target != null) {
+                note(image, digest(target));
+            }
             var texts = step.texts("layers");
             if (texts != null) {
                 var layers = new ArrayList<Digest>();
@@ -55,6 +64,14 @@ final class PastBuild {
                 }
                 bases.put((int) step.number("number", 0), layers);
             }
+        }
+    }
+
+    private void note(String image, Digest target) {
+        try {
+            images.put(Reference.parse(image), target);
+        } catch (InvalidReferenceException _) {
+            // from a layout, under a name of the caller's
         }
     }
 
@@ -93,7 +110,7 @@ final class PastBuild {
                             explainer,
                             disposal,
                             null,
-                            planner.sourceDateEpoch());
+                            planner.args().sourceDateEpoch());
             var views = new Results(shop);
             var below = views.snapshot(below(step));
             var definition = new Keys.Definition("", List.of(), List.of());

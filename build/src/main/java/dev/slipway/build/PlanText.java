@@ -74,6 +74,8 @@ final class PlanText {
         if (step instanceof Step.Run run) {
             strings(json, "args", run.args());
         } else if (step instanceof Step.Base base && base.image() != null) {
+            json.member("image", base.reference());
+            json.member("digest", base.image().target().digest().toString());
             json.member("manifest", base.image().manifest().digest().toString());
             json.name("layers").beginArray();
             for (var layer : base.diffIds()) {

@@ -32,7 +32,7 @@ final class RunPlanner {
         if (!run.devices().isEmpty()) {
             RunDevices.check(run.devices(), settings(), at);
         }
-        var hostname = stage.planner().buildArg(HOSTNAME);
+        var hostname = stage.planner().args().given(HOSTNAME);
         var script = script(run);
         return new RunSpec(
                 args(run, script, at),
@@ -177,7 +177,7 @@ final class RunPlanner {
             throws BuildException, InterruptedException {
         var target = target(mount.target(), at);
         var id = mount.id();
-        var namespace = stage.planner().buildArg(CACHE_NAMESPACE);
+        var namespace = stage.planner().args().given(CACHE_NAMESPACE);
         var sharing = mount.sharing();
         return new RunMount.Cache(
                 (namespace == null || namespace.isEmpty() ? "" : namespace + "/")

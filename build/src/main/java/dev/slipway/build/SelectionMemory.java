@@ -21,6 +21,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.zip.CRC32C;
 
 /// What a COPY of whole directories of a context selected last time, and what these directories
@@ -132,13 +133,15 @@ final class SelectionMemory {
             files += directory.snapshot.count();
         }
         if (files < WORTH_A_THREAD || Host.cpuCount() < 2) {
-            return new Comparison(root, directories).areStill();
+            return new Comparison(root, directories, new AtomicBoolean()).areStill();
         }
         int middle = directories.size() / 2;
-        Comparison second = new Comparison(root, directories.subList(middle, directories.size()));
+        AtomicBoolean differs = new AtomicBoolean();
+        Comparison second =
+                new Comparison(root, directories.subList(middle, directories.size()), differs);
         Thread other = Thread.ofPlatform().daemon().name("compare").unstarted(second);
         other.start();
-        boolean same = new Comparison(root, directories.subList(0, middle)).areStill();
+        boolean same = new Comparison(root, directories.subList(0, middle), differs).areStill();
         boolean interrupted = false;
         while (other.isAlive()) {
             try {
@@ -157,11 +160,13 @@ final class SelectionMemory {
     private static final class Comparison implements Runnable {
         private final Dir root;
         private final List<Directory> directories;
+        private final AtomicBoolean differs; // shared: the other need not go on
         private volatile boolean result;
 
-        Comparison(Dir root, List<Directory> directories) {
+        Comparison(Dir root, List<Directory> directories, AtomicBoolean differs) {
             this.root = root;
             this.directories = directories;
+            this.differs = differs;
         }
 
         @Override
@@ -171,15 +176,20 @@ final class SelectionMemory {
 
         boolean areStill() {
             for (Directory directory : directories) {
-                try (Dir dir = root.openDir(directory.path, Resolve.NO_SYMLINKS)) {
-                    if (!dir.isStill(directory.snapshot)) {
-                        return false;
-                    }
-                } catch (LinuxException _) {
-                    return false; // gone, or no longer to be read
+                if (differs.get() || !isStill(directory)) {
+                    differs.set(true);
+                    return false;
                 }
             }
             return true;
+        }
+
+        private boolean isStill(Directory directory) {
+            try (Dir dir = root.openDir(directory.path, Resolve.NO_SYMLINKS)) {
+                return dir.isStill(directory.snapshot);
+            } catch (LinuxException _) {
+                return false; // gone, or no longer to be read
+            }
         }
     }
 

@@ -107,10 +107,11 @@ final class Solver implements Keys.Views, AutoCloseable {
 
     /// Ends what still runs, and waits for its end.
     @Override
-    public void close() {
+    public void close() throws IOException {
         if (workers != null) {
             workers.close();
         }
+        shop.ahead().close();
     }
 
     private @Nullable Snapshot findByDefinition(Step step)

@@ -328,7 +328,7 @@ final class StagePlanner {
     /// A variable as `from` sees it: the stage's own, else a global argument.
     @Nullable String inStageOrGlobal(String name) {
         var own = image.scope.get(name);
-        return own == null ? planner.global(name) : own;
+        return own == null ? planner.args().value(name) : own;
     }
 
     private List<CopySpec.InlineFile> inline(List<Heredoc> heredocs, SourceLines at)

@@ -120,11 +120,11 @@ final class StepJournal {
         }
         var read = new LinkedHashMap<String, Entry>();
         for (var fields : lines()) {
-            if (fields.size() == 5 && Planner.number(fields.get(1)) >= 0) {
+            if (fields.size() == 5 && PlainNumber.parse(fields.get(1)) >= 0) {
                 var entry =
                         new Entry(
                                 fields.get(0),
-                                Planner.number(fields.get(1)),
+                                PlainNumber.parse(fields.get(1)),
                                 fields.get(2),
                                 fields.get(3),
                                 fields.get(4));

@@ -8,6 +8,10 @@ final class TabText {
     private TabText() {}
 
     static void append(StringBuilder text, String field) {
+        if (isPlain(field)) {
+            text.append(field);
+            return;
+        }
         for (int i = 0; i < field.length(); i++) {
             char c = field.charAt(i);
             switch (c) {
@@ -18,6 +22,16 @@ final class TabText {
                 default -> text.append(c);
             }
         }
+    }
+
+    private static boolean isPlain(String field) {
+        for (int i = 0; i < field.length(); i++) {
+            char c = field.charAt(i);
+            if (c == '\\' || c < ' ') {
+                return false;
+            }
+        }
+        return true;
     }
 
     static void appendLine(StringBuilder text, List<String> fields) {

@@ -3,12 +3,17 @@ package dev.slipway.build;
 import dev.slipway.linux.Fd;
 import dev.slipway.linux.FileStat;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.function.BooleanSupplier;
 
 /// The content of a file as it was found: neither more nor fewer bytes, and at the end it must not
 /// have changed since.
 final class UnchangedInput extends InputStream {
+    private static final long PIECE_BYTES = 8 << 20;
+
     private final Fd fd;
     private final SourceFile file;
     private long left;
@@ -46,7 +51,28 @@ final class UnchangedInput extends InputStream {
         return count;
     }
 
-    private void check() throws IOException {
+    /// The file itself, for reading it by other means; [#check] comes after that.
+    Fd file() {
+        return fd;
+    }
+
+    /// Feeds `digest` all of the content, which does not pass through the heap.
+    ///
+    /// @param stopped asked now and then; the digest is of no use once it said so
+    void digest(MessageDigest digest, BooleanSupplier stopped) throws IOException {
+        long size = file.entry().size();
+        try {
+            for (long at = 0; at < size && !stopped.getAsBoolean(); at += PIECE_BYTES) {
+                fd.digest(digest, at, Math.min(PIECE_BYTES, size - at));
+            }
+        } catch (EOFException _) {
+            throw new FileChangedException(file.entry().path());
+        }
+        check();
+    }
+
+    /// Throws if the file is no longer as it was found.
+    void check() throws IOException {
         FileStat was = file.stat();
         if (checked || was == null) {
             return;

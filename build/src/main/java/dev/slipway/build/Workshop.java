@@ -35,6 +35,7 @@ final class Workshop {
     private final @Nullable Timespec latest;
     private final Semaphore cores;
     private final Semaphore runs;
+    private final CopyAhead ahead = new CopyAhead(this);
     private final Map<Digest, Layer> layers = new ConcurrentHashMap<>();
     private @Nullable Path record;
     private @Nullable Failed failed;
@@ -132,6 +133,11 @@ final class Workshop {
 
     Sources sources() {
         return sources;
+    }
+
+    /// Layers that are written before their step's key is known.
+    CopyAhead ahead() {
+        return ahead;
     }
 
     Disposal disposal() {
@@ -312,7 +318,7 @@ final class Workshop {
     private Snapshot make(Job job)
             throws BuildException, BuildCancelledException, IOException, InterruptedException {
         var step = job.step();
-        long start = System.nanoTime();
+        long start = System.nanoTime() - ahead.nanos(step);
         events.emit(time -> new BuildEvent.StepStarted(time, step));
         try {
             explainer.explain(job);

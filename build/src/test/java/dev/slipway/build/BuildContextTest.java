@@ -12,6 +12,9 @@ import dev.slipway.linux.Timespec;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -169,16 +172,32 @@ class BuildContextTest {
         }
     }
 
-    @Test
-    void fileChangingWhileCopied_isAnError() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"1000, 1000", "1000000, 1000000", "1000000, 999999", "1000000, 1000001"})
+    void fileChangingWhileCopied_isAnError(int before, int after) throws Exception {
+        Path file = fixture.file("f", "x".repeat(before));
+        try (BuildContext context = fixture.open(null)) {
+            CopySelection selection =
+                    fixture.copying().select(CopyFixture.Spec.of("f", "/f").build(), context, true);
+            Files.writeString(file, "y".repeat(after));
+            Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.fromMillis(5));
+            assertThatThrownBy(() -> selection.writeTo(new RecordedLayer(), context, null))
+                    .isInstanceOf(CopyException.class)
+                    .hasMessage("f changed while it was being copied");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {999, 1000, 1001})
+    void fileChangingWhileDigested_isAnError(int after) throws Exception {
         Path file = fixture.file("f", "x".repeat(1000));
         try (BuildContext context = fixture.open(null)) {
             CopySelection selection =
                     fixture.copying().select(CopyFixture.Spec.of("f", "/f").build(), context, true);
-            Files.writeString(file, "y".repeat(1000));
+            Files.writeString(file, "y".repeat(after));
             Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.fromMillis(5));
-            assertThatThrownBy(() -> selection.writeTo(new RecordedLayer(), context, null))
-                    .isInstanceOf(CopyException.class)
+            assertThatThrownBy(selection::contentDigest)
+                    .isInstanceOf(FileChangedException.class)
                     .hasMessage("f changed while it was being copied");
         }
     }

@@ -225,11 +225,49 @@ class ForecastTest {
         assertThat(advice.savedBuilds()).isEqualTo(1);
         assertThat(advice.builds()).isEqualTo(3);
         assertThat(advice.savedNanos()).isGreaterThan(50_000_000);
+        assertThat(advice.medianNanos()).isGreaterThan(50_000_000);
+        assertThat(advice.churn()).as("no repository").isNull();
         // In the better order there is nothing to say.
         var better =
                 text.replace("COPY . .\nRUN npm ci", "COPY package.json ./\nRUN npm ci\nCOPY . .");
         bench.build(better);
         assertThat(forecast(better, r -> r).advice()).isEmpty();
         assertThat(Files.exists(bench.store().home())).isTrue();
+    }
+
+    /// The context is a directory of a repository; commits of others count, and change nothing.
+    @Test
+    void advice_saysHowOftenCommitsChangedTheFiles() throws Exception {
+        var git = new GitFixture(directory, "app");
+        var app = git.work.resolve("app");
+        git.file("app/package.json", "{}").file("app/index.js", "0").file("app/notes", "0");
+        git.file("app/.dockerignore", "notes\n.dockerignore\n");
+        git.commit();
+        for (int i = 1; i <= 3; i++) {
+            git.file("app/index.js", "" + i).commit();
+        }
+        git.file("app/package.json", "{1}").commit();
+        git.file("app/notes", "1").commit(); // ignored
+        git.file("elsewhere", "1").commit();
+        var marker = directory.resolve("ran");
+        var hook = Files.writeString(directory.resolve("hook"), "#!/bin/sh\ntouch " + marker);
+        assertThat(hook.toFile().setExecutable(true)).isTrue();
+        git.git("config", "core.fsmonitor", hook.toString());
+        git.git("config", "log.showSignature", "true");
+        git.git("config", "gpg.program", hook.toString());
+        git.git("config", "core.pager", hook.toString());
+        Files.deleteIfExists(marker);
+        var request =
+                BuildRequest.of(app)
+                        .dockerfileText("FROM busybox\nWORKDIR /app\nCOPY . .\nRUN npm ci\n");
+        var advice = Forecaster.forecast(bench.store(), request.build(), List.of()).advice();
+        assertThat(advice).hasSize(1);
+        assertThat(advice.getFirst().churn()).isEqualTo(new OrderAdvice.Churn(7, 5, 2));
+        assertThat(advice.getFirst().medianNanos()).isEqualTo(-1);
+        assertThat(marker).as("what the repository configures is not run").doesNotExist();
+        Files.delete(git.work.resolve(".git/HEAD"));
+        assertThat(Forecaster.forecast(bench.store(), request.build(), List.of()).advice())
+                .as("nothing is measured, and git knows nothing")
+                .isEmpty();
     }
 }

@@ -7,6 +7,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,9 +109,9 @@ class NamedContextTest {
                 bench.build(
                         "FROM scratch\nCOPY --from=o f /\n",
                         request ->
-                                request.namedContext("o", "/no/such/place")
+                                request.namedContext("o", bench.context.toString())
                                         .namedContext("o::" + platform, other.toString())
-                                        .namedContext("o::linux/s390x", "/no/such/place"));
+                                        .namedContext("o::linux/s390x", bench.context.toString()));
         assertThat(bench.text(result, "f")).isEqualTo("other");
     }
 
@@ -183,9 +186,31 @@ class NamedContextTest {
                         e -> assertThat(SourceLines.placeOf(e.source())).isEqualTo("Dockerfile:2"));
     }
 
-    @Test
-    void unusedContext_isNotLookedAt() throws Exception {
-        bench.file("a", "x");
-        build("FROM scratch\nCOPY a /\n", "o", "/no/such/place");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/no/such/place | the context o: there is no directory /no/such/place",
+                "no-such | the context o: there is no directory no-such",
+                "oci-layout:///no/such:tag | the context o: there is no directory /no/such",
+                "s3://x/y | the context o: nothing is known of s3://x/y"
+            })
+    void unusedContext_mustBeThere(String source, String message) {
+        assertThatExceptionOfType(BuildException.class)
+                .isThrownBy(() -> build("FROM scratch\nLABEL a=b\n", "o", source))
+                .withMessage(message)
+                .satisfies(e -> assertThat(e.hint()).isNotNull());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "docker-image://no-such/image",
+                "https://localhost:1/no-such.tar.gz",
+                "https://localhost:1/no-such.git#main",
+                "git@localhost:no/such"
+            })
+    void unusedContext_elsewhere_isNotLookedUp(String source) throws Exception {
+        build("FROM scratch\nLABEL a=b\n", "o", source);
     }
 }

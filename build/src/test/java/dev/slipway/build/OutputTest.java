@@ -1,16 +1,19 @@
 package dev.slipway.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.slipway.image.Platform;
 import dev.slipway.image.compress.Compression;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -104,5 +107,27 @@ class OutputTest {
             })
     void parse_badForms(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Output.parse(text));
+    }
+
+    @Test
+    void sameDestination_isRefused_alsoThroughALink(@TempDir Path directory) throws Exception {
+        var real = Files.createDirectory(directory.resolve("real"));
+        var link = Files.createSymbolicLink(directory.resolve("link"), real);
+        check(new Output.Tar(real.resolve("new/a")), new Output.Tar(link.resolve("new/b")));
+        check(new Output.Tar(null), new Output.CacheOnly(), new Output.CacheOnly());
+        assertThatExceptionOfType(BuildException.class)
+                .isThrownBy(() ->
+                        check(
+                                new Output.LocalDirectory(real.resolve("new/a")),
+                                new Output.Tar(link.resolve("new/a"))))
+                .withMessage("two outputs go to " + link.resolve("new/a"));
+    }
+
+    private static void check(Output... outputs) throws BuildException {
+        var request = BuildRequest.of(Path.of("."));
+        for (var output : outputs) {
+            request.output(output);
+        }
+        new OutputChecks(request.build()).check();
     }
 }

@@ -3,13 +3,17 @@ package dev.slipway.build;
 import dev.slipway.image.FileEntry;
 import dev.slipway.image.Layer;
 import dev.slipway.image.LayerWriter;
+import dev.slipway.linux.Fd;
 import dev.slipway.linux.RawPath;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -67,6 +71,18 @@ final class RecordedLayer implements LayerWriter {
             }
             contents.put(entry.path().toString(), new String(bytes, StandardCharsets.UTF_8));
         }
+    }
+
+    @Override
+    public void put(FileEntry entry, Fd content, @Nullable MessageDigest also) throws IOException {
+        byte[] bytes = content.inputStream().readNBytes((int) entry.size());
+        if (bytes.length < entry.size()) {
+            throw new EOFException();
+        }
+        if (also != null) {
+            also.update(bytes);
+        }
+        put(entry, new ByteArrayInputStream(bytes));
     }
 
     @Override

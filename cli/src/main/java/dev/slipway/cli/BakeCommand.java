@@ -3,6 +3,7 @@ package dev.slipway.cli;
 import dev.slipway.build.BuildResult;
 import dev.slipway.build.Cancellation;
 import dev.slipway.build.ImageSource;
+import dev.slipway.build.RemoteFiles;
 import dev.slipway.build.bake.BakeBuilds;
 import dev.slipway.build.bake.BakeDefinition;
 import dev.slipway.build.bake.BakeEnvironment;
@@ -44,19 +45,33 @@ final class BakeCommand implements Command {
             Rootless.prefer(session); // later it would be too late: what was read is gone
         }
         Path here = Path.of("").toAbsolutePath();
+        // As in buildx: an address before the targets is where the files are.
+        List<String> targets = line.arguments();
+        String address =
+                !targets.isEmpty() && RemoteFiles.isAddress(targets.getFirst())
+                        ? targets.getFirst()
+                        : null;
+        BakeRemote remote = address == null ? null : new BakeRemote(address, line, session);
+        List<String> files = files(line, session);
         BakeDefinition definition =
                 BakeDefinition.parse(
-                        BakeFiles.read(files(line, session), here, session.in()),
+                        remote == null
+                                ? BakeFiles.read(files, here, session.in())
+                                : remote.read(files, here),
                         environment(line, session, here));
         if (looksOnly && !line.is(BakeFlags.PRINT)) {
             new BakeListing(line, session).print(definition);
             return Main.OK;
         }
-        BakePlan plan = definition.plan(line.arguments(), overrides(line));
+        BakePlan plan =
+                definition.plan(
+                        remote == null ? targets : targets.subList(1, targets.size()),
+                        overrides(line));
         if (line.is(BakeFlags.PRINT)) {
-            session.out().println(plan.toJson());
+            session.out().println((remote == null ? plan : remote.shown(plan)).toJson());
             return Main.OK;
         }
+        plan = remote == null ? plan : remote.moved(plan);
         if (!"0".equals(session.variable("BUILDX_BAKE_ENTITLEMENTS_FS"))) {
             BakePermissions.parse(line.texts(BakeFlags.ALLOW), here).check(plan);
         }

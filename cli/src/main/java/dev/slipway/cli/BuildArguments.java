@@ -1,6 +1,7 @@
 package dev.slipway.cli;
 
 import dev.slipway.build.BuildRequest;
+import dev.slipway.build.ImageLock;
 import dev.slipway.build.ImageSource;
 import dev.slipway.cli.options.Option;
 import dev.slipway.cli.options.Parsed;
@@ -41,10 +42,7 @@ final class BuildArguments {
         request.target(line.text(BuildFlags.TARGET))
                 .noCache(line.is(BuildFlags.NO_CACHE))
                 .pull(pull.equals("always") || pull.equals("true"))
-                .images(
-                        pull.equals("never")
-                                ? ImageSource.localOnly()
-                                : ImageSource.pulling(this::registries))
+                .images(images(pull, request))
                 .imageIdFile(path(BuildFlags.IIDFILE))
                 .metadataFile(path(BuildFlags.METADATA_FILE));
         for (String label : line.texts(BuildFlags.LABEL)) {
@@ -66,6 +64,25 @@ final class BuildArguments {
         new OutputArguments(line, session).addTo(request);
         new BuildRunArguments(line, session).addTo(request);
         return request;
+    }
+
+    private ImageSource images(String pull, BuildRequest.Builder request) throws UsageException {
+        ImageSource images =
+                pull.equals("never")
+                        ? ImageSource.localOnly()
+                        : ImageSource.pulling(this::registries);
+        return line.is(BuildFlags.LOCKED) ? ImageSource.locked(lock(request), images) : images;
+    }
+
+    /// Where the lock of the request's Dockerfile is.
+    static Path lock(BuildRequest.Builder request) throws UsageException {
+        Path dockerfile = request.build().dockerfileFile();
+        if (dockerfile == null) {
+            throw new UsageException(
+                    "a lock is kept beside a Dockerfile, and this one is no file of this machine",
+                    "Give the Dockerfile as a file.");
+        }
+        return ImageLock.beside(dockerfile);
     }
 
     /// Registries for base images, whose progress is shown before the build's own begins.

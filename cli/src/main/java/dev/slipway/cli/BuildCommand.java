@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.build.BuildListener;
 import dev.slipway.build.BuildPlan;
 import dev.slipway.build.BuildRequest;
 import dev.slipway.build.BuildResult;
@@ -8,18 +9,15 @@ import dev.slipway.build.Cancellation;
 import dev.slipway.build.Step;
 import dev.slipway.cli.options.CommandSpec;
 import dev.slipway.cli.options.Parsed;
-import dev.slipway.cli.options.UsageException;
 import dev.slipway.cli.progress.Progress;
 import dev.slipway.container.RootlessLauncher;
 import dev.slipway.image.InvalidReferenceException;
 import dev.slipway.image.Reference;
 
-import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /// `slipway build`: from a Dockerfile to an image.
 final class BuildCommand implements Command {
-    private static final int REFUSED = 3;
-
     @Override
     public CommandSpec spec() {
         return BuildFlags.spec();
@@ -59,7 +57,7 @@ final class BuildCommand implements Command {
             BuildLint found = BuildLint.of(session, request.build());
             if (found.isRefused()) {
                 session.err().println(found.count());
-                return REFUSED;
+                return Main.REFUSED;
             }
         }
         // An archive on standard input can be read once: whatever its Dockerfile does shows later.
@@ -68,15 +66,17 @@ final class BuildCommand implements Command {
                 && runsCommands(request, session)) {
             Rootless.require(session);
         }
-        BuildResult result = build(request, line, session);
+        LintBeside beside = new LintBeside(session, request.build());
+        boolean forPeople = ProgressChoice.isForPeople(line);
+        boolean counts = forPeople && (lint == null || lint.equals("warn"));
+        BuildResult result = build(request, counts ? beside : null, line, session);
         if (line.is(BuildFlags.QUIET)) {
             session.out().println(result.imageId());
-        } else if (ProgressChoice.isForPeople(line)) {
+        } else if (forPeople) {
             report(result, session);
             // A build that had nothing to do is not made to wait for this.
-            boolean asked = "warn".equals(lint);
-            if (asked || (lint == null && result.madeSteps() > 0)) {
-                lint(request, session);
+            if (counts && (lint != null || result.madeSteps() > 0)) {
+                beside.report();
             }
         }
         if (result.madeSteps() > 0) {
@@ -99,21 +99,6 @@ final class BuildCommand implements Command {
         session.err().println(text.append(result.cachedSteps()).append(" from the cache"));
     }
 
-    private static void lint(BuildRequest.Builder request, Session session) {
-        try {
-            if (!BuildLint.isLocal(request.build())) {
-                return; // it came with a remote context or an archive
-            }
-            String count = BuildLint.of(session, request.build()).count();
-            if (count != null) {
-                session.err().println(count);
-            }
-        } catch (IOException | UsageException | CommandException e) {
-            // The image is built: that it could not be linted is no failure.
-            session.err().println("Lint: " + e.getMessage());
-        }
-    }
-
     /// A build without RUN needs no more rights than writing the store does.
     private static boolean runsCommands(BuildRequest.Builder request, Session session)
             throws Exception {
@@ -125,17 +110,29 @@ final class BuildCommand implements Command {
         return false;
     }
 
-    private static BuildResult build(BuildRequest.Builder request, Parsed line, Session session)
+    private static BuildResult build(
+            BuildRequest.Builder request,
+            @Nullable BuildListener beside,
+            Parsed line,
+            Session session)
             throws Exception {
         Cancellation cancellation = new Cancellation();
         try (Console.Stopping _ = session.console().onStop(cancellation::cancel);
                 Progress progress = ProgressChoice.of(line, session)) {
-            request.listener(progress).cancellation(cancellation);
+            BuildListener listener = beside == null ? progress : both(progress, beside);
+            request.listener(listener).cancellation(cancellation);
             if (line.text(BuildFlags.ON_FAILURE, "stop").equals("shell")
                     || line.has(BuildFlags.ON)) {
                 request.onFailure(FailureShell.handler(progress, session));
             }
             return Builder.build(session.store(), request.build());
         }
+    }
+
+    private static BuildListener both(BuildListener first, BuildListener second) {
+        return event -> {
+            first.on(event);
+            second.on(event);
+        };
     }
 }

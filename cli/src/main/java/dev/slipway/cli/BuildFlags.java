@@ -89,6 +89,12 @@ final class BuildFlags {
                     .standard("missing")
                     .implied("always");
 
+    static final Option LOCKED =
+            Option.flag(
+                    "locked",
+                    "Take images by the digests that the Dockerfile's lock has for them, and no"
+                            + " others: see slipway lock");
+
     static final Option PROGRESS =
             Option.value("progress", "KIND", "How progress is shown")
                     .choices("auto", "tty", "plain", "rawjson", "quiet")
@@ -148,6 +154,29 @@ final class BuildFlags {
         Option.refused("security-opt", "use --allow security.insecure."),
     };
 
+    /// Those that say what becomes of the result, or how progress is shown: no step depends on
+    /// them.
+    static final Option[] ON_RESULT = {
+        TAG,
+        LABEL,
+        OUTPUT,
+        LOAD,
+        PUSH,
+        IIDFILE,
+        METADATA_FILE,
+        ANNOTATION,
+        SQUASH,
+        ATTEST,
+        PROVENANCE,
+        SBOM,
+        BuildRunFlags.UNSET,
+        BuildRunFlags.UNSET_ENV,
+        BuildRunFlags.UNSET_LABEL,
+        PROGRESS,
+        QUIET,
+        LINT
+    };
+
     /// Those that a plain image has no need of.
     static final Option[] PACKAGING = {SQUASH, ANNOTATION, ATTEST, PROVENANCE, SBOM};
 
@@ -164,7 +193,7 @@ final class BuildFlags {
                 .usage("[OPTIONS] -          (standard input: an archive or a Dockerfile)")
                 .aliases("image build", "builder build", "buildx build", "buildx b")
                 .arguments(1, 1, Option.Offer.DIRECTORIES)
-                .options("What to build", FILE, TARGET, BUILD_ARG, PLATFORM, LABEL, PULL)
+                .options("What to build", FILE, TARGET, BUILD_ARG, PLATFORM, LABEL, PULL, LOCKED)
                 .options("Where files come from", BUILD_CONTEXT, IGNORE_FILE, PRESERVE)
                 .options("What to make of it", TAG, OUTPUT, LOAD, PUSH, IIDFILE, METADATA_FILE)
                 .options("Images", ANNOTATION, SQUASH, ATTEST, PROVENANCE, SBOM)
@@ -197,7 +226,7 @@ final class BuildFlags {
                         "Two platforms, with provenance, as an OCI archive",
                         "slipway build --platform linux/amd64,linux/arm64 --provenance=mode=min -o"
                                 + " type=oci,dest=app.tar .")
-                .exitCode("3", "--lint=error refused to build")
+                .exitCode("3", "--lint=error or --locked refused to build")
                 .exitCode("130", "stopped by Ctrl-C");
     }
 }

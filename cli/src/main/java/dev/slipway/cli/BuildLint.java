@@ -7,6 +7,7 @@ import dev.slipway.dockerfile.Dockerfile;
 import dev.slipway.dockerfile.Problem;
 import dev.slipway.image.JsonWriter;
 import dev.slipway.lint.BuildKitReport;
+import dev.slipway.lint.Builds;
 import dev.slipway.lint.ContextFiles;
 import dev.slipway.lint.DirectoryContext;
 import dev.slipway.lint.Finding;
@@ -86,16 +87,6 @@ final class BuildLint {
                 || (!request.isDockerfileElsewhere() && Files.isRegularFile(file(request)));
     }
 
-    private Linter linter() {
-        String platform = request.platform() == null ? null : request.platform().toString();
-        return new Linter(
-                RuleBook.load(),
-                config,
-                new LintBases(session, platform),
-                null,
-                new LintBuilds(session, file));
-    }
-
     private @Nullable ContextFiles context() {
         Path directory = request.context();
         return directory == null ? null : new DirectoryContext(directory, file);
@@ -108,7 +99,7 @@ final class BuildLint {
     /// Prints the warnings of BuildKit's checks; fails if there is any, or the file cannot be
     /// built.
     int check(boolean json) {
-        Dockerfile parsed = Dockerfile.parseTolerant(name(), text);
+        Dockerfile parsed = parsed();
         BuildKitReport report = linter().check(parsed, context(), request.target());
         String error = error(parsed);
         session.out().print(json ? json(report, error) : text(report, error));
@@ -215,16 +206,19 @@ final class BuildLint {
         json.name(name).beginObject().member("line", line).endObject();
     }
 
-    /// Returns how many findings there are in one line; null if none is a warning or worse.
+    /// Returns how many errors and warnings there are in one line; null if there are none. Neither
+    /// the context's files nor builds that were are looked at: what they show are notes.
     @Nullable String count() {
         int errors = 0;
         int warnings = 0;
-        int others = 0;
-        for (Finding finding : findings()) {
+        Path directory = request.context();
+        ContextFiles context =
+                directory == null ? null : DirectoryContext.unlisted(directory, file);
+        for (Finding finding : linter(Builds.NONE).lint(parsed(), context)) {
             switch (finding.severity()) {
                 case ERROR -> errors++;
                 case WARNING -> warnings++;
-                case INFO, STYLE, IGNORE -> others++;
+                case INFO, STYLE, IGNORE -> {}
             }
         }
         if (errors + warnings == 0) {
@@ -233,7 +227,6 @@ final class BuildLint {
         StringBuilder out = new StringBuilder("Lint: ");
         append(out, errors, "error", "errors");
         append(out, warnings, "warning", "warnings");
-        append(out, others, "note", "notes");
         boolean isText = request.dockerfileText() != null;
         return out.append(" in ")
                 .append(isText ? "the Dockerfile" : file)
@@ -249,14 +242,24 @@ final class BuildLint {
         }
     }
 
-    private List<Finding> findings() {
-        return linter().lint(Dockerfile.parseTolerant(name(), text), context());
+    private Dockerfile parsed() {
+        return Dockerfile.parseTolerant(name(), text);
+    }
+
+    private Linter linter() {
+        return linter(new LintBuilds(session, file));
+    }
+
+    private Linter linter(Builds builds) {
+        String platform = request.platform() == null ? null : request.platform().toString();
+        LintBases bases = new LintBases(session, platform);
+        return new Linter(RuleBook.load(), config, bases, null, builds);
     }
 
     /// Returns whether a finding is severe enough to stop the build: one that would make `slipway
     /// lint` fail, with warnings as the least.
     boolean isRefused() {
-        for (Finding finding : findings()) {
+        for (Finding finding : linter().lint(parsed(), context())) {
             boolean severe =
                     finding.severity().atLeast(Severity.WARNING)
                             && config.fails(finding.severity());

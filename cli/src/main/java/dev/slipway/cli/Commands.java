@@ -22,7 +22,16 @@ final class Commands {
         return List.of(
                 new Group(
                         "Build and run",
-                        List.of("build", "bake", "explain", "debug", "lint", "run", "demo")),
+                        List.of(
+                                "build",
+                                "bake",
+                                "explain",
+                                "debug",
+                                "lint",
+                                "lock",
+                                "outdated",
+                                "run",
+                                "demo")),
                 new Group(
                         "Images",
                         List.of(
@@ -38,6 +47,7 @@ final class Commands {
                                 "digest",
                                 "manifest inspect",
                                 "manifest create",
+                                "manifest annotate",
                                 "delete",
                                 "login",
                                 "logout")),
@@ -79,7 +89,10 @@ final class Commands {
                         "builds",
                         "What was built, and how",
                         List.of("logs", "ls", "open", "rm", "show")),
-                new Family("manifest", "Manifests in registries", List.of("create", "inspect")),
+                new Family(
+                        "manifest",
+                        "Manifests in registries",
+                        List.of("annotate", "create", "inspect", "push")),
                 new Family(
                         "imagetools", "Names that buildx users know", List.of("create", "inspect")),
                 new Family("tags", "Tags in registries", List.of("ls")),
@@ -142,10 +155,14 @@ final class Commands {
                 "image save",
                 "image tag",
                 "lint",
+                "lock",
                 "login",
                 "logout",
+                "manifest annotate",
                 "manifest create",
                 "manifest inspect",
+                "manifest push",
+                "outdated",
                 "run",
                 "system df",
                 "system prune",
@@ -171,6 +188,8 @@ final class Commands {
             case "explain" -> new ExplainCommand();
             case "demo" -> new DemoCommand();
             case "lint" -> new LintCommand();
+            case "lock" -> new LockCommand();
+            case "outdated" -> new OutdatedCommand();
             case "base build" -> new BaseBuildCommand();
             case "base lock" -> new BaseLockCommand();
             case "builder prune", "buildx prune", "cache prune" -> new BuilderPruneCommand();
@@ -187,6 +206,8 @@ final class Commands {
                     new ManifestInspectCommand();
             case "manifest create", "imagetools create", "buildx imagetools create" ->
                     new ManifestCreateCommand();
+            case "manifest annotate" -> new ManifestAnnotateCommand();
+            case "manifest push" -> new ManifestPushCommand();
             case "login" -> new LoginCommand();
             case "logout" -> new LogoutCommand();
             default -> findStoreCommand(name);

@@ -1,5 +1,6 @@
 package dev.slipway.cli;
 
+import dev.slipway.build.LockException;
 import dev.slipway.cli.options.CommandSpec;
 import dev.slipway.cli.options.UsageException;
 import dev.slipway.cli.output.Human;
@@ -35,7 +36,7 @@ final class ErrorPrinter {
         if (session.isDebug()) {
             failure.printStackTrace(session.err());
         }
-        return Main.FAILED;
+        return LockException.isCauseOf(failure) ? Main.REFUSED : Main.FAILED;
     }
 
     /// Prints what is wrong with a command line.

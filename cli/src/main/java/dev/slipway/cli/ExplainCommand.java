@@ -34,6 +34,16 @@ final class ExplainCommand implements Command {
                     .choices("text", "json")
                     .standard("text");
 
+    private static final Option[] REFUSED = {
+        Option.refused("cache-from", "explain looks into this store, and into no other cache."),
+        Option.refused("cache-to", "explain builds nothing."),
+        Option.refused("on-failure", "explain builds nothing."),
+        Option.refused("plan", "it is a flag of slipway build."),
+        Option.refused("check", "use slipway lint, or slipway build --check."),
+        Option.refused("call", "it is a flag of slipway build."),
+        Option.refused("explain", "explain says why a step would run by itself."),
+    };
+
     @Override
     public CommandSpec spec() {
         return new CommandSpec("explain", "Say what a build would do, and why, without doing it")
@@ -46,23 +56,24 @@ final class ExplainCommand implements Command {
                         BuildFlags.TARGET,
                         BuildFlags.BUILD_ARG,
                         BuildFlags.PLATFORM,
+                        BuildFlags.PULL,
+                        BuildFlags.BUILD_CONTEXT,
+                        BuildFlags.IGNORE_FILE,
+                        BuildFlags.PRESERVE,
                         BuildFlags.NO_CACHE,
-                        BuildFlags.NO_CACHE_FILTER,
-                        BuildRunFlags.NETWORK,
-                        BuildRunFlags.ADD_HOST,
-                        BuildRunFlags.ALLOW,
-                        BuildRunFlags.ULIMIT,
-                        BuildRunFlags.SHM_SIZE,
-                        BuildRunFlags.CGROUP_PARENT,
-                        BuildRunFlags.VOLUME)
+                        BuildFlags.NO_CACHE_FILTER)
+                .options("RUN steps", BuildRunFlags.STEPS)
+                .options("Limits of RUN steps", BuildRunFlags.LIMITS)
+                .options("Accepted, as no step depends on them", BuildFlags.ON_RESULT)
+                .options("Refused", REFUSED)
                 .describe(
                         """
                         Of each step it says whether it is in the cache, and if not, which file, variable, mount, base
                         image or instruction changed, and how long the step took the last time. It also proposes an
                         order of instructions where the records of earlier builds show that it would save time.
 
-                        PATH is the context, by default this directory. What the flags of a build are that change its
-                        result must be given here too.\
+                        PATH is the context, by default this directory. Flags of a build that its steps depend on must be
+                        given here too; those about what becomes of the result are accepted and change nothing.\
                         """)
                 .example("Why would it not be cached?", "slipway explain .")
                 .example("What does this file cost?", "slipway explain --change src/main.c .");
@@ -184,6 +195,10 @@ final class ExplainCommand implements Command {
         for (String instruction : advice.order()) {
             out.println("    " + Human.printable(instruction));
         }
+        OrderAdvice.Churn churn = advice.churn();
+        if (churn != null && churn.copy() > 0) {
+            out.println("  " + churn(advice, churn));
+        }
         if (advice.lastNanos() > 0) {
             out.println(
                     "  saves "
@@ -198,6 +213,31 @@ final class ExplainCommand implements Command {
                         + " of the last "
                         + CacheExportCommand.counted(advice.builds(), "build"));
         out.println("  if nothing that it installs looks at other files of the context");
+    }
+
+    /// `COPY . . (Dockerfile:4) changed in 97 of the last 100 commits and invalidates RUN npm ci`.
+    private static String churn(OrderAdvice.Advice advice, OrderAdvice.Churn churn) {
+        String median =
+                advice.medianNanos() < 0
+                        ? ""
+                        : " (median " + Human.seconds(advice.medianNanos()) + ")";
+        String read =
+                advice.files().isEmpty()
+                        ? ""
+                        : "; "
+                                + Human.printable(String.join(", ", advice.files()))
+                                + " changed in "
+                                + churn.read();
+        return Human.printable(advice.copy().instruction())
+                + place(advice.copy())
+                + " changed in "
+                + churn.copy()
+                + " of the last "
+                + CacheExportCommand.counted(churn.commits(), "commit")
+                + " and invalidates "
+                + Human.printable(advice.run().instruction())
+                + median
+                + read;
     }
 
     private static String place(Step step) {
@@ -235,6 +275,15 @@ final class ExplainCommand implements Command {
             one.put("saved_ns", each.savedNanos());
             one.put("saved_builds", each.savedBuilds());
             one.put("builds", each.builds());
+            if (each.medianNanos() >= 0) {
+                one.put("median_duration_ns", each.medianNanos());
+            }
+            OrderAdvice.Churn churn = each.churn();
+            if (churn != null) {
+                one.put("commits", churn.commits());
+                one.put("copy_changed_commits", churn.copy());
+                one.put("files_changed_commits", churn.read());
+            }
             advice.add(one);
         }
         facts.put("advice", advice);

@@ -24,6 +24,9 @@ public final class Main {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
 
+    /// A gate said no.
+    static final int REFUSED = 3;
+
     private Main() {}
 
     public static void main(String[] args) {

@@ -15,7 +15,13 @@ import dev.slipway.image.Platform;
 import dev.slipway.image.Reference;
 import dev.slipway.image.Store;
 import dev.slipway.image.compress.Compression;
+import dev.slipway.pipeline.TagList;
+import dev.slipway.pipeline.TagPlan;
 
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,8 +29,18 @@ import java.util.Map;
 
 /// `slipway image push`: images of the store to registries.
 final class PushCommand implements Command {
+    private static final int MAX_PLAN_BYTES = 1 << 20;
     private static final Option ALL_TAGS =
             Option.flag("all-tags", 'a', "All tags that the store has of the repository");
+    private static final Option BY_DIGEST =
+            Option.flag("by-digest", "Set no tag, and print the name with the digest it has there");
+    private static final Option TAGS_FROM =
+            Option.value(
+                            "tags-from",
+                            "FILE",
+                            "Push under the names that slipway tags planned; - reads standard input."
+                                    + " Tags that must stay where they are do")
+                    .offers(Option.Offer.FILES);
     private static final Option PLATFORM =
             Option.value("platform", "OS/ARCH", "Of an image with several, this one");
     private static final Option COMPRESSION =
@@ -43,12 +59,14 @@ final class PushCommand implements Command {
     @Override
     public CommandSpec spec() {
         return new CommandSpec("image push", "Push images to a registry")
-                .usage("[OPTIONS] NAME[:TAG] [DESTINATION]")
+                .usage("[OPTIONS] NAME[:TAG|@DIGEST] [DESTINATION]")
                 .aliases("push")
                 .arguments(1, 2, Option.Offer.IMAGES)
                 .options(
                         "Options",
                         ALL_TAGS,
+                        BY_DIGEST,
+                        TAGS_FROM,
                         PLATFORM,
                         COMPRESSION,
                         FORCE_COMPRESSION,
@@ -68,11 +86,21 @@ final class PushCommand implements Command {
                                 + " of its repositories. A push that breaks off goes on where it"
                                 + " stopped. Layers are compressed once; the store remembers.")
                 .example("A release", "slipway push registry.example/team/app:1.4")
-                .example("Under another name", "slipway push app registry.example/team/app:1.4");
+                .example("Under another name", "slipway push app registry.example/team/app:1.4")
+                .example(
+                        "A release, after slipway build -t app .",
+                        "slipway tags --format json r.example/app | slipway push --tags-from - app")
+                .exitCode("3", "--tags-from: a tag that must not move points to another image")
+                .example(
+                        "For manifest create to join",
+                        "slipway push --by-digest app r.example/app");
     }
 
     @Override
     public int run(Parsed line, Session session) throws Exception {
+        if (line.has(TAGS_FROM)) {
+            return planned(line, session);
+        }
         boolean quiet = line.is(RegistryAccess.QUIET);
         Map<Reference, Descriptor> images = images(line, session.store());
         var pushed = new ArrayList<Pushed>();
@@ -82,7 +110,9 @@ final class PushCommand implements Command {
                     session, () -> pushed.addAll(push(line, session, registries, images)));
         }
         for (Pushed each : pushed) {
-            if (quiet) {
+            if (line.is(BY_DIGEST) || each.name().tag() == null) {
+                session.out().println(each.name().name() + "@" + each.target().digest());
+            } else if (quiet) {
                 session.out().println(each.name().canonical());
             } else {
                 session.out()
@@ -94,12 +124,65 @@ final class PushCommand implements Command {
                                         + each.target().size());
             }
         }
+        writeDigest(line, pushed.getLast());
+        return Main.OK;
+    }
+
+    private static void writeDigest(Parsed line, Pushed pushed) throws Exception {
         String file = line.text(DIGEST_FILE);
         if (file != null) {
-            java.nio.file.Files.writeString(
-                    java.nio.file.Path.of(file), pushed.getLast().target().digest().toString());
+            Files.writeString(Path.of(file), pushed.target().digest().toString());
         }
-        return Main.OK;
+    }
+
+    private static int planned(Parsed line, Session session) throws Exception {
+        if (line.arguments().size() > 1 || line.is(ALL_TAGS) || line.is(BY_DIGEST)) {
+            throw new UsageException("with --tags-from, the plan alone says what names there are");
+        }
+        TagPlan plan = plan(line, session);
+        Descriptor image = find(session.store(), Reference.parse(line.argument()), line.argument());
+        boolean quiet = line.is(RegistryAccess.QUIET);
+        String wanted = line.text(PLATFORM);
+        Platform platform = wanted == null ? null : Platform.parse(wanted);
+        PlannedPush.Outcome outcome;
+        try (TransferProgress progress = RegistryAccess.progress(session, quiet);
+                Registries registries = RegistryAccess.open(line, session, progress)) {
+            boolean force = line.is(FORCE_COMPRESSION);
+            var push = new Push(registries, session.store(), compression(line), force);
+            outcome =
+                    RegistryAccess.stoppably(
+                            session,
+                            () -> new PlannedPush(registries, push, plan).run(image, platform));
+        }
+        if (!quiet) {
+            TagDecision.table(outcome.decisions()).print(session.out());
+            session.out().flush();
+        }
+        for (Pushed each : outcome.pushed()) {
+            session.out().println(each.name().name() + "@" + each.target().digest());
+        }
+        session.out().flush();
+        writeDigest(line, outcome.pushed().getLast());
+        return TagDecision.refused(outcome.decisions(), session) ? Main.REFUSED : Main.OK;
+    }
+
+    private static TagPlan plan(Parsed line, Session session) throws Exception {
+        String file = line.text(TAGS_FROM, "-");
+        byte[] text;
+        if (file.equals("-")) {
+            text = session.in().readNBytes(MAX_PLAN_BYTES);
+        } else {
+            try (InputStream in = Files.newInputStream(Path.of(file))) {
+                text = in.readNBytes(MAX_PLAN_BYTES);
+            }
+        }
+        TagPlan plan = TagList.parse(new String(text, StandardCharsets.UTF_8));
+        if (plan.images().isEmpty() || plan.tags().isEmpty()) {
+            throw new CommandException(
+                    "no tag is planned, so nothing is pushed",
+                    "slipway tags --dry-run IMAGE says why.");
+        }
+        return plan;
     }
 
     private static List<Pushed> push(
@@ -111,7 +194,12 @@ final class PushCommand implements Command {
         var push = new Push(registries, session.store(), compression(line), force);
         var pushed = new ArrayList<Pushed>();
         for (Map.Entry<Reference, Descriptor> image : images.entrySet()) {
-            pushed.add(push.push(image.getValue(), image.getKey(), platform));
+            Reference name = image.getKey();
+            boolean byDigest = line.is(BY_DIGEST) || name.digest() != null;
+            pushed.add(
+                    byDigest
+                            ? push.pushByDigest(image.getValue(), name, platform)
+                            : push.push(image.getValue(), name, platform));
         }
         return pushed;
     }
@@ -131,11 +219,11 @@ final class PushCommand implements Command {
         if (!line.is(ALL_TAGS)) {
             Reference target =
                     line.arguments().size() > 1 ? Reference.parse(line.arguments().get(1)) : source;
-            if (target.digest() != null) {
-                throw new UsageException("an image is pushed to a tag, not to a digest");
-            }
             images.put(target, find(store, source, line.argument()));
             return images;
+        }
+        if (line.is(BY_DIGEST)) {
+            throw new UsageException("--all-tags and --by-digest contradict each other");
         }
         if (source.tag() != null || source.digest() != null || line.arguments().size() > 1) {
             throw new UsageException("--all-tags takes the name of a repository without tag");

@@ -6,11 +6,13 @@ import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
 import dev.slipway.cli.output.JsonText;
 import dev.slipway.cli.output.Table;
+import dev.slipway.distribution.Registries;
+import dev.slipway.distribution.TransferListener;
 import dev.slipway.pipeline.CiFacts;
-import dev.slipway.pipeline.ExistingTags;
 import dev.slipway.pipeline.TagDecisions;
 import dev.slipway.pipeline.TagFacts;
 import dev.slipway.pipeline.TagFlavor;
+import dev.slipway.pipeline.TagList;
 import dev.slipway.pipeline.TagPlan;
 import dev.slipway.pipeline.TagPlanner;
 
@@ -40,9 +42,21 @@ final class TagsCommand implements Command {
                     "digest",
                     "DIGEST",
                     "Manifest of what is to be tagged; without it no tag counts as the same");
+    private static final Option AGAINST =
+            Option.value(
+                            "against",
+                            "WHERE",
+                            "Compare with the tags in the registry or the store, and leave out those"
+                                    + " that must stay where they are; of --dry-run [default:"
+                                    + " registry]")
+                    .choices("registry", "store");
     private static final Option FORMAT =
-            Option.value("format", "FORMAT", "lines of references, json, or bake: a file for bake")
-                    .choices("lines", "json", "bake")
+            Option.value(
+                            "format",
+                            "FORMAT",
+                            "lines of references; json, which push --tags-from reads; args for"
+                                    + " build; bake: a file for bake")
+                    .choices("lines", "json", "args", "bake")
                     .standard("lines");
     private static final Option SEPARATOR =
             Option.value("sep-tags", "TEXT", "What stands between references").standard("\\n");
@@ -53,12 +67,18 @@ final class TagsCommand implements Command {
                 .usage("[OPTIONS] [IMAGE...]")
                 .arguments(0, -1, Option.Offer.NOTHING)
                 .options("What to plan", RULE, FLAVOR, LABEL, ANNOTATION, DIRECTORY)
-                .options("What to show", DRY_RUN, DIGEST, FORMAT, SEPARATOR)
+                .options("What to compare", DRY_RUN, AGAINST, DIGEST)
+                .options("What to show", FORMAT, SEPARATOR)
+                .options(
+                        "Registry",
+                        RegistryAccess.AUTH_FILE,
+                        RegistryAccess.CREDS,
+                        RegistryAccess.TLS_VERIFY)
                 .describe(
                         """
                         Rules are those of docker/metadata-action; without any, the branch, the git tag or the pull request names the tag. The environments of GitHub Actions, GitLab CI, Jenkins and CircleCI are read, and git for what they do not say.
 
-                        Nothing is tagged. docs/tags.md describes the rules.\
+                        Nothing is tagged: push --tags-from does that. docs/tags.md describes the rules.\
                         """)
                 .example("What would this commit be called?", "slipway tags --dry-run acme/app")
                 .example(
@@ -86,11 +106,19 @@ final class TagsCommand implements Command {
         if (line.is(DRY_RUN)) {
             return dryRun(plan, line, session);
         }
+        if (line.has(AGAINST)) {
+            List<TagDecisions.Decision> decisions = decide(plan, line, session);
+            if (TagDecision.refused(decisions, session)) {
+                return Main.REFUSED;
+            }
+            plan = TagDecision.kept(plan, decisions, session);
+        }
         if (plan.tags().isEmpty()) {
             session.err().println("warning: no rule gives a tag here; --dry-run tells why");
         }
         switch (line.text(FORMAT, "lines")) {
             case "json" -> session.out().println(JsonText.indented(json(plan, session)));
+            case "args" -> args(plan, session);
             case "bake" -> session.out().println(JsonText.indented(bake(plan, session)));
             default -> {
                 if (plan.references().isEmpty()) {
@@ -117,24 +145,48 @@ final class TagsCommand implements Command {
     }
 
     private static int dryRun(TagPlan plan, Parsed line, Session session) throws Exception {
-        Table table = new Table("TAG", "ACTION", "REASON");
-        ExistingTags existing = new StoreTags(session.store());
-        boolean refused = false;
-        for (TagDecisions.Decision decision : TagDecisions.of(plan, existing, line.text(DIGEST))) {
-            refused |= decision.action() == TagDecisions.Action.REFUSE;
-            table.row(
-                    decision.image() + ":" + decision.tag().name(),
-                    decision.action().name().toLowerCase(java.util.Locale.ROOT),
-                    decision.reason());
+        List<TagDecisions.Decision> decisions = decide(plan, line, session);
+        if (line.text(FORMAT, "lines").equals("json")) {
+            session.out().println(JsonText.indented(TagDecision.json(decisions)));
+        } else {
+            Table table = TagDecision.table(decisions);
+            for (String skipped : plan.skipped()) {
+                table.row("-", "skip", skipped);
+            }
+            table.print(session.out());
         }
-        for (String skipped : plan.skipped()) {
-            table.row("-", "skip", skipped);
-        }
-        table.print(session.out());
         if (plan.tags().size() == 1 && plan.hasLatest()) {
             session.err().println("hint: latest alone cannot be told apart later: add a version.");
         }
-        return refused ? 3 : Main.OK;
+        return TagDecision.isRefused(decisions) ? Main.REFUSED : Main.OK;
+    }
+
+    private static List<TagDecisions.Decision> decide(TagPlan plan, Parsed line, Session session)
+            throws Exception {
+        String digest = line.text(DIGEST);
+        if (line.text(AGAINST, "registry").equals("store")) {
+            return TagDecisions.of(plan, new StoreTags(session.store()), digest);
+        }
+        try (Registries registries = RegistryAccess.open(line, session, TransferListener.none())) {
+            return RegistryAccess.stoppably(
+                    session, () -> TagDecisions.of(plan, new RegistryTags(registries), digest));
+        }
+    }
+
+    /// Options of build, a line each, as xargs -d '\n' takes them.
+    private static void args(TagPlan plan, Session session) {
+        plan.references().forEach(each -> session.out().println("--tag=" + each));
+        plan.labels()
+                .forEach((name, value) -> {
+                    if (value.indexOf('\n') < 0) {
+                        session.out().println("--label=" + name + "=" + value);
+                    }
+                });
+        for (String each : annotations(plan, session)) {
+            if (each.indexOf('\n') < 0) {
+                session.out().println("--annotation=" + each);
+            }
+        }
     }
 
     private static List<String> annotations(TagPlan plan, Session session) {
@@ -155,6 +207,8 @@ final class TagsCommand implements Command {
         json.put("tag-names", names);
         json.put("labels", plan.labels());
         json.put("annotations", annotations(plan, session));
+        json.put("images", plan.images());
+        json.put("plan", TagList.members(plan));
         return json;
     }
 

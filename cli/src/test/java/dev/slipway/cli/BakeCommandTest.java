@@ -2,12 +2,16 @@ package dev.slipway.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -291,5 +295,43 @@ class BakeCommandTest {
                     """)
     void flag_goesToEveryTarget(String flag, String printed) throws Exception {
         assertThat(bake("target \"t\" {}", flag, "--print", "t").out()).contains(printed);
+    }
+
+    @Test
+    void bake_fromTheWeb_buildsWithContextsOfThisDirectory() throws Exception {
+        String text =
+                """
+                target "default" {
+                  context = "CONTEXT"
+                  dockerfile-inline = "FROM scratch\\nCOPY a.txt /a\\n"
+                  tags = ["web:1"]
+                }
+                """
+                        .replace("CONTEXT", context.toString());
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext(
+                "/bake.hcl",
+                exchange -> {
+                    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(200, bytes.length);
+                    exchange.getResponseBody().write(bytes);
+                    exchange.close();
+                });
+        server.start();
+        try {
+            String address = "http://127.0.0.1:" + server.getAddress().getPort() + "/bake.hcl";
+            assertThat(slipway("bake", address).err())
+                    .as("a stranger's file")
+                    .contains("add --allow fs.read=" + context.toRealPath());
+            Invocation run = slipway("bake", "--allow=fs=" + directory, address, "default");
+            assertThat(run.code()).as(run.err()).isZero();
+            assertThat(slipway("images", "-q", "web:1").out()).isNotEmpty();
+            assertThat(slipway("bake", "-f", "x.hcl", address).err())
+                    .contains("the address is that of a single file", "-f cwd://x.hcl");
+            assertThat(slipway("bake", "-f", address).err())
+                    .contains("give the address itself: slipway bake ADDRESS");
+        } finally {
+            server.stop(0);
+        }
     }
 }

@@ -99,15 +99,43 @@ class TagsCommandTest {
         String context = directory.toString();
         assertThat(slipway("build", "-q", "-t", "a/b:1.3.0", "-t", "a/b:1.2.3", context).code())
                 .isZero();
-        Invocation unknown = tags("--dry-run", "a/b");
+        Invocation unknown = tags("--dry-run", "--against=store", "a/b");
         assertThat(unknown.code()).isZero();
         assertThat(unknown.out())
                 .containsPattern("a/b:1.2.3 +keep +it is there")
                 .containsPattern("a/b:1.2 +create ")
                 .containsPattern("a/b:latest +hold +1.3.0 is newer");
-        Invocation other = tags("--dry-run", "--digest", "sha256:" + "0".repeat(64), "a/b");
+        Invocation other =
+                tags("--dry-run", "--against=store", "--digest", "sha256:" + "0".repeat(64), "a/b");
         assertThat(other.code()).isEqualTo(3);
         assertThat(other.out()).containsPattern("a/b:1.2.3 +refuse +it is another image: sha256:");
+    }
+
+    @Test
+    void tagsThatMustStay_areLeftOut() throws Exception {
+        Files.writeString(directory.resolve("Dockerfile"), "FROM scratch\nLABEL a=b\n");
+        slipway("build", "-q", "-t", "a/b:1.3.0", directory.toString());
+        Invocation kept = tags("--against=store", "a/b");
+        assertThat(kept.out()).isEqualTo("a/b:1.2.3\na/b:1.2\n");
+        assertThat(kept.err()).isEqualTo("a/b:latest stays: 1.3.0 is newer\n");
+        slipway("tag", "a/b:1.3.0", "a/b:1.2.3");
+        Invocation refused = tags("--against=store", "--digest=sha256:" + "0".repeat(64), "a/b");
+        assertThat(refused.code()).isEqualTo(3);
+        assertThat(refused.out()).isEmpty();
+        assertThat(refused.err()).contains("error: a/b:1.2.3 must not move: it is another image");
+    }
+
+    @Test
+    void args_areThoseOfABuild() throws Exception {
+        Files.writeString(directory.resolve("Dockerfile"), "FROM scratch\n");
+        List<String> words = new ArrayList<>(List.of("build", "-q"));
+        words.addAll(tags("--format=args", "--annotation=b=c", "a/b").out().lines().toList());
+        words.add(directory.toString());
+        assertThat(slipway(words.toArray(String[]::new)).code()).isZero();
+        assertThat(slipway("images", "--format", "{{.Tag}}").out().lines())
+                .containsExactlyInAnyOrder("1.2.3", "1.2", "latest");
+        assertThat(slipway("inspect", "a/b").out())
+                .contains("\"org.opencontainers.image.version\": \"1.2.3\"");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -153,24 +154,27 @@ public final class Copy {
 
     /// Makes an index of images, which are copied to its repository where they are elsewhere.
     ///
-    /// @param sources manifests, or indexes whose manifests are taken over
+    /// @param sources manifests, or indexes whose manifests are taken over; each manifest once
     public Pushed createIndex(
             Reference to, List<Reference> sources, SortedMap<String, String> annotations)
             throws IOException {
         Repository target = registries.repository(to);
-        var entries = new ArrayList<Descriptor>();
+        var entries = new LinkedHashMap<Digest, Descriptor>();
         for (Reference name : sources) {
             Repository source = registries.repository(name);
             RemoteManifest manifest = resolve(source, name);
             Digest digest = manifest.descriptor().digest();
             copy(source, target, manifest, digest.toString(), new HashSet<>(), 0);
             if (manifest.isIndex()) {
-                entries.addAll(manifest.index().manifests());
+                for (Descriptor each : manifest.index().manifests()) {
+                    entries.putIfAbsent(each.digest(), each);
+                }
             } else {
-                entries.add(manifest.descriptor().withPlatform(platform(source, manifest)));
+                Descriptor entry = manifest.descriptor();
+                entries.putIfAbsent(digest, entry.withPlatform(platform(source, manifest)));
             }
         }
-        Index index = Index.of(MediaTypes.OCI_INDEX, entries, annotations);
+        Index index = Index.of(MediaTypes.OCI_INDEX, List.copyOf(entries.values()), annotations);
         Descriptor descriptor = index.descriptor();
         String tag = String.valueOf(to.withDefaultTag().tag());
         new Publication(target, new RemoteManifest(descriptor, index.raw())).put(tag);

@@ -54,7 +54,7 @@ final class Parallel {
         }
     }
 
-    private static IOException failure(@Nullable Throwable cause) {
+    static IOException failure(@Nullable Throwable cause) {
         return switch (cause) {
             case null -> new IOException("a transfer failed");
             case IOException e -> e;

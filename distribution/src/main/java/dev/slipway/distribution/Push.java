@@ -2,6 +2,8 @@ package dev.slipway.distribution;
 
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
+import dev.slipway.image.ImageException;
+import dev.slipway.image.Layer;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Reference;
 import dev.slipway.image.Store;
@@ -11,14 +13,20 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// Sends images of a store to registries: first the blobs that are missing there, several at a
 /// time, then manifests, then the name. What the registry has is not sent again, nor what it can
 /// take from another of its repositories.
 public final class Push {
     private static final int WIDTH = 3;
+
+    /// Each uses all cores.
+    private static final int COMPRESSED_AT_ONCE = 2;
 
     private final Registries registries;
     private final Store store;
@@ -60,25 +68,78 @@ public final class Push {
 
     /// Pushes an image that is to have no name, only its digest.
     ///
-    /// @param name whose repository counts
+    /// @param name whose repository counts, and whose digest, if it has one, the image must have
+    ///   there
     public Pushed pushByDigest(Descriptor target, Reference name) throws IOException {
-        return push(target, name.nameOnly(), null, true);
+        return pushByDigest(target, name, null);
+    }
+
+    /// Pushes an image that is to have no name, only its digest.
+    ///
+    /// @param platform to push of an index; null: all that are in the store
+    public Pushed pushByDigest(Descriptor target, Reference name, @Nullable Platform platform)
+            throws IOException {
+        var to = new Reference(name.registry(), name.repository(), null, name.digest());
+        return push(target, to, platform, true);
     }
 
     private Pushed push(
             Descriptor target, Reference to, @Nullable Platform platform, boolean byDigest)
             throws IOException {
         Repository repository = registries.repository(to);
-        var plan = new PushPlan(store, compression, force, registries.listener());
+        PushPlan plan = plan(true);
         Descriptor pushed = plan.plan(target, platform);
+        var sent = new HashSet<Digest>();
+        if (!plan.uncompressed().isEmpty()) {
+            sent.addAll(compress(repository, plan.uncompressed()));
+            plan = plan(false);
+            pushed = plan.plan(target, platform);
+        }
+        if (to.digest() != null && !to.digest().equals(pushed.digest())) {
+            throw new ImageException(
+                    "the image would be "
+                            + pushed.digest()
+                            + " in "
+                            + to.registry()
+                            + ", not "
+                            + to.digest()
+                            + ": its layers are compressed there",
+                    "Push it with --by-digest, and use the digest that prints.",
+                    null);
+        }
         String tag = byDigest ? pushed.digest().toString() : String.valueOf(to.tag());
         Optional<Descriptor> before = repository.head(tag);
         if (before.isPresent() && before.get().digest().equals(pushed.digest())) {
             return new Pushed(to, pushed, false);
         }
-        send(repository, plan.blobs());
+        send(repository, plan.blobs(), sent);
         put(repository, plan.manifests(), pushed, tag);
         return new Pushed(to, pushed, true);
+    }
+
+    private PushPlan plan(boolean dry) {
+        return new PushPlan(store, compression, force, dry, registries.listener());
+    }
+
+    /// Compresses layers, and sends them meanwhile.
+    ///
+    /// @return the blobs that are in the registry now
+    private Set<Digest> compress(Repository repository, List<Layer> layers) throws IOException {
+        var sessions = new UploadSessions(store);
+        Set<Digest> sent = ConcurrentHashMap.newKeySet();
+        var tasks = new ArrayList<Parallel.Task>();
+        for (Layer each : layers) {
+            tasks.add(() -> {
+                var upload =
+                        new CompressingUpload(repository, each, compression, sessions, wholeBytes);
+                Digest blob = upload.run();
+                if (blob != null) {
+                    sent.add(blob);
+                }
+            });
+        }
+        Parallel.run(COMPRESSED_AT_ONCE, tasks);
+        return sent;
     }
 
     /// Pushes what is no image: a manifest or index that is made already, with the blobs it names.
@@ -103,7 +164,7 @@ public final class Push {
         for (byte[] each : others) {
             blobs.add(new SmallBlob(each));
         }
-        send(repository, blobs);
+        send(repository, blobs, Set.of());
         put(
                 repository,
                 List.of(new RemoteManifest(descriptor, raw)),
@@ -112,13 +173,17 @@ public final class Push {
         return new Pushed(to, descriptor, true);
     }
 
-    void send(Repository repository, List<BlobSource> blobs) throws IOException {
+    /// @param there blobs that need not be looked for any more
+    void send(Repository repository, List<BlobSource> blobs, Set<Digest> there) throws IOException {
         var sessions = new UploadSessions(store);
         var tasks = new ArrayList<Parallel.Task>();
         var digests = new ArrayList<Digest>();
         for (BlobSource blob : blobs) {
             Digest digest = blob.descriptor().digest();
             digests.add(digest);
+            if (there.contains(digest)) {
+                continue;
+            }
             tasks.add(() -> {
                 List<String> mountable = origins.candidates(repository, digest);
                 var upload = new Upload(repository, blob, mountable, sessions, wholeBytes);

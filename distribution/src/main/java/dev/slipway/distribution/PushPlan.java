@@ -32,16 +32,30 @@ final class PushPlan {
     private final Store store;
     private final Compression compression;
     private final boolean force;
+    private final boolean dry;
     private final TransferListener listener;
+    private final Map<Digest, Layer> uncompressed = new LinkedHashMap<>();
     private final Map<Digest, BlobSource> blobs = new LinkedHashMap<>();
     private final List<RemoteManifest> manifests = new ArrayList<>();
 
     /// @param force whether layers compressed otherwise are compressed again
-    PushPlan(Store store, Compression compression, boolean force, TransferListener listener) {
+    /// @param dry whether layers that are not compressed are left so, and only counted
+    PushPlan(
+            Store store,
+            Compression compression,
+            boolean force,
+            boolean dry,
+            TransferListener listener) {
         this.store = store;
+        this.dry = dry;
         this.compression = compression;
         this.force = force;
         this.listener = listener;
+    }
+
+    /// The layers that have to be compressed before the plan is one.
+    List<Layer> uncompressed() {
+        return List.copyOf(uncompressed.values());
     }
 
     /// All blobs, each once.
@@ -192,6 +206,10 @@ final class PushPlan {
             return tar;
         }
         Descriptor blob = force ? null : known(layer);
+        if (blob == null && dry) {
+            uncompressed.putIfAbsent(diffId, layer);
+            return stored;
+        }
         if (blob == null) {
             listener.compressing(stored);
             blob = layer.compress(compression);

@@ -356,6 +356,18 @@ public final class Repository {
         return location.orElse(null);
     }
 
+    /// Has the registry forget an upload. It would some day by itself, so failure does not matter.
+    void cancelUpload(String location) {
+        Call call =
+                callAt("DELETE", "cancel an upload to " + name(), location, 204, 202, 404, 405)
+                        .once();
+        try {
+            host.exchange(call, HttpResponse::status);
+        } catch (IOException _) {
+            // Then it forgets it later.
+        }
+    }
+
     /// Where to go on with an upload, absolute.
     String location(HttpResponse answer) throws IOException {
         String location = answer.headers().first("Location");

@@ -30,6 +30,11 @@ public interface TransferListener {
     /// A layer is being compressed before it can be pushed.
     default void compressing(Descriptor layer) {}
 
+    /// What a blob is that was begun while it was made.
+    ///
+    /// @param before what it was called until now
+    default void identified(Descriptor before, Descriptor blob) {}
+
     /// A request failed and will be repeated.
     default void waiting(String host, Duration pause, String reason) {}
 

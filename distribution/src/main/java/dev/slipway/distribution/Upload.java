@@ -3,6 +3,8 @@ package dev.slipway.distribution;
 import dev.slipway.distribution.http.HttpBody;
 import dev.slipway.distribution.http.HttpResponse;
 import dev.slipway.image.Descriptor;
+import dev.slipway.image.Digest;
+import dev.slipway.image.GrowingBlob;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,19 +24,21 @@ final class Upload {
     /// Smaller blobs go in one request.
     static final long WHOLE_BYTES = 100L << 20;
 
+    /// Larger ones go in pieces of this size.
     private static final long CHUNK_BYTES = 32L << 20;
+
     private static final int ATTEMPTS = 6;
     private static final int BUFFER_BYTES = 256 << 10;
     private static final String BYTES = "application/octet-stream";
 
     private final Repository target;
     private final BlobSource source;
-    private final Descriptor blob;
     private final List<String> mountable;
     private final @Nullable UploadSessions sessions;
     private final TransferListener listener;
     private final long wholeBytes;
 
+    private Descriptor blob;
     private @Nullable String location;
     private long sent;
     private long leastChunk;
@@ -71,11 +75,85 @@ final class Upload {
             }
             listener.started(blob, 0);
         }
+        return finish();
+    }
+
+    /// The size of pieces.
+    static long chunkBytes(long wholeBytes) {
+        return Math.min(CHUNK_BYTES, wholeBytes);
+    }
+
+    /// Begins before it is known what the blob will be; [#run(GrowingBlob)] is to follow, or
+    /// [#cancel].
+    void begin() throws IOException {
+        location = target.startUpload(blob.digest(), null);
+        sent = 0;
+    }
+
+    /// Sends a blob while it is made. What the source's descriptor says of it is provisional, and
+    /// only shown.
+    ///
+    /// @return how it came there, in the end
+    TransferListener.Outcome run(GrowingBlob growing) throws IOException {
+        listener.started(blob, 0);
+        boolean unsure = false;
+        try {
+            long chunk = chunkBytes(wholeBytes);
+            while (growing.await(sent + chunk) >= sent + chunk) {
+                send(chunk);
+                chunk = Math.max(leastChunk, chunk);
+            }
+        } catch (InterruptedIOException e) {
+            cancel();
+            throw e;
+        } catch (IOException _) {
+            unsure = true; // looked into when the blob is whole, which may take as long
+        }
+        Descriptor whole;
+        try {
+            Digest digest = growing.awaitDigest();
+            long size = growing.await(Long.MAX_VALUE);
+            whole = Descriptor.of(blob.mediaType(), digest, size);
+        } catch (IOException e) {
+            cancel();
+            throw e;
+        }
+        listener.identified(blob, whole);
+        blob = whole;
+        if (sent > 0 && sessions != null) {
+            sessions.keep(target.name(), whole.digest(), String.valueOf(location));
+        }
+        if (target.hasBlob(whole.digest())) {
+            cancel();
+            forget();
+            return TransferListener.Outcome.PRESENT;
+        }
+        if (unsure && recover()) {
+            forget();
+            return TransferListener.Outcome.TRANSFERRED;
+        }
+        return finish();
+    }
+
+    /// Has the registry forget what was sent, as far as it can be reached.
+    void cancel() {
+        String at = location;
+        location = null;
+        if (at != null) {
+            target.cancelUpload(at);
+        }
+    }
+
+    private TransferListener.Outcome finish() throws IOException {
         TransferListener.Outcome outcome = sendAll();
+        forget();
+        return outcome;
+    }
+
+    private void forget() {
         if (sessions != null) {
             sessions.forget(target.name(), blob.digest());
         }
-        return outcome;
     }
 
     private boolean resumes(UploadSessions.Session kept) throws IOException {
@@ -134,11 +212,6 @@ final class Upload {
                 return TransferListener.Outcome.TRANSFERRED;
             }
         }
-    }
-
-    private void begin() throws IOException {
-        location = target.startUpload(blob.digest(), null);
-        sent = 0;
     }
 
     private int failed(IOException e, long before, int failures) throws IOException {
@@ -233,8 +306,16 @@ final class Upload {
             close(whole ? blob.size() : 0);
             return true;
         }
-        long chunk = Math.max(leastChunk, Math.min(CHUNK_BYTES, wholeBytes));
-        long length = Math.min(chunk, blob.size() - sent);
+        long chunk = Math.max(leastChunk, chunkBytes(wholeBytes));
+        send(Math.min(chunk, blob.size() - sent));
+        if (sessions != null) {
+            sessions.keep(target.name(), blob.digest(), String.valueOf(location));
+        }
+        return false;
+    }
+
+    /// Sends so many bytes more.
+    private void send(long length) throws IOException {
         Call call =
                 target.callAt(
                                 "PATCH",
@@ -262,10 +343,6 @@ final class Upload {
                             return true;
                         });
         sent += length;
-        if (sessions != null) {
-            sessions.keep(target.name(), blob.digest(), String.valueOf(location));
-        }
-        return false;
     }
 
     /// Ends the upload, with the blob in the same request or with nothing more.

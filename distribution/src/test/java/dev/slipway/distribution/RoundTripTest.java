@@ -18,12 +18,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Images to a real registry and back, and what other tools make of them.
 class RoundTripTest {
@@ -228,6 +231,80 @@ class RoundTripTest {
     }
 
     @Test
+    void push_ofALargeLayer_sendsWhileItIsCompressed() throws Exception {
+        var begun = new CopyOnWriteArrayList<Descriptor>();
+        var identified = new CopyOnWriteArrayList<Descriptor>();
+        var listener =
+                new TransferListener() {
+                    @Override
+                    public void started(Descriptor blob, long done) {
+                        begun.add(blob);
+                    }
+
+                    @Override
+                    public void identified(Descriptor before, Descriptor blob) {
+                        identified.add(before);
+                        identified.add(blob);
+                    }
+                };
+        var name = Samples.name(name("early:v1"));
+        Digest again;
+        try (Store from = Store.open(directory.resolve("a"));
+                Registries registries =
+                        new Registries(Samples.settings(directory, Map.of()), listener)) {
+            Descriptor image = Samples.image(from, AMD64, new Random(9), 1_500_000, 1_000);
+            var push = new Push(registries, from, Compression.gzip(), false, 100_000);
+            push.push(image, name, null);
+            Image stored = Image.load(from, image, AMD64);
+            Digest diffId = stored.layers().getFirst().diffId();
+            Digest blob = stored.layers().getFirst().blobs().getFirst().digest();
+            assertThat(begun.getFirst().digest()).isEqualTo(diffId);
+            assertThat(identified).extracting(Descriptor::digest).containsExactly(diffId, blob);
+            again = push.push(image, name, null).target().digest();
+        }
+        try (Store to = Store.open(directory.resolve("b"));
+                Registries registries = Samples.registries(directory)) {
+            Pulled pulled = new Pull(registries, to).pull(name, AMD64);
+            assertThat(pulled.target().digest()).isEqualTo(again);
+            Samples.checkWhole(to);
+        }
+    }
+
+    @Test
+    void push_ofALargeLayerThatTheRegistryHas_leavesNoUploadThere() throws Exception {
+        var outcomes = new CopyOnWriteArrayList<TransferListener.Outcome>();
+        var listener =
+                new TransferListener() {
+                    @Override
+                    public void finished(Descriptor blob, Outcome outcome) {
+                        if (blob.size() > 1_000_000) {
+                            outcomes.add(outcome);
+                        }
+                    }
+                };
+        for (String store : List.of("a", "b")) { // the same layer, made twice
+            try (Store from = Store.open(directory.resolve(store));
+                    Registries registries =
+                            new Registries(Samples.settings(directory, Map.of()), listener)) {
+                Descriptor image = Samples.image(from, AMD64, new Random(10), 1_500_000);
+                new Push(registries, from, Compression.gzip(), false, 100_000)
+                        .push(image, Samples.name(name("present:" + store)), null);
+                try (var partial = Files.list(from.home().resolve("partial"))) {
+                    assertThat(partial).isEmpty();
+                }
+            }
+        }
+        assertThat(outcomes)
+                .containsExactly(
+                        TransferListener.Outcome.TRANSFERRED, TransferListener.Outcome.PRESENT);
+        Path uploads =
+                shared.resolve("registry/data/docker/registry/v2/repositories/present/_uploads");
+        try (var left = Files.walk(uploads)) {
+            assertThat(left).noneMatch(file -> file.endsWith("data"));
+        }
+    }
+
+    @Test
     void push_inChunks_endsInTheSameBlob() throws Exception {
         try (Registries registries = Samples.registries(directory);
                 Store from = Store.open(directory.resolve("a"));
@@ -294,7 +371,10 @@ class RoundTripTest {
                 RemoteManifest manifest = statement(subject, note);
                 var plan = List.of(manifest);
                 push(registries, store)
-                        .send(repository, List.of(bytes(EMPTY_CONFIG, MediaTypes.OCI_EMPTY)));
+                        .send(
+                                repository,
+                                List.of(bytes(EMPTY_CONFIG, MediaTypes.OCI_EMPTY)),
+                                Set.of());
                 Push.put(
                         repository,
                         plan,

@@ -20,12 +20,17 @@ import java.security.MessageDigest;
 public final class BlobWriter extends OutputStream {
     private static final int BUFFER = 128 << 10;
 
+    /// After so many bytes the disk is set to work.
+    private static final long WRITEBACK_BYTES = 16 << 20;
+
     private final Store store;
     private final Path temp;
     private final Fd fd;
     private final @Nullable FileLock lock;
     private MessageDigest sha256 = Digest.newSha256();
     private long size;
+    private long onTheirWay;
+    private @Nullable GrowingBlob growing;
     private boolean done;
 
     BlobWriter(Store store, Path temp) throws ImageException {
@@ -82,6 +87,17 @@ public final class BlobWriter extends OutputStream {
         }
         sha256 = Digest.newSha256();
         size = 0;
+        onTheirWay = 0;
+    }
+
+    /// Shows what is written to others, while it is written. They close it.
+    GrowingBlob growing() throws ImageException {
+        try {
+            growing = new GrowingBlob(temp);
+            return growing;
+        } catch (LinuxException e) {
+            throw StoreException.of(store.home(), "read part of a blob", e);
+        }
     }
 
     @Override
@@ -98,6 +114,13 @@ public final class BlobWriter extends OutputStream {
         }
         sha256.update(bytes, offset, length);
         size += length;
+        if (size - onTheirWay >= WRITEBACK_BYTES) {
+            fd.startWriteback(onTheirWay, size - onTheirWay);
+            onTheirWay = size;
+        }
+        if (growing != null) {
+            growing.grew(size);
+        }
     }
 
     /// Returns how many bytes were written.
@@ -122,6 +145,9 @@ public final class BlobWriter extends OutputStream {
         if (expected != null && !expected.equals(found)) {
             throw new InvalidImageException(
                     "the blob announced as " + expected + " is in truth " + found);
+        }
+        if (growing != null) {
+            growing.end(found);
         }
         try {
             fd.sync();
@@ -154,6 +180,9 @@ public final class BlobWriter extends OutputStream {
     @Override
     public void close() {
         fd.close();
+        if (growing != null) {
+            growing.end(null);
+        }
         if (!done) {
             done = true;
             if (lock == null || size == 0) {

@@ -3,17 +3,24 @@ package dev.slipway.image;
 import dev.slipway.image.tar.TarEncoder;
 import dev.slipway.linux.Fd;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.util.Arrays;
+
 /// A layer whose tar a new one takes files from, by the names and digests they have in common.
 final class EarlierLayer implements AutoCloseable {
     private final LayerIndex index;
     private final ContentDigests digests;
+    private final @Nullable Midstates midstates;
     private final Fd tar;
     private int next;
 
     /// @param tar closed with this
-    EarlierLayer(LayerIndex index, ContentDigests digests, Fd tar) {
+    EarlierLayer(LayerIndex index, ContentDigests digests, @Nullable Midstates midstates, Fd tar) {
         this.index = index;
         this.digests = digests;
+        this.midstates = midstates;
         this.tar = tar;
     }
 
@@ -54,16 +61,28 @@ final class EarlierLayer implements AutoCloseable {
     /// Whether the header of `record`, which follows directly on the content of the record before,
     /// is that of `entry`.
     boolean hasHeader(int record, FileEntry entry) {
-        if (!index.isRegular(record - 1) || index.first(record - 1) != record - 1) {
-            return false;
+        return index.isRegular(record - 1)
+                && index.first(record - 1) == record - 1
+                && index.hasPlainAttributes(record, entry);
+    }
+
+    /// What the digest of the tar had come to on its way; null if that is not known.
+    @Nullable Midstates midstates() {
+        return midstates;
+    }
+
+    /// Whether the tar has these bytes at `position`.
+    boolean has(long position, byte[] bytes, int offset, int length) throws IOException {
+        byte[] own = new byte[length];
+        int done = 0;
+        while (done < length) {
+            int count = tar.readAt(own, done, length - done, position + done);
+            if (count < 0) {
+                return false;
+            }
+            done += count;
         }
-        FileEntry own = index.entry(record);
-        return own.mode() == entry.mode()
-                && own.uid() == entry.uid()
-                && own.gid() == entry.gid()
-                && own.mtime().equals(entry.mtime())
-                && own.xattrs().isEmpty()
-                && entry.xattrs().isEmpty();
+        return Arrays.equals(own, 0, length, bytes, offset, offset + length);
     }
 
     @Override

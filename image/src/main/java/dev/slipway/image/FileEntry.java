@@ -157,6 +157,9 @@ public record FileEntry(
     }
 
     public FileEntry withXattrs(SortedMap<String, byte[]> newXattrs) {
+        if (newXattrs.isEmpty() && xattrs.isEmpty()) {
+            return this;
+        }
         return new FileEntry(
                 path,
                 type,

@@ -18,6 +18,9 @@ final class KeptXattrs {
     }
 
     static SortedMap<String, byte[]> of(SortedMap<String, byte[]> xattrs) {
+        if (xattrs.isEmpty()) {
+            return xattrs;
+        }
         boolean all = true;
         for (String name : xattrs.keySet()) {
             all &= isKept(name);

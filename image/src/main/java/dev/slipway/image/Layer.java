@@ -3,10 +3,13 @@ package dev.slipway.image;
 import dev.slipway.image.compress.Compression;
 import dev.slipway.linux.RawPath;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// A layer in the store. It has one meaning, its [#index], and up to two forms, each made when
 /// first needed: a tar, kept as a blob, compressed or not, or made on the fly; and a tree of files
@@ -38,5 +41,14 @@ public interface Layer {
     List<Descriptor> blobs() throws IOException;
 
     /// The layer as a blob compressed so; made if the store has none yet from the same compressor.
-    Descriptor compress(Compression compression) throws IOException;
+    default Descriptor compress(Compression compression) throws IOException {
+        return compress(compression, null);
+    }
+
+    /// The same, for one who can make use of the beginning.
+    ///
+    /// @param follower is given the blob before its first byte is there, if it has to be made; it
+    ///   closes it, some time. Null: nobody
+    Descriptor compress(Compression compression, @Nullable Consumer<GrowingBlob> follower)
+            throws IOException;
 }

@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 ///     index        what it holds (LayerIndex)
 ///     tar          the uncompressed tar, if it is kept
 ///     contents     the digests of the contents (ContentDigests), if they were known
+///     midstates    what its digest had come to on the way (Midstates), of a large tar
 ///     tree/        the tree, if it was unpacked or adopted
 ///     blobs.json   further compressed forms (LayerBlobs)
 ///     NAME.boot    the boot in which the part NAME was added later than `layer.json`
@@ -30,6 +31,7 @@ final class LayerDirectory {
     static final String TAR = "tar";
     static final String TREE = "tree";
     static final String CONTENTS = "contents";
+    static final String MIDSTATES = "midstates";
 
     private static final String BOOT = ".boot";
     private static final String SYNCED = ".synced";

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.util.AbstractList;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -234,6 +235,21 @@ public final class LayerIndex {
         return in;
     }
 
+    /// Whether a record has the mode, owner and time of `entry`, and neither has extended
+    /// attributes.
+    boolean hasPlainAttributes(int record, FileEntry entry) {
+        int first = first(record);
+        if ((flags(first) & XATTRS) != 0 || !entry.xattrs().isEmpty()) {
+            return false;
+        }
+        ByteCursor in = new ByteCursor(bytes, bodies[first] + 1);
+        return in.varint32() == entry.mode()
+                && (int) in.varint64() == entry.uid()
+                && (int) in.varint64() == entry.gid()
+                && in.zigzag64() == entry.mtime().seconds()
+                && in.varint32() == entry.mtime().nanos();
+    }
+
     /// The file of a record that is neither a whiteout nor implied.
     FileEntry entry(int record) {
         int first = first(record);
@@ -261,8 +277,9 @@ public final class LayerIndex {
             }
             case DIRECTORY, FIFO, SOCKET -> {}
         }
-        SortedMap<String, byte[]> xattrs = new TreeMap<>();
+        SortedMap<String, byte[]> xattrs = Collections.emptySortedMap();
         if ((flags & XATTRS) != 0) {
+            xattrs = new TreeMap<>();
             for (int left = in.varint32(); left > 0; left--) {
                 String name = in.text(in.varint32());
                 xattrs.put(name, in.bytes(in.varint32()));

@@ -1,11 +1,13 @@
 package dev.slipway.image;
 
+import dev.slipway.linux.Fd;
 import dev.slipway.linux.RawPath;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.MessageDigest;
 
 /// Writes a new layer as a canonical tar: the same calls give the same bytes and so the same
 /// diffID. The digest is taken on the way, and nothing is seen of the layer before [#seal]. Not for
@@ -24,6 +26,14 @@ public interface LayerWriter extends AutoCloseable {
     /// @throws IllegalArgumentException if it comes out of order, or lies below what is no
     ///   directory
     void put(FileEntry entry, @Nullable InputStream content) throws IOException;
+
+    /// As [#put(FileEntry, InputStream)], with the content of a file from its start on, copied
+    /// inside the kernel where that can. Not closed; what comes after `entry.size()` bytes is not
+    /// looked at.
+    ///
+    /// @param also gets the bytes that are now in the layer; null: nothing does
+    /// @throws java.io.EOFException if the file is shorter
+    void put(FileEntry entry, Fd content, @Nullable MessageDigest also) throws IOException;
 
     /// Says what the SHA-256 of the content put last is, so that a later layer may take it from
     /// this one.

@@ -24,6 +24,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// A layer's directory in the store, seen as a layer.
 final class StoredLayer implements Layer {
@@ -107,7 +108,9 @@ final class StoredLayer implements Layer {
         if (digests == null || !has(LayerDirectory.TAR)) {
             return null;
         }
-        return new EarlierLayer(index(), digests, openFile(directory.part(LayerDirectory.TAR)));
+        Midstates midstates = Midstates.read(directory.part(LayerDirectory.MIDSTATES));
+        Fd tar = openFile(directory.part(LayerDirectory.TAR));
+        return new EarlierLayer(index(), digests, midstates, tar);
     }
 
     private InputStream openBlob() throws IOException {
@@ -224,7 +227,8 @@ final class StoredLayer implements Layer {
     }
 
     @Override
-    public Descriptor compress(Compression compression) throws IOException {
+    public Descriptor compress(Compression compression, @Nullable Consumer<GrowingBlob> follower)
+            throws IOException {
         keep();
         String id = compression.id();
         Descriptor known = knownFrom(id);
@@ -236,7 +240,7 @@ final class StoredLayer implements Layer {
             if (known != null) {
                 return known;
             }
-            Descriptor made = compressNow(compression);
+            Descriptor made = compressNow(compression, follower);
             LayerBlobs.add(store, directory, new LayerBlobs.Known(made, id));
             return made;
         }
@@ -277,9 +281,13 @@ final class StoredLayer implements Layer {
         kept = true;
     }
 
-    private Descriptor compressNow(Compression compression) throws IOException {
+    private Descriptor compressNow(
+            Compression compression, @Nullable Consumer<GrowingBlob> follower) throws IOException {
         try (BlobWriter blob = store.blobs().create();
                 InputStream tar = openTar()) {
+            if (follower != null) {
+                follower.accept(blob.growing());
+            }
             // Closing the compressor must not discard the blob.
             try (OutputStream out = compression.to(new Unclosed(blob), Host.cpuCount())) {
                 byte[] buffer = new byte[BUFFER_BYTES];

@@ -13,19 +13,31 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Objects;
 
 /// Writes a layer's tar into a temporary directory, its index and digest on the way.
 final class TarLayerWriter implements LayerWriter {
+    /// What is copied at once: little enough to be in the processor's cache when it is digested.
+    private static final long PIECE_BYTES = 1 << 20;
+
+    /// What is worth an order to the disk.
+    private static final long AHEAD_BYTES = 8 << 20;
+
     private final StoredLayers layers;
     private final Path temp;
     private final Fd file;
     private final ParallelDigest digest = new ParallelDigest();
+    private final Writeback onDisk = new Writeback();
     private final TarWriter tar;
     private final LayerIndexWriter index = new LayerIndexWriter();
     private final ContentDigests contents = new ContentDigests();
     private final @Nullable EarlierLayer earlier;
     private @Nullable RawPath openDirectory;
     private boolean closed;
+
+    /// Whether all that was written is how the earlier layer's tar begins. It is not digested yet.
+    private boolean isPrefix;
 
     /// A range of the earlier layer's tar that is still to be copied; empty if the ends are equal.
     private long copyFrom;
@@ -44,9 +56,25 @@ final class TarLayerWriter implements LayerWriter {
         this.file =
                 Fd.open(
                         temp.resolve(LayerDirectory.TAR),
-                        OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL,
+                        OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL,
                         0644);
         this.tar = new TarWriter(new DigestedFile());
+        this.isPrefix = earlier != null && earlier.midstates() != null;
+    }
+
+    /// Has the disk begin with what was written. The store is synced at the end of a build, which
+    /// would else wait for all of it.
+    private final class Writeback {
+        private long started;
+        private long end;
+
+        void written(long bytes) {
+            end += bytes;
+            if (end - started >= AHEAD_BYTES) {
+                file.startWriteback(started, end - started);
+                started = end;
+            }
+        }
     }
 
     private final class DigestedFile extends OutputStream {
@@ -57,28 +85,58 @@ final class TarLayerWriter implements LayerWriter {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            digest.update(bytes, offset, length); // a copy goes to the digest's thread
+            if (!isPrefix || !earlier().has(onDisk.end, bytes, offset, length)) {
+                endPrefix();
+                digest.update(bytes, offset, length); // a copy goes to the digest's thread
+            }
             file.write(bytes, offset, length);
+            onDisk.written(length);
         }
     }
 
     @Override
-    public void put(FileEntry original, @Nullable InputStream content) throws IOException {
+    public void put(FileEntry entry, @Nullable InputStream content) throws IOException {
+        if (content == null && entry.size() > 0) {
+            throw new IllegalArgumentException(entry.path() + ": content is missing");
+        }
+        begin(entry);
+        if (content != null) {
+            tar.content(content);
+        }
+        openDirectory = entry.isDirectory() ? entry.path() : null;
+    }
+
+    /// What is digested is read from the tar, so that the digest is that of the tar even if
+    /// somebody writes to the file at this moment.
+    @Override
+    public void put(FileEntry entry, Fd content, @Nullable MessageDigest also) throws IOException {
+        begin(entry);
+        openDirectory = null;
+        tar.flush();
+        endPrefix();
+        long size = entry.size();
+        for (long done = 0; done < size; done += Math.min(PIECE_BYTES, size - done)) {
+            long piece = Math.min(PIECE_BYTES, size - done);
+            long at = tar.position();
+            file.append(content, done, piece, at);
+            digest.update(file, at, piece, also);
+            tar.contentWritten(piece);
+            onDisk.written(piece);
+        }
+        if (also != null) {
+            digest.await();
+        }
+    }
+
+    private void begin(FileEntry original) throws IOException {
         FileEntry entry = original.withXattrs(KeptXattrs.of(original.xattrs()));
         requireFree(entry.path());
         if (entry.type() == FileType.SOCKET) {
             throw new LayerException(entry.path(), "a socket cannot be in a layer");
         }
-        if (content == null && entry.size() > 0) {
-            throw new IllegalArgumentException(entry.path() + ": content is missing");
-        }
         copy();
         tar.begin(LayerTar.file(entry));
         index.put(entry, entry.isRegular() ? tar.position() : 0, false);
-        if (content != null) {
-            tar.content(content);
-        }
-        openDirectory = entry.isDirectory() ? entry.path() : null;
     }
 
     @Override
@@ -110,6 +168,26 @@ final class TarLayerWriter implements LayerWriter {
         return true;
     }
 
+    private EarlierLayer earlier() {
+        return Objects.requireNonNull(earlier);
+    }
+
+    /// Begins to digest, behind what both layers have in common.
+    private void endPrefix() throws IOException {
+        if (!isPrefix) {
+            return;
+        }
+        isPrefix = false;
+        long bytes = onDisk.end;
+        Midstates states = Objects.requireNonNull(earlier().midstates());
+        int steps = (int) Math.min(states.count(), bytes / Midstates.STEP_BYTES);
+        boolean resumed = steps > 0 && digest.resume(states, steps);
+        long known = resumed ? (long) steps * Midstates.STEP_BYTES : 0;
+        if (bytes > known) {
+            digest.update(file, known, bytes - known);
+        }
+    }
+
     /// Copies the range that is still to be copied.
     private void copy() throws IOException {
         long length = copyTo - copyFrom;
@@ -117,8 +195,15 @@ final class TarLayerWriter implements LayerWriter {
             return;
         }
         tar.flush();
-        digest.update(earlier.tar(), copyFrom, length);
-        file.append(earlier.tar(), copyFrom, length, tar.position());
+        if (!isPrefix || copyFrom != tar.position()) {
+            endPrefix();
+            digest.update(earlier.tar(), copyFrom, length);
+        }
+        for (long done = 0; done < length; done += Math.min(AHEAD_BYTES, length - done)) {
+            long piece = Math.min(AHEAD_BYTES, length - done);
+            file.append(earlier.tar(), copyFrom + done, piece, tar.position() + done);
+            onDisk.written(piece);
+        }
         tar.written(length);
         copyFrom = copyTo;
     }
@@ -168,11 +253,16 @@ final class TarLayerWriter implements LayerWriter {
         }
         copy();
         tar.finish();
+        endPrefix();
         Digest diffId = digest.finish();
         LayerIndex finished = index.finish();
         file.close();
         if (!contents.isEmpty()) {
             Files.write(temp.resolve(LayerDirectory.CONTENTS), contents.toBytes());
+            if (digest.midstates().count() > 0) {
+                byte[] states = digest.midstates().toBytes();
+                Files.write(temp.resolve(LayerDirectory.MIDSTATES), states);
+            }
         }
         LayerRecord record =
                 layers.newRecord(tar.position(), finished, LayerRecord.Origin.TAR, null);

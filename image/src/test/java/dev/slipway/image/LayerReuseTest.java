@@ -1,8 +1,11 @@
 package dev.slipway.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.slipway.linux.Fd;
 import dev.slipway.linux.FileType;
+import dev.slipway.linux.OpenFlags;
 import dev.slipway.linux.RawPath;
 import dev.slipway.linux.Timespec;
 
@@ -15,10 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +36,10 @@ import java.util.TreeMap;
 /// anew.
 class LayerReuseTest {
     @TempDir Path temp;
-    private Store store;
-    private Store other;
+    Store store;
+    Store other;
     private int reused;
+    private boolean fromFiles;
 
     @BeforeEach
     void open() throws IOException {
@@ -50,8 +57,7 @@ class LayerReuseTest {
     ///
     /// @param linkedTo the path it is another name of; null: none
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Wanted(
-            FileEntry entry, byte[] content, @Nullable RawPath linkedTo, boolean opaque) {
+    record Wanted(FileEntry entry, byte[] content, @Nullable RawPath linkedTo, boolean opaque) {
         static Wanted file(String path, String content) {
             byte[] bytes = content.getBytes(java.nio.charset.StandardCharsets.UTF_8);
             return new Wanted(
@@ -84,22 +90,39 @@ class LayerReuseTest {
                 reused++;
                 continue;
             }
-            writer.put(entry, new ByteArrayInputStream(content));
+            if (fromFiles && content.length % 2 == 0) {
+                assertThat(putFile(writer, entry, content)).isEqualTo(sha256);
+            } else {
+                writer.put(entry, new ByteArrayInputStream(content));
+            }
             writer.contentDigest(sha256);
         }
     }
 
-    private Layer fresh(Store in, Map<RawPath, Wanted> files) throws IOException {
+    /// Puts a file of the host, which is longer.
+    private byte[] putFile(LayerWriter writer, FileEntry entry, byte[] content) throws IOException {
+        Path file = Files.write(temp.resolve("file"), content);
+        Files.write(file, new byte[] {1}, StandardOpenOption.APPEND);
+        MessageDigest digest = Digest.newSha256();
+        try (Fd fd = Fd.open(file, OpenFlags.O_RDONLY, 0)) {
+            writer.put(entry, fd, digest);
+        }
+        return digest.digest();
+    }
+
+    Layer fresh(Store in, Map<RawPath, Wanted> files) throws IOException {
         try (LayerWriter writer = in.layers().create()) {
             write(writer, files);
             return writer.seal();
         }
     }
 
-    private Layer like(Digest earlier, Map<RawPath, Wanted> files) throws IOException {
+    Layer like(Digest earlier, Map<RawPath, Wanted> files) throws IOException {
         reused = 0;
         try (LayerWriter writer = store.layers().createLike(earlier)) {
+            fromFiles = true;
             write(writer, files);
+            fromFiles = false;
             long size = writer.size();
             Layer layer = writer.seal();
             assertThat(layer.size()).isEqualTo(size + 1024);
@@ -107,7 +130,7 @@ class LayerReuseTest {
         }
     }
 
-    private void assertSame(Layer made, Layer anew) throws IOException {
+    void assertSame(Layer made, Layer anew) throws IOException {
         assertThat(made.diffId()).isEqualTo(anew.diffId());
         byte[] tar = bytes(made.openTar());
         assertThat(Digest.sha256(tar)).isEqualTo(made.diffId());
@@ -176,6 +199,68 @@ class LayerReuseTest {
         Layer made = like(first, files);
         assertThat(reused).isZero();
         assertSame(made, fresh(other, files));
+    }
+
+    /// Of several steps of [Midstates], if this process has them: see [MidstatesTest].
+    @ParameterizedTest
+    @ValueSource(ints = {0, 6, 13, 39})
+    void largeLayer_changedAnywhere(int changed) throws IOException {
+        Map<RawPath, Wanted> files = large();
+        Digest last = fresh(store, files).diffId();
+        assertThat(like(last, files).diffId()).isEqualTo(last);
+        for (int round = 0; round < 2; round++) {
+            Wanted file = Wanted.file("d/f%02d".formatted(changed), "round " + round);
+            files.put(file.entry().path(), file);
+            Layer made = like(last, files);
+            assertSame(made, fresh(other, files));
+            last = made.diffId();
+        }
+        RawPath directory = RawPath.of("d");
+        FileEntry other = FileEntry.directory(directory, 0711);
+        files.put(directory, new Wanted(other, new byte[0], null, false));
+        assertSame(like(last, files), fresh(this.other, files));
+    }
+
+    static Map<RawPath, Wanted> large() {
+        Map<RawPath, Wanted> files = layer();
+        FileEntry directory = FileEntry.directory(RawPath.of("d"), 0755);
+        files.put(directory.path(), new Wanted(directory, new byte[0], null, false));
+        for (int i = 0; i < 40; i++) {
+            Wanted file = Wanted.file("d/f%02d".formatted(i), (i + " ").repeat(50_000));
+            files.put(file.entry().path(), file);
+        }
+        return files;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 512, 1 << 20, (3 << 20) + 2})
+    void contentOfAFile_isCopied(int length) throws IOException {
+        byte[] content = new byte[length];
+        new Random(length).nextBytes(content);
+        FileEntry entry = FileEntry.file(RawPath.of("f"), 0644, length);
+        Map<RawPath, Wanted> files = layer(new Wanted(entry, content, null, false));
+        files.put(RawPath.of("g"), Wanted.file("g", "behind"));
+        try (LayerWriter writer = store.layers().create()) {
+            byte[] digest = putFile(writer, entry, content);
+            assertThat(digest).isEqualTo(Digest.newSha256().digest(content));
+            writer.contentDigest(digest);
+            byte[] behind = "behind".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            writer.put(FileEntry.file(RawPath.of("g"), 0644, 6), new ByteArrayInputStream(behind));
+            writer.contentDigest(Digest.newSha256().digest(behind));
+            assertSame(writer.seal(), fresh(other, files));
+        }
+    }
+
+    @Test
+    void contentOfAFileThatIsShorter_isRefused() throws IOException {
+        Path file = Files.write(temp.resolve("short"), new byte[2 << 20]);
+        FileEntry entry = FileEntry.file(RawPath.of("f"), 0644, (2 << 20) + 1);
+        try (LayerWriter writer = store.layers().create();
+                Fd fd = Fd.open(file, OpenFlags.O_RDONLY, 0)) {
+            assertThatThrownBy(() -> writer.put(entry, fd, null)).isInstanceOf(EOFException.class);
+        }
+        assertThat(store.layers().list()).isEmpty();
+        assertThat(store.home().resolve("tmp")).isEmptyDirectory();
     }
 
     @Test

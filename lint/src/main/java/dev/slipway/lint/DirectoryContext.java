@@ -34,6 +34,14 @@ public final class DirectoryContext implements ContextFiles {
         this.dockerfile = dockerfile;
     }
 
+    /// One of which only the ignore file is known: its files are not listed, which takes a while
+    /// where there are many.
+    public static DirectoryContext unlisted(Path directory, Path dockerfile) {
+        DirectoryContext context = new DirectoryContext(directory, dockerfile);
+        context.walked = true;
+        return context;
+    }
+
     @Override
     public synchronized IgnorePatterns ignored() {
         IgnorePatterns known = ignored;

@@ -14,7 +14,7 @@ final class NativeMethods {
     /// Whether the methods may be called.
     static final boolean LOADED = load(System.getProperty(PROPERTY));
 
-    /// Whether [#sha256] may be called.
+    /// Whether [#sha256] and [#sha256Twice] may be called.
     static final boolean SHA256 = LOADED && hasSha256();
 
     private static final int SHA_EXTENSIONS = 1 << 29; // cpuid 7, ebx
@@ -54,4 +54,9 @@ final class NativeMethods {
     /// @param state the address of eight 32-bit words
     /// @param data the address of the blocks
     static native void sha256(long state, long data, long blocks);
+
+    /// Compresses the same blocks into two states.
+    ///
+    /// @param states the address of the sixteen words of both
+    static native void sha256Twice(long states, long data, long blocks);
 }

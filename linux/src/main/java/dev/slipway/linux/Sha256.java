@@ -1,5 +1,7 @@
 package dev.slipway.linux;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -56,6 +58,45 @@ public final class Sha256 extends MessageDigest {
         }
     }
 
+    /// What a digest has come to, for [#resume]: 32 bytes.
+    ///
+    /// @return null if that cannot be said: it is not one of ours, or has not taken in whole blocks
+    public static byte @Nullable [] midstate(MessageDigest digest) {
+        if (!(digest instanceof Sha256 ours) || !ours.isAligned()) {
+            return null;
+        }
+        return ours.words();
+    }
+
+    /// A calculation that goes on where another stood.
+    ///
+    /// @param midstate what [#midstate] returned
+    /// @param bytes how many the other had taken in
+    /// @return null if this processor or process cannot
+    public static @Nullable MessageDigest resume(byte[] midstate, long bytes) {
+        if (midstate.length != STATE_BYTES || bytes < 0 || bytes % BLOCK != 0) {
+            throw new IllegalArgumentException(midstate.length + " bytes, after " + bytes);
+        }
+        if (!NativeMethods.SHA256) {
+            return null;
+        }
+        Sha256 resumed = new Sha256();
+        ByteBuffer words = ByteBuffer.wrap(midstate);
+        for (int i = 0; i < resumed.state.length; i++) {
+            resumed.state[i] = words.getInt();
+        }
+        resumed.totalBytes = bytes;
+        return resumed;
+    }
+
+    private byte[] words() {
+        ByteBuffer words = ByteBuffer.allocate(STATE_BYTES);
+        for (int word : state) {
+            words.putInt(word);
+        }
+        return words.array();
+    }
+
     @Override
     protected int engineGetDigestLength() {
         return DIGEST_BYTES;
@@ -106,12 +147,9 @@ public final class Sha256 extends MessageDigest {
         padding[0] = (byte) 0x80;
         ByteBuffer.wrap(padding).putLong(padding.length - LENGTH_BYTES, bits);
         engineUpdate(padding, 0, padding.length);
-        ByteBuffer digest = ByteBuffer.allocate(DIGEST_BYTES);
-        for (int word : state) {
-            digest.putInt(word);
-        }
+        byte[] digest = words();
         engineReset();
-        return digest.array();
+        return digest;
     }
 
     @Override
@@ -135,14 +173,16 @@ public final class Sha256 extends MessageDigest {
         return pendingBytes == 0;
     }
 
-    /// Takes in whole blocks of a file, if [#isAligned].
+    /// Takes in bytes of a file, if [#isAligned]. They do not pass through the heap.
     ///
-    /// @param length at least a block
-    /// @return how many bytes that was: at least a block
-    int update(Fd file, long offset, long length) throws IOException {
+    /// @param also takes in the same, and is aligned too; null: none
+    /// @param length at least 1
+    /// @return how many bytes that was: all, or whole blocks
+    /// @throws EOFException if the file ends before
+    int update(@Nullable Sha256 also, Fd file, long offset, long length) throws IOException {
         try (Native n = Native.take()) {
             MemorySegment transfer = n.transfer();
-            int wanted = (int) Math.min(length, Native.TRANSFER_BYTES) / BLOCK * BLOCK;
+            int wanted = (int) Math.min(length, Native.TRANSFER_BYTES);
             int filled = 0;
             while (filled < wanted) {
                 int count =
@@ -152,19 +192,36 @@ public final class Sha256 extends MessageDigest {
                 }
                 filled += count;
             }
-            MemorySegment words = store(n);
+            int whole = filled / BLOCK * BLOCK;
+            MemorySegment words = n.allocate(2 * STATE_BYTES);
+            store(words, 0);
             VectorState.clean();
-            NativeMethods.sha256(words.address(), transfer.address(), filled / BLOCK);
-            load(words);
-            totalBytes += filled;
+            if (also == null) {
+                NativeMethods.sha256(words.address(), transfer.address(), whole / BLOCK);
+            } else {
+                also.store(words, STATE_BYTES);
+                NativeMethods.sha256Twice(words.address(), transfer.address(), whole / BLOCK);
+                also.load(words, STATE_BYTES);
+                also.rest(transfer, whole, filled);
+            }
+            load(words, 0);
+            rest(transfer, whole, filled);
             return filled;
         }
+    }
+
+    /// Keeps what is no whole block.
+    private void rest(MemorySegment bytes, int whole, int filled) {
+        totalBytes += filled;
+        pendingBytes = filled - whole;
+        MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, whole, pending, 0, pendingBytes);
     }
 
     /// Takes in whole blocks.
     private void compress(byte[] input, int offset, int length) {
         try (Native n = Native.take()) {
-            MemorySegment words = store(n);
+            MemorySegment words = n.allocate(STATE_BYTES);
+            store(words, 0);
             MemorySegment transfer = n.transfer();
             int done = 0;
             while (done < length) {
@@ -174,23 +231,21 @@ public final class Sha256 extends MessageDigest {
                 NativeMethods.sha256(words.address(), transfer.address(), chunk / BLOCK);
                 done += chunk;
             }
-            load(words);
+            load(words, 0);
         }
     }
 
-    private MemorySegment store(Native n) {
-        MemorySegment words = n.allocate(STATE_BYTES);
+    private void store(MemorySegment words, int offset) {
         ByteBuffer bytes = Native.bytes(words);
         for (int i = 0; i < state.length; i++) {
-            bytes.putInt(Integer.BYTES * i, state[i]);
+            bytes.putInt(offset + Integer.BYTES * i, state[i]);
         }
-        return words;
     }
 
-    private void load(MemorySegment words) {
+    private void load(MemorySegment words, int offset) {
         ByteBuffer bytes = Native.bytes(words);
         for (int i = 0; i < state.length; i++) {
-            state[i] = bytes.getInt(Integer.BYTES * i);
+            state[i] = bytes.getInt(offset + Integer.BYTES * i);
         }
     }
 }

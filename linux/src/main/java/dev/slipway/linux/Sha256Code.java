@@ -1,10 +1,14 @@
 package dev.slipway.linux;
 
+import java.util.List;
+
 /// The instructions of SHA-256's compression on an x86-64 that has SHA extensions; FIPS 180-4, 6.2,
 /// arranged as Intel's "Intel SHA Extensions" (2013) explains.
 ///
 /// As a C function: `void sha256(JNIEnv *, jclass, uint32_t state[8], const uint8_t *data, long
-/// blocks)`.
+/// blocks)`; and one for two states that take in the same blocks, one behind the other in memory.
+/// Rounds wait for each other, so that the second's fill the gaps of the first's, and the message
+/// words are made once: two digests in little more than the time of one.
 ///
 /// The eight words of state are kept as two vectors, ABEF and CDGH, as `sha256rnds2` takes them. A
 /// group of four rounds uses one vector of message words; the next but three is made beside it, by
@@ -20,13 +24,20 @@ final class Sha256Code {
     private static final int RDX = 2; // state
 
     private static final int WK = 0; // xmm0, which sha256rnds2 reads unnamed
-    private static final int ABEF = 1;
-    private static final int CDGH = 2;
     private static final int MESSAGE = 3; // to 6
     private static final int SCRATCH = 7;
     private static final int SWAP = 8;
-    private static final int OLD_ABEF = 9;
-    private static final int OLD_CDGH = 10;
+
+    private static final int STATE_BYTES = 32;
+
+    /// Where a state is.
+    ///
+    /// @param offset in memory
+    /// @param oldAbef what `abef` was before the block
+    private record State(int offset, int abef, int cdgh, int oldAbef, int oldCdgh) {}
+
+    private static final State FIRST = new State(0, 1, 2, 9, 10);
+    private static final State SECOND = new State(STATE_BYTES, 11, 12, 13, 14);
 
     private static final int NONE = 0;
     private static final int P66 = 0x66;
@@ -46,45 +57,65 @@ final class Sha256Code {
         0xc67178f2
     };
 
-    private final Assembler a;
+    private static final String TABLE = "sha256 table";
 
-    private Sha256Code(Assembler a) {
+    private final Assembler a;
+    private final List<State> states;
+
+    private Sha256Code(Assembler a, List<State> states) {
         this.a = a;
+        this.states = states;
     }
 
-    /// Appends table and code, and gives the code the label `name`.
-    static void append(Assembler a, String name) {
-        Sha256Code code = new Sha256Code(a);
+    /// Appends the table that all functions use.
+    static void appendTable(Assembler a) {
         a.align(VECTOR_BYTES, 0);
-        a.label("sha256 table");
+        a.label(TABLE);
         for (int k : K) {
             a.word(k);
         }
         a.longWord(0x0405060700010203L).longWord(0x0c0d0e0f08090a0bL); // swaps bytes in words
-        a.align(64, 0);
-        a.label(name);
-        code.function();
     }
 
-    private void function() {
+    /// Appends the function for one state under the label `name`.
+    static void append(Assembler a, String name) {
+        new Sha256Code(a, List.of(FIRST)).function(name);
+    }
+
+    /// Appends the function for two states under the label `name`.
+    static void appendTwice(Assembler a, String name) {
+        new Sha256Code(a, List.of(FIRST, SECOND)).function(name);
+    }
+
+    private void function(String name) {
+        a.align(64, 0);
+        a.label(name);
         a.bytes("4d 85 c0"); // test r8, r8
-        a.jump32("0f 84", "sha256 end"); // jz end
-        a.jump32("48 8d 05", "sha256 table"); // lea rax, [rip + table]
+        a.jump32("0f 84", name + " end"); // jz end
+        a.jump32("48 8d 05", TABLE); // lea rax, [rip + table]
         load(SWAP, RAX, ROUNDS * 4);
-        loadState();
-        a.label("sha256 block");
-        move(OLD_ABEF, ABEF);
-        move(OLD_CDGH, CDGH);
+        for (State state : states) {
+            load(state);
+        }
+        a.label(name + " block");
+        for (State state : states) {
+            move(state.oldAbef, state.abef);
+            move(state.oldCdgh, state.cdgh);
+        }
         for (int group = 0; group < GROUPS; group++) {
             rounds(group);
         }
-        registers(P66, "fe", ABEF, OLD_ABEF); // paddd
-        registers(P66, "fe", CDGH, OLD_CDGH);
+        for (State state : states) {
+            registers(P66, "fe", state.abef, state.oldAbef); // paddd
+            registers(P66, "fe", state.cdgh, state.oldCdgh);
+        }
         a.bytes("48 83 c1 40"); // add rcx, 64
         a.bytes("49 ff c8"); // dec r8
-        a.jump32("0f 85", "sha256 block"); // jnz block
-        storeState();
-        a.label("sha256 end");
+        a.jump32("0f 85", name + " block"); // jnz block
+        for (State state : states) {
+            store(state);
+        }
+        a.label(name + " end");
         a.bytes("c3"); // ret
     }
 
@@ -96,7 +127,9 @@ final class Sha256Code {
         }
         move(WK, words);
         memory(P66, "fe", WK, RAX, group * VECTOR_BYTES); // paddd
-        registers(NONE, "38 cb", CDGH, ABEF); // sha256rnds2
+        for (State state : states) {
+            registers(NONE, "38 cb", state.cdgh, state.abef); // sha256rnds2
+        }
         if (group >= 3 && group < GROUPS - 1) {
             int next = message(group + 1);
             move(SCRATCH, words);
@@ -105,7 +138,9 @@ final class Sha256Code {
             registers(NONE, "38 cd", next, words); // sha256msg2
         }
         registers(P66, "70", WK, WK).oneByte(0x0e); // pshufd
-        registers(NONE, "38 cb", ABEF, CDGH); // sha256rnds2
+        for (State state : states) {
+            registers(NONE, "38 cb", state.abef, state.cdgh); // sha256rnds2
+        }
         if (group >= 1 && group < GROUPS - 3) {
             registers(NONE, "38 cc", message(group - 1), words); // sha256msg1
         }
@@ -115,24 +150,24 @@ final class Sha256Code {
         return MESSAGE + group % WORDS_AT_ONCE;
     }
 
-    private void loadState() {
-        load(SCRATCH, RDX, 0); // DCBA
-        load(CDGH, RDX, VECTOR_BYTES); // HGFE
+    private void load(State state) {
+        load(SCRATCH, RDX, state.offset); // DCBA
+        load(state.cdgh, RDX, state.offset + VECTOR_BYTES); // HGFE
         registers(P66, "70", SCRATCH, SCRATCH).oneByte(0xb1); // pshufd: CDAB
-        registers(P66, "70", CDGH, CDGH).oneByte(0x1b); // pshufd: EFGH
-        move(ABEF, SCRATCH);
-        registers(P66, "3a 0f", ABEF, CDGH).oneByte(8); // palignr
-        registers(P66, "3a 0e", CDGH, SCRATCH).oneByte(0xf0); // pblendw
+        registers(P66, "70", state.cdgh, state.cdgh).oneByte(0x1b); // pshufd: EFGH
+        move(state.abef, SCRATCH);
+        registers(P66, "3a 0f", state.abef, state.cdgh).oneByte(8); // palignr
+        registers(P66, "3a 0e", state.cdgh, SCRATCH).oneByte(0xf0); // pblendw
     }
 
-    private void storeState() {
-        registers(P66, "70", SCRATCH, ABEF).oneByte(0x1b); // pshufd: FEBA
-        registers(P66, "70", CDGH, CDGH).oneByte(0xb1); // pshufd: DCHG
-        move(ABEF, SCRATCH);
-        registers(P66, "3a 0e", ABEF, CDGH).oneByte(0xf0); // pblendw: DCBA
-        registers(P66, "3a 0f", CDGH, SCRATCH).oneByte(8); // palignr: HGFE
-        memory(PF3, "7f", ABEF, RDX, 0); // movdqu
-        memory(PF3, "7f", CDGH, RDX, VECTOR_BYTES);
+    private void store(State state) {
+        registers(P66, "70", SCRATCH, state.abef).oneByte(0x1b); // pshufd: FEBA
+        registers(P66, "70", state.cdgh, state.cdgh).oneByte(0xb1); // pshufd: DCHG
+        move(state.abef, SCRATCH);
+        registers(P66, "3a 0e", state.abef, state.cdgh).oneByte(0xf0); // pblendw: DCBA
+        registers(P66, "3a 0f", state.cdgh, SCRATCH).oneByte(8); // palignr: HGFE
+        memory(PF3, "7f", state.abef, RDX, state.offset); // movdqu
+        memory(PF3, "7f", state.cdgh, RDX, state.offset + VECTOR_BYTES);
     }
 
     private void move(int to, int from) {

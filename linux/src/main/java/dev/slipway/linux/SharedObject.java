@@ -15,7 +15,8 @@ import java.util.List;
 /// Two segments: everything but `.dynamic`, read-only and executable; `.dynamic`, which loaders
 /// older than glibc 2.35 write to. No section table: only linkers read that.
 public final class SharedObject {
-    private static final List<String> METHODS = List.of("systemCall", "call", "features", "sha256");
+    private static final List<String> METHODS =
+            List.of("systemCall", "call", "features", "sha256", "sha256Twice");
 
     /// A multiple of every page size.
     private static final int PAGE = 0x1_0000;
@@ -95,7 +96,9 @@ public final class SharedObject {
         code.bytes("31 c9 0f a2"); // xor ecx, ecx; cpuid
         code.label("no leaf");
         code.bytes("89 d8 5b c3"); // mov eax, ebx; pop rbx; ret
+        Sha256Code.appendTable(code);
         Sha256Code.append(code, "sha256");
+        Sha256Code.appendTwice(code, "sha256Twice");
     }
 
     /// `x0` and `x1` are JNI's; the method's own arguments are `x2` to `x7`, then the stack.
@@ -111,7 +114,7 @@ public final class SharedObject {
         code.word(0xd61f0120); // br x9
         code.label("features");
         code.word(0xd2800000); // mov x0, #0
-        code.label("sha256"); // never called
+        code.label("sha256").label("sha256Twice"); // never called
         code.word(0xd65f03c0); // ret
     }
 

@@ -15,6 +15,7 @@ final class Syscall {
     static final int GETPID = AARCH64 ? 172 : 39;
     static final int FLOCK = AARCH64 ? 32 : 73;
     static final int FSYNC = AARCH64 ? 82 : 74;
+    static final int SYNC_FILE_RANGE = AARCH64 ? 84 : 277;
     static final int FTRUNCATE = AARCH64 ? 46 : 77;
     static final int GETEUID = AARCH64 ? 175 : 107;
     static final int GETEGID = AARCH64 ? 177 : 108;

@@ -3,12 +3,14 @@ package dev.slipway.linux;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -44,6 +46,7 @@ class NativeMethodsTest {
     @Test
     void missingFile_worksWithout() throws Exception {
         assertEquals("not loaded", start(directory.resolve("none").toString(), "calls"));
+        assertEquals("jdk", start(directory.resolve("none").toString(), "sha256"));
     }
 
     @Test
@@ -147,11 +150,71 @@ class NativeMethodsTest {
                 jdks.update((byte) round);
                 assertArrayEquals(jdks.digest(), ours.digest());
             }
+            files(bytes);
+            midstates(bytes);
             ours.update((byte) 1);
             ours.reset();
             assertArrayEquals(jdks.digest(), ours.digest());
             assertFalse(ours.getAlgorithm().isEmpty());
             return ours instanceof Sha256;
+        }
+
+        /// Ranges of a file, for one digest and for two that stand apart.
+        private static void files(byte[] bytes) throws Exception {
+            Path path = Files.write(Files.createTempFile("sha256", null), bytes);
+            try (Fd file = Fd.open(path, OpenFlags.O_RDONLY, 0)) {
+                for (int ahead : new int[] {0, 64, 512, 3}) {
+                    for (int length : new int[] {0, 1, 63, 64, 65, 131_072, 131_073, 300_001}) {
+                        int offset = bytes.length - length;
+                        MessageDigest one = Sha256.create();
+                        MessageDigest first = Sha256.create();
+                        MessageDigest second = Sha256.create();
+                        second.update(bytes, 0, ahead);
+                        file.digest(one, offset, length);
+                        file.digest(first, second, offset, length);
+                        byte[] expected = jdks(bytes, 0, offset, length);
+                        assertArrayEquals(expected, one.digest(), "one, " + length);
+                        assertArrayEquals(expected, first.digest(), "first, " + length);
+                        assertArrayEquals(
+                                jdks(bytes, ahead, offset, length),
+                                second.digest(),
+                                "second, " + length + " after " + ahead);
+                    }
+                }
+                MessageDigest digest = Sha256.create();
+                assertThrows(EOFException.class, () -> file.digest(digest, 1, bytes.length));
+            }
+            Files.delete(path);
+        }
+
+        private static void midstates(byte[] bytes) throws Exception {
+            for (int split : new int[] {0, 64, 131_072}) {
+                MessageDigest digest = Sha256.create();
+                digest.update(bytes, 0, split);
+                byte[] midstate = Sha256.midstate(digest);
+                assertEquals(digest instanceof Sha256, midstate != null);
+                MessageDigest resumed =
+                        midstate == null
+                                ? Sha256.resume(new byte[32], split)
+                                : Sha256.resume(midstate, split);
+                assertEquals(midstate != null, resumed != null);
+                if (resumed != null) {
+                    digest.update((byte) 1);
+                    assertNull(Sha256.midstate(digest));
+                    resumed.update(bytes, split, 1000);
+                    assertArrayEquals(jdks(bytes, 0, 0, split + 1000), resumed.digest());
+                }
+            }
+            assertThrows(IllegalArgumentException.class, () -> Sha256.resume(new byte[31], 0));
+            assertThrows(IllegalArgumentException.class, () -> Sha256.resume(new byte[32], 63));
+        }
+
+        private static byte[] jdks(byte[] bytes, int ahead, int offset, int length)
+                throws Exception {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(bytes, 0, ahead);
+            digest.update(bytes, offset, length);
+            return digest.digest();
         }
     }
 }

@@ -13,6 +13,13 @@ public interface ExistingTags {
     /// The digest a tag points to; null if there is no such tag.
     @Nullable String digest(String image, String tag) throws IOException, InterruptedException;
 
+    /// The version that the image of a tag says it is, by `org.opencontainers.image.version`; null
+    /// if it says none.
+    default @Nullable String version(String image, String tag)
+            throws IOException, InterruptedException {
+        return null;
+    }
+
     /// There are none.
     static ExistingTags none() {
         return new ExistingTags() {

@@ -12,5 +12,19 @@ public record PlannedTag(
     /// A tag that moves from version to version.
     ///
     /// @param numbers how many numbers of the version it fixes: 0 for `latest`, 1 for `1`
-    public record VersionLine(String version, int numbers) {}
+    /// @param prefix before the versions of the plan; tags without it are of another line
+    /// @param suffix behind them, such as `-alpine`
+    public record VersionLine(String version, int numbers, String prefix, String suffix) {
+        /// The version that a tag of this line stands for; null if it is of another line, or no
+        /// version.
+        @Nullable Version read(String tag) {
+            boolean fits =
+                    tag.length() >= prefix.length() + suffix.length()
+                            && tag.startsWith(prefix)
+                            && tag.endsWith(suffix);
+            return fits
+                    ? Version.semver(tag.substring(prefix.length(), tag.length() - suffix.length()))
+                    : null;
+        }
+    }
 }

@@ -69,9 +69,24 @@ public final class TagDecisions {
         if (newer != null) {
             return new Decision(image, tag, Action.HOLD, newer + " is newer");
         }
-        return present == null
-                ? new Decision(image, tag, Action.CREATE, tag.reason())
-                : new Decision(image, tag, Action.MOVE, tag.reason());
+        if (present == null) {
+            return new Decision(image, tag, Action.CREATE, tag.reason());
+        }
+        var line = tag.line();
+        var said = line != null && moves(tag) ? existing.version(image, tag.name()) : null;
+        // It may say its version with or without what the tags have around it.
+        if (line != null
+                && said != null
+                && newer(tag, List.of(said, line.prefix() + said + line.suffix())) != null) {
+            return new Decision(image, tag, Action.HOLD, "it is " + said + ", which is newer");
+        }
+        return new Decision(image, tag, Action.MOVE, tag.reason());
+    }
+
+    /// Whether a tag moves from version to version.
+    private static boolean moves(PlannedTag tag) {
+        var line = tag.line();
+        return line != null && line.numbers() < 3 && Version.semver(line.version()) != null;
     }
 
     /// The newest version among `names` that the tag would stand for rather than its own; null if
@@ -79,20 +94,22 @@ public final class TagDecisions {
     private static @Nullable String newer(PlannedTag tag, List<String> names) {
         var line = tag.line();
         var own = line == null ? null : Version.semver(line.version());
-        if (line == null || own == null || line.numbers() >= 3) {
+        if (line == null || own == null || !moves(tag)) {
             return null;
         }
         Version newest = null;
+        String newestName = null;
         for (var name : names) {
-            var other = Version.semver(name);
+            var other = line.read(name);
             if (other != null
                     && other.preRelease().isEmpty()
                     && agree(own, other, line.numbers())
                     && other.compareTo(newest == null ? own : newest) > 0) {
                 newest = other;
+                newestName = name;
             }
         }
-        return newest == null ? null : newest.raw();
+        return newestName;
     }
 
     private static boolean agree(Version a, Version b, int numbers) {

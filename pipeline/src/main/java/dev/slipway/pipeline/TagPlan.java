@@ -25,7 +25,7 @@ public record TagPlan(
     /// Whether `latest` is among the tags.
     public boolean hasLatest() {
         return !tags.isEmpty()
-                && tags.getLast().line() instanceof PlannedTag.VersionLine(_, int numbers)
+                && tags.getLast().line() instanceof PlannedTag.VersionLine(_, int numbers, _, _)
                 && numbers == 0;
     }
 

@@ -23,7 +23,7 @@ public final class TagPlanner {
     private final List<PlannedTag> tags = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
     private boolean latest;
-    private @Nullable Version version; // of the rule that decides about latest
+    private PlannedTag.@Nullable VersionLine main; // of the rule that decides about latest
 
     private TagPlanner(TagFacts facts, TagFlavor flavor, int shaLength) {
         this.facts = facts;
@@ -142,7 +142,7 @@ public final class TagPlanner {
         boolean whole =
                 pattern.contains("raw") || pattern.contains("version") || pattern.contains("patch");
         return new PlannedTag.VersionLine(
-                found.text(), whole ? 3 : pattern.contains("minor") ? 2 : 1);
+                found.text(), whole ? 3 : pattern.contains("minor") ? 2 : 1, "", "");
     }
 
     private Pattern pattern(TagRule rule, String text) throws TagRuleException {
@@ -231,10 +231,17 @@ public final class TagPlanner {
         }
         var prefix = rule.has("prefix") ? rule.attribute("prefix") : flavor.prefix();
         var suffix = rule.has("suffix") ? rule.attribute("suffix") : flavor.suffix();
-        var name = sanitized(template.of(prefix) + value + template.of(suffix));
+        var before = template.of(prefix);
+        var behind = template.of(suffix);
+        var name = sanitized(before + value + behind);
+        var within =
+                line == null
+                        ? null
+                        : new PlannedTag.VersionLine(
+                                line.version(), line.numbers(), before, behind);
         if (tags.isEmpty()) {
             latest = flavor.latest().equals("auto") ? isLatest : flavor.latest().equals("true");
-            version = Version.semver(line == null ? value : line.version());
+            main = within == null ? new PlannedTag.VersionLine(value, 3, before, behind) : within;
         }
         if (name.isEmpty() || tags.stream().anyMatch(tag -> tag.name().equals(name))) {
             return;
@@ -243,7 +250,7 @@ public final class TagPlanner {
                 rule.type() == TagRule.Type.SHA
                         || (line != null && line.numbers() == 3)
                         || (rule.type() == TagRule.Type.REF && facts.tag() != null);
-        tags.add(new PlannedTag(name, rule + ", of " + of, line, immutable));
+        tags.add(new PlannedTag(name, rule + ", of " + of, within, immutable));
     }
 
     /// Makes text that a registry takes: OCI distribution-spec,
@@ -280,7 +287,12 @@ public final class TagPlanner {
                 (flavor.prefixLatest() ? template.of(flavor.prefix()) : "")
                         + "latest"
                         + (flavor.suffixLatest() ? template.of(flavor.suffix()) : "");
-        var line = new PlannedTag.VersionLine(version == null ? "" : version.text(), 0);
+        var version = main == null ? null : Version.semver(main.version());
+        var line =
+                main == null || version == null
+                        ? new PlannedTag.VersionLine("", 0, "", "")
+                        : new PlannedTag.VersionLine(
+                                version.text(), 0, main.prefix(), main.suffix());
         tags.add(
                 new PlannedTag(
                         sanitized(name), "latest of " + tags.getFirst().name(), line, false));

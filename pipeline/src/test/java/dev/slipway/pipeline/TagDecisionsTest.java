@@ -109,6 +109,114 @@ class TagDecisionsTest {
                 .isEqualTo("2.0.1:CREATE 2.0:CREATE 2:CREATE sha-abcdef0:CREATE latest:MOVE");
     }
 
+    /// Of `latest`, which is there; what it says it is decides where no tag is newer.
+    @ParameterizedTest
+    @CsvSource({
+        "2.0.0, HOLD",
+        "1.2.5, HOLD",
+        "v2.0.0, HOLD",
+        "1.2.4, MOVE",
+        "1.1.9, MOVE",
+        "2.0.0-rc.1, MOVE",
+        "nightly, MOVE",
+        ", MOVE"
+    })
+    void latest_staysWhereTheImageSaysItIsNewer(@Nullable String said, String action)
+            throws Exception {
+        var asked = new java.util.ArrayList<String>();
+        var tags =
+                new ExistingTags() {
+                    @Override
+                    public List<String> names(String image) {
+                        return List.of("latest", "edge");
+                    }
+
+                    @Override
+                    public @Nullable String digest(String image, String tag) {
+                        return tag.equals("latest") ? "other" : null;
+                    }
+
+                    @Override
+                    public @Nullable String version(String image, String tag) {
+                        asked.add(tag);
+                        return said;
+                    }
+                };
+        var decisions = TagDecisions.of(plan("refs/tags/v1.2.4", RELEASE), tags, "d");
+        assertThat(decisions.getLast().tag().name()).isEqualTo("latest");
+        assertThat(decisions.getLast().action().name()).isEqualTo(action);
+        assertThat(asked).containsExactly("latest");
+    }
+
+    @Test
+    void tagsWithASuffix_areComparedWithTheirLike() throws Exception {
+        var rules = List.of("type=semver,pattern={{version}}", "type=semver,pattern={{major}}");
+        var flavor = TagFlavor.parse(List.of("suffix=-alpine,onlatest=true"));
+        var plan =
+                TagPlanner.plan(
+                        List.of("a/b"),
+                        rules,
+                        flavor,
+                        List.of(),
+                        List.of(),
+                        facts("refs/tags/v1.2.4"),
+                        7);
+        var text = new StringBuilder();
+        var tags = Map.of("1.9.0", "a", "1.3.0-alpine", "b", "2.0.0", "c");
+        for (var each : TagDecisions.of(plan, existing(tags), "d")) {
+            text.append(each.tag().name()).append(':').append(each.reason()).append('\n');
+        }
+        assertThat(text)
+                .contains("1-alpine:1.3.0-alpine is newer", "latest-alpine:1.3.0-alpine is newer")
+                .doesNotContain("1.9.0", "2.0.0");
+    }
+
+    @Test
+    void plan_travelsAsJson_andAsLines() throws Exception {
+        var plan = plan("refs/tags/v1.2.4", RELEASE);
+        var json = dev.slipway.image.JsonWriter.plain().beginObject();
+        json.member("images", plan.images()).name("plan").beginArray();
+        for (var each : TagList.members(plan)) {
+            json.beginObject().member("name", (String) each.get("name"));
+            json.member("reason", (String) each.get("reason"));
+            json.member("immutable", Boolean.TRUE.equals(each.get("immutable")));
+            if (each.get("numbers") instanceof Integer numbers) {
+                json.member("version", (String) each.get("version"));
+                json.member("numbers", numbers);
+            }
+            json.endObject();
+        }
+        var read = TagList.parse(json.endArray().endObject().toString());
+        assertThat(read.tags()).isEqualTo(plan.tags());
+        assertThat(read.images()).isEqualTo(plan.images());
+
+        var lines = TagList.parse(String.join("\n", plan.references()) + "\n");
+        assertThat(lines.references()).isEqualTo(plan.references());
+        var tags = Map.of("1.3.0", "a", "1.2.4", "b", "1", "a", "latest", "a");
+        var decided = TagDecisions.of(lines, existing(tags), "d");
+        assertThat(decided.stream().map(each -> each.tag().name() + ":" + each.action()))
+                .containsExactly(
+                        "1.2.4:REFUSE",
+                        "1.2:CREATE",
+                        "1:HOLD",
+                        "sha-abcdef0:CREATE",
+                        "latest:HOLD");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    {} | the plan of tags has no images or no plan
+                    a/b:1 c/d:2 | the images do not get the same tags
+                    a/b | a tag is needed: a/b
+                    {"images": ["A"], "plan": [{"name": "1"}]} | invalid image reference "A:1"
+                    """)
+    void plan_thatIsNone(String text, String message) {
+        assertThatThrownBy(() -> TagList.parse(text)).hasMessageContaining(message);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "a/b c, a-b-c",

@@ -1,5 +1,9 @@
 package dev.slipway.build.bake;
 
+import dev.slipway.build.BuildException;
+import dev.slipway.build.RemoteFiles;
+import dev.slipway.build.fetch.Addresses;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -13,7 +17,8 @@ import java.util.List;
 
 /// Finds and reads bake files.
 public final class BakeFiles {
-    private static final int MAX_BYTES = BakeSource.MAX_CHARACTERS;
+    /// No bake file holds more.
+    public static final int MAX_BYTES = BakeSource.MAX_CHARACTERS;
 
     /// The files that are read when none is named, as far as they are there.
     public static final List<String> USUAL =
@@ -27,6 +32,8 @@ public final class BakeFiles {
                     "docker-bake.override.json",
                     "docker-bake.override.hcl");
 
+    private static final String HERE = "cwd://";
+
     private BakeFiles() {}
 
     /// Reads files in the order named.
@@ -38,11 +45,11 @@ public final class BakeFiles {
             throws BakeException {
         List<BakeSource> sources = new ArrayList<>();
         for (var name : names.isEmpty() ? USUAL : names) {
-            var path = name.startsWith("cwd://") ? name.substring("cwd://".length()) : name;
+            var path = name.startsWith(HERE) ? name.substring(HERE.length()) : name;
             if (path.contains("://") || path.startsWith("git@")) {
                 throw new BakeException(
-                        "a bake file is read from a directory, not from " + path,
-                        "fetch it and name its file");
+                        "-f names a file, not the address " + Addresses.redacted(path),
+                        "give the address itself: slipway bake ADDRESS");
             }
             var text =
                     path.equals("-")
@@ -57,6 +64,56 @@ public final class BakeFiles {
                     "there is no bake file here", "name one with -f, or write " + USUAL.get(5));
         }
         return sources;
+    }
+
+    /// Reads files of an address, as buildx does.
+    ///
+    /// @param names files of the repository, `cwd://FILE` of the working directory, or `-`; empty:
+    ///   [#USUAL] ones of the repository. The file of a web address is always read, and first
+    /// @param remote what the address led to
+    /// @param directory the working directory
+    /// @throws BakeException if one cannot be read, or none of the usual is there
+    public static List<BakeSource> read(
+            List<String> names, RemoteFiles remote, Path directory, InputStream in)
+            throws BakeException {
+        List<BakeSource> sources = new ArrayList<>();
+        if (!remote.isRepository()) {
+            sources.add(source(remote, remote.name()));
+        }
+        for (var name : names.isEmpty() && remote.isRepository() ? USUAL : names) {
+            if (name.equals("-") || name.startsWith(HERE)) {
+                sources.addAll(read(List.of(name), directory, in));
+                continue;
+            }
+            if (!remote.isRepository()) {
+                throw new BakeException(
+                        "-f " + name + ": the address is that of a single file",
+                        "files of this directory are named -f " + HERE + name);
+            }
+            var source = source(remote, name);
+            if (source != null) {
+                sources.add(source);
+            } else if (!names.isEmpty()) {
+                throw new BakeException(
+                        "there is no " + name + " in the repository",
+                        "files of this directory are named -f " + HERE + name);
+            }
+        }
+        if (sources.isEmpty()) {
+            throw new BakeException(
+                    "there is no bake file in the repository", "name one of its files with -f");
+        }
+        return sources;
+    }
+
+    private static @Nullable BakeSource source(RemoteFiles remote, String name)
+            throws BakeException {
+        try {
+            byte[] bytes = remote.read(name, MAX_BYTES);
+            return bytes == null ? null : new BakeSource(name, text(name, bytes));
+        } catch (BuildException e) {
+            throw new BakeException(String.valueOf(e.getMessage()), e.hint());
+        }
     }
 
     private static String fromStandardInput(InputStream in) throws BakeException {

@@ -1,7 +1,11 @@
 package dev.slipway.build.bake;
 
+import dev.slipway.build.BuildException;
+import dev.slipway.build.RemoteFiles;
+
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -22,6 +26,31 @@ public final class BakeTarget {
         this.name = draft.name();
         this.linked = linked;
         this.settings = new EnumMap<>(draft.settings());
+    }
+
+    private BakeTarget(String name, boolean linked, Map<TargetAttribute, Setting> settings) {
+        this.name = name;
+        this.linked = linked;
+        this.settings = settings;
+    }
+
+    /// The same target with contexts that are paths taken from a repository.
+    BakeTarget in(String address) throws BuildException {
+        var moved = new EnumMap<>(settings);
+        var context = text(TargetAttribute.CONTEXT, ".");
+        moved.put(TargetAttribute.CONTEXT, new Setting.Text(in(address, context)));
+        var named = new TreeMap<String, String>();
+        for (var each : pairs(TargetAttribute.CONTEXTS).entrySet()) {
+            named.put(each.getKey(), in(address, each.getValue()));
+        }
+        if (!named.isEmpty()) {
+            moved.put(TargetAttribute.CONTEXTS, new Setting.Pairs(named));
+        }
+        return new BakeTarget(name, linked, moved);
+    }
+
+    private static String in(String address, String context) throws BuildException {
+        return isRemote(context) ? context : RemoteFiles.directoryOf(address, context);
     }
 
     public String name() {
@@ -49,11 +78,14 @@ public final class BakeTarget {
         if (dockerfileInline() != null) {
             return null;
         }
+        if (file.startsWith("cwd://")) {
+            // Relative paths are in the context if that is elsewhere.
+            return isRemote(context())
+                    ? Path.of(local(file)).toAbsolutePath().normalize().toString()
+                    : local(file);
+        }
         if (isRemote(context()) || file.startsWith("/")) {
             return file.equals("Dockerfile") ? null : file;
-        }
-        if (file.startsWith("cwd://")) {
-            return CleanPath.of(local(file));
         }
         // The usual name is left to the build, which also knows its lower-case form.
         return CleanPath.of(file).equals("Dockerfile")
@@ -161,7 +193,7 @@ public final class BakeTarget {
 
     static boolean isRemote(String context) {
         return context.contains("://")
-                || context.startsWith("git@")
+                || RemoteFiles.isAddress(context)
                 || context.startsWith("docker-image:")
                 || context.startsWith(TARGET_CONTEXT);
     }

@@ -72,7 +72,8 @@ public final class GitAddress {
         return split(address + text.substring(end), address);
     }
 
-    private static int end(String text) {
+    /// Where the address of the repository itself ends.
+    public static int end(String text) {
         int query = text.indexOf('?');
         int hash = text.indexOf('#');
         int end = query < 0 ? text.length() : query;

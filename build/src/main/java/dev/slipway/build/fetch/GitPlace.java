@@ -52,6 +52,40 @@ public record GitPlace(
         return new GitPlace(ref, checksum, subdirectory, keep, submodules, commitTime);
     }
 
+    /// Another directory of the same repository.
+    ///
+    /// @param directory relative to the repository's top
+    public GitPlace in(String directory) {
+        return new GitPlace(ref, checksum, directory, keepGitDir, submodules, commitTime);
+    }
+
+    /// All that is said here, as it stands behind an address.
+    public String text() {
+        boolean plain = checksum == null && keepGitDir == null && submodules && commitTime;
+        if (plain) {
+            return escaped(toString());
+        }
+        var text = new StringBuilder();
+        field(text, "ref", ref);
+        field(text, "checksum", checksum);
+        field(text, "subdir", subdirectory.isEmpty() ? null : subdirectory);
+        field(text, "keep-git-dir", keepGitDir == null ? null : keepGitDir.toString());
+        field(text, "submodules", submodules ? null : "false");
+        field(text, "mtime", commitTime ? null : "checkout");
+        return text.toString();
+    }
+
+    private static void field(StringBuilder text, String name, @Nullable String value) {
+        if (value != null) {
+            text.append(text.isEmpty() ? '?' : '&').append(name).append('=');
+            text.append(escaped(value));
+        }
+    }
+
+    private static String escaped(String text) {
+        return text.replace("%", "%25").replace("+", "%2B").replace("&", "%26").replace("?", "%3F");
+    }
+
     boolean keeps() {
         return Boolean.TRUE.equals(keepGitDir);
     }

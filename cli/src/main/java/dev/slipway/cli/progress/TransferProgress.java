@@ -29,12 +29,21 @@ public final class TransferProgress implements TransferListener, AutoCloseable {
 
     private static final class Blob {
         private final long size;
-        private final long startNanos = System.nanoTime();
+        private final long startNanos;
         private long done;
 
         Blob(long size, long done) {
+            this(size, done, System.nanoTime());
+        }
+
+        private Blob(long size, long done, long startNanos) {
             this.size = size;
             this.done = done;
+            this.startNanos = startNanos;
+        }
+
+        Blob as(long newSize) {
+            return new Blob(newSize, done, startNanos);
         }
     }
 
@@ -58,6 +67,14 @@ public final class TransferProgress implements TransferListener, AutoCloseable {
                             + Human.size(blob.size()));
         }
         draw(false);
+    }
+
+    @Override
+    public synchronized void identified(Descriptor before, Descriptor blob) {
+        Blob known = blobs.remove(before.digest());
+        if (known != null) {
+            blobs.put(blob.digest(), known.as(blob.size()));
+        }
     }
 
     @Override

@@ -45,7 +45,7 @@ public final class TarWriter implements AutoCloseable {
             throw new IllegalArgumentException("content exceeds the size of " + size + " bytes");
         }
         copy(bytes, offset, length);
-        contentWritten(length);
+        advance(length);
     }
 
     /// Writes all content of the current member from `in`, which is read to its end.
@@ -61,7 +61,7 @@ public final class TarWriter implements AutoCloseable {
                 throw new ContentSizeException(size, size - left);
             }
             filled += n;
-            contentWritten(n);
+            advance(n);
         }
         if (in.read() >= 0) {
             throw new ContentSizeException(size, size + 1);
@@ -73,6 +73,16 @@ public final class TarWriter implements AutoCloseable {
         out.write(buffer, 0, filled);
         flushed += filled;
         filled = 0;
+    }
+
+    /// Says that `bytes` of the current member's content were written to `out` by other means after
+    /// [#flush].
+    public void contentWritten(long bytes) throws IOException {
+        if (filled > 0 || bytes > left) {
+            throw new IllegalStateException(filled + " bytes are not flushed, " + left + " wanted");
+        }
+        flushed += bytes;
+        advance(bytes);
     }
 
     /// Says that `bytes` were written to `out` by other means after [#flush]: the current member's
@@ -98,7 +108,7 @@ public final class TarWriter implements AutoCloseable {
         out.close();
     }
 
-    private void contentWritten(int length) throws IOException {
+    private void advance(long length) throws IOException {
         left -= length;
         if (left == 0) {
             copy(new byte[TarHeader.BLOCK], 0, TarEncoder.padding(size));

@@ -1,0 +1,90 @@
+package dev.slipway.image;
+
+import dev.slipway.linux.Fd;
+import dev.slipway.linux.LinuxException;
+import dev.slipway.linux.OpenFlags;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+
+/// A blob that is being written, for those who need not wait for its end: what is there of it does
+/// not change any more. It can be read as long as this is open, whatever becomes of the file.
+/// Thread-safe.
+public final class GrowingBlob implements AutoCloseable {
+    private final Fd file;
+    private long size;
+    private boolean ended;
+    private @Nullable Digest digest;
+
+    GrowingBlob(Path file) throws LinuxException {
+        this.file = Fd.open(file, OpenFlags.O_RDONLY, 0);
+    }
+
+    /// The writer wrote on.
+    synchronized void grew(long newSize) {
+        size = newSize;
+        notifyAll();
+    }
+
+    /// The writer wrote all.
+    ///
+    /// @param whole null if it gave up
+    synchronized void end(@Nullable Digest whole) {
+        if (!ended) {
+            ended = true;
+            digest = whole;
+            notifyAll();
+        }
+    }
+
+    /// Waits until so many bytes are there, or all that come.
+    ///
+    /// @return how many are there
+    /// @throws IOException if the writer gave up
+    public synchronized long await(long bytes) throws IOException {
+        while (size < bytes && !ended) {
+            try {
+                wait();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted");
+            }
+        }
+        if (ended && digest == null) {
+            throw new IOException("the blob was not written to its end");
+        }
+        return size;
+    }
+
+    /// Waits for the end, and returns the digest.
+    ///
+    /// @throws IOException if the writer gave up
+    public synchronized Digest awaitDigest() throws IOException {
+        await(Long.MAX_VALUE);
+        return java.util.Objects.requireNonNull(digest);
+    }
+
+    /// Reads what is there, from a byte on. The stream must not be used after [#close].
+    public InputStream open(long from) {
+        return new BulkInput() {
+            private long at = from;
+
+            @Override
+            public int read(byte[] into, int offset, int length) throws IOException {
+                int n = file.readAt(into, offset, length, at);
+                at += Math.max(n, 0);
+                return n;
+            }
+        };
+    }
+
+    /// Reads no more; the writer does not care.
+    @Override
+    public void close() {
+        file.close();
+    }
+}
