@@ -40,6 +40,11 @@ final class LintCommand implements Command {
         if ((first.equals("rules") || first.equals("explain")) && !Files.exists(Path.of(first))) {
             return new LintRules(session).run(arguments);
         }
+        if (line.is(LintFlags.LSP)) {
+            LintWorkspace workspace = new LintWorkspace(line, session);
+            boolean proper = new LanguageServer(workspace, session.in(), session.dataOut()).run();
+            return proper ? Main.OK : Main.FAILED;
+        }
         LintConfig config = new LintSetup(line, session, Path.of("")).draft().build();
         List<String> formats = config.formats().isEmpty() ? List.of("tty") : config.formats();
         checkFormats(formats);
@@ -76,12 +81,7 @@ final class LintCommand implements Command {
     private static int run(
             Linter linter, LintConfig config, List<String> formats, Parsed line, Session session)
             throws Exception {
-        List<String> arguments = line.arguments();
-        if (line.is(LintFlags.LSP)) {
-            boolean proper = new LanguageServer(linter, session.in(), session.dataOut()).run();
-            return proper ? Main.OK : Main.FAILED;
-        }
-        List<String> names = LintTargets.of(arguments, config);
+        List<String> names = LintTargets.of(line.arguments(), config);
         boolean prove = line.is(LintFlags.PROVE);
         if (prove) {
             Rootless.prefer(session); // later it would be too late: standard input is read once

@@ -1,6 +1,7 @@
 package dev.slipway.lint;
 
 import dev.slipway.dockerfile.Dockerfile;
+import dev.slipway.dockerfile.Position;
 import dev.slipway.dockerfile.Stage;
 import dev.slipway.lint.model.Lines;
 
@@ -38,35 +39,31 @@ final class Completion {
     /// Something to offer.
     ///
     /// @param kind the protocol's number: keyword, property or reference
-    record Item(String label, int kind) {}
+    /// @param start offset of what it replaces, up to the place asked for
+    record Item(String label, int kind, int start) {}
 
-    /// Returns what may stand at a place.
-    ///
-    /// @param line from 0
-    /// @param character from 0, in UTF-16 characters
-    static List<Item> at(Dockerfile file, long line, long character) {
+    /// Returns what may stand at an offset.
+    static List<Item> at(Dockerfile file, int offset) {
         Lines lines = new Lines(file.text());
-        if (line < 0 || line >= lines.count()) {
-            return List.of();
-        }
-        String text = lines.text((int) line + 1);
-        int end = (int) Math.clamp(character, 0, (long) text.length());
-        String before = text.substring(0, end);
-        boolean continued = line > 0 && endsInEscape(lines.text((int) line), file.escape());
+        Position at = lines.at(offset);
+        int line = at.line();
+        String before = file.text().substring(Math.min(lines.start(line), offset), offset);
+        boolean continued = line > 1 && endsInEscape(lines.text(line - 1), file.escape());
         String stripped = before.stripLeading();
         int blank = stripped.indexOf(' ');
         if (blank < 0 && !continued) {
-            return items(INSTRUCTIONS, KEYWORD);
+            return items(INSTRUCTIONS, KEYWORD, offset - stripped.length());
         }
         String keyword = continued ? "" : stripped.substring(0, blank).toUpperCase(Locale.ROOT);
         String word = before.substring(before.lastIndexOf(' ') + 1);
-        if (word.startsWith("--from=") || word.contains("from=")) {
-            return stages(file, line);
+        int from = word.lastIndexOf("from=");
+        if (from >= 0) {
+            return stages(file, line, offset - word.length() + from + 5);
         }
         if (word.startsWith("--")) {
-            return items(flags(keyword), PROPERTY);
+            return items(flags(keyword), PROPERTY, offset - word.length());
         }
-        return keyword.equals("FROM") ? stages(file, line) : List.of();
+        return keyword.equals("FROM") ? stages(file, line, offset - word.length()) : List.of();
     }
 
     private static boolean endsInEscape(String line, char escape) {
@@ -74,20 +71,20 @@ final class Completion {
         return !text.isEmpty() && text.charAt(text.length() - 1) == escape;
     }
 
-    private static List<Item> items(List<String> labels, int kind) {
+    private static List<Item> items(List<String> labels, int kind, int start) {
         List<Item> items = new ArrayList<>();
         for (String label : labels) {
-            items.add(new Item(label, kind));
+            items.add(new Item(label, kind, start));
         }
         return items;
     }
 
-    private static List<Item> stages(Dockerfile file, long line) {
+    private static List<Item> stages(Dockerfile file, int line, int start) {
         List<Item> items = new ArrayList<>();
         for (Stage stage : file.stages()) {
             String name = stage.name();
-            if (name != null && stage.from().range().start().line() <= line) {
-                items.add(new Item(name, REFERENCE));
+            if (name != null && stage.from().range().start().line() < line) {
+                items.add(new Item(name, REFERENCE, start));
             }
         }
         return items;
