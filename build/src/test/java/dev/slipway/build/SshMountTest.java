@@ -22,6 +22,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /// `RUN --mount=type=ssh`, judged by OpenSSH: its tools talk to the socket that commands see.
 class SshMountTest {
+    /// What ssh-add says where nobody listens, as in the moment between an agent's bind and listen.
+    private static final int NO_AGENT = 2;
+
     private static final List<String> TOOLS = List.of("ssh-keygen", "ssh-add", "ssh-agent");
 
     @TempDir Path directory;
@@ -131,9 +134,8 @@ class SshMountTest {
         var own = directory.resolve("own").toString();
         var agent = new ProcessBuilder("ssh-agent", "-D", "-a", own).start();
         try {
-            while (!Files.exists(Path.of(own))) {
+            while (tool(own, "ssh-add", "-l").code() == NO_AGENT) {
                 assertThat(agent.isAlive()).isTrue();
-                Thread.onSpinWait();
             }
             assertThat(tool(own, "ssh-add", key.toString()).code()).isZero();
             try (var socket = serve(SshSource.of(List.of(Path.of(own))))) {
