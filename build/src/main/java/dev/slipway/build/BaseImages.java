@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Finds base images, each once a build.
 final class BaseImages {
@@ -66,7 +67,7 @@ final class BaseImages {
             List<String> stages)
             throws BuildException, IOException, InterruptedException {
         try {
-            var image = source.find(store, reference, platform, request.pull());
+            var image = ask(reference, platform);
             if (image.isPresent()) {
                 return image.get();
             }
@@ -85,6 +86,17 @@ final class BaseImages {
                     .make();
         }
         throw missing(name, reference, platform, at, stages);
+    }
+
+    /// Asks the source, which may wait for a network, until the build is cancelled.
+    private Optional<Image> ask(Reference reference, Platform platform)
+            throws IOException, InterruptedException {
+        try (var _ = request.cancellation().interruptHere()) {
+            return source.find(store, reference, platform, request.pull());
+        } catch (IOException e) {
+            request.cancellation().checkInterrupted();
+            throw e;
+        }
     }
 
     /// What to do where the store has the image, but not for the platform.

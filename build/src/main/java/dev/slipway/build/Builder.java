@@ -49,7 +49,7 @@ public final class Builder {
             events.add(record);
             events.add(counter);
             try {
-                var result = build(store, request, events, record, counter);
+                var result = cancellable(store, request, events, record, counter);
                 events.emit(
                         time -> new BuildEvent.Finished(time, result, System.nanoTime() - start));
                 return result;
@@ -60,6 +60,22 @@ public final class Builder {
                         time -> new BuildEvent.Failed(time, message, System.nanoTime() - start));
                 throw e;
             }
+        }
+    }
+
+    /// Waits that a cancellation ends tell of it as an interruption.
+    private static BuildResult cancellable(
+            Store store,
+            BuildRequest request,
+            Events events,
+            BuildRecord record,
+            StepCounter counter)
+            throws BuildException, BuildCancelledException, InterruptedException {
+        try {
+            return build(store, request, events, record, counter);
+        } catch (InterruptedException e) {
+            request.cancellation().check();
+            throw e;
         }
     }
 
@@ -108,7 +124,11 @@ public final class Builder {
         var journal = new StepJournal(store.home(), input.dockerfile().place());
         var caches = request.caches();
         var epoch = planner.args().sourceDateEpoch();
-        try (var imported = caches == null ? null : new RemoteCacheImport(store, events, caches);
+        try (var imported =
+                        caches == null
+                                ? null
+                                : new RemoteCacheImport(
+                                        store, events, caches, request.cancellation());
                 var sources = new Sources(input.root(), copying(store), events);
                 var explainer = new Explainer(records, events, journal, sources);
                 var disposal = new Disposal(events::warn);

@@ -1,5 +1,7 @@
 package dev.slipway.build;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,9 +49,57 @@ public final class Cancellation {
         return () -> {};
     }
 
+    /// Has this thread interrupted when the build is cancelled, until the returned handle is
+    /// closed. What is cleaned up afterwards is not disturbed: no interruption is left behind.
+    Registration interruptHere() {
+        var interruption = new Interruption(Thread.currentThread());
+        interruption.registration = onCancel(interruption);
+        return interruption;
+    }
+
+    /// Of one thread, as long as it wants to hear of it.
+    private static final class Interruption implements Runnable, Registration {
+        private final Thread thread;
+        private @Nullable Registration registration;
+        private boolean over;
+        private boolean interrupted;
+
+        Interruption(Thread thread) {
+            this.thread = thread;
+        }
+
+        @Override
+        public synchronized void run() {
+            if (!over) {
+                interrupted = true;
+                thread.interrupt();
+            }
+        }
+
+        @Override
+        public void close() {
+            if (registration != null) {
+                registration.close();
+            }
+            synchronized (this) {
+                over = true;
+                if (interrupted) {
+                    var _ = Thread.interrupted();
+                }
+            }
+        }
+    }
+
     void check() throws BuildCancelledException {
         if (cancelled) {
             throw new BuildCancelledException();
+        }
+    }
+
+    /// As [#check], where a failure may come of the cancellation.
+    void checkInterrupted() throws InterruptedException {
+        if (cancelled) {
+            throw new InterruptedException("the build was cancelled");
         }
     }
 

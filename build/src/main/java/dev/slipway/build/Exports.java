@@ -138,7 +138,13 @@ final class Exports {
             throw new IllegalStateException("not checked before the build");
         }
         shop.store().commit();
-        publisher.push(shop.store(), root, names, push, new PushProgress(shop.events()));
+        var cancellation = shop.request().cancellation();
+        try (var _ = cancellation.interruptHere()) {
+            publisher.push(shop.store(), root, names, push, new PushProgress(shop.events()));
+        } catch (IOException e) {
+            cancellation.checkInterrupted();
+            throw e;
+        }
         return root;
     }
 

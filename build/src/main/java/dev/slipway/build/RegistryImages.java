@@ -57,7 +57,7 @@ final class RegistryImages implements ImageSource {
     private Image pulled(Store store, Reference name, Platform platform) throws IOException {
         Descriptor target;
         try (var open = registries.get()) {
-            target = new Pull(open, store).pull(name, platform).target();
+            target = NetworkWait.of(() -> new Pull(open, store).pull(name, platform).target());
         }
         asked.add(name + " " + platform);
         return Image.load(store, target, platform);

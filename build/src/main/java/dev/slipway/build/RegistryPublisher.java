@@ -39,11 +39,11 @@ final class RegistryPublisher implements Publisher {
             }
             var push = new Push(open, store, Compression.gzip(), false);
             for (var name : names) {
-                if (options.byDigest()) {
-                    push.pushByDigest(root, name);
-                } else {
-                    push.push(root, name, null);
-                }
+                var _ =
+                        NetworkWait.of(() ->
+                                options.byDigest()
+                                        ? push.pushByDigest(root, name)
+                                        : push.push(root, name, null));
             }
         }
     }

@@ -50,8 +50,10 @@ final class RemoteCacheExport {
             long start = System.nanoTime();
             shop.events().emit(time -> new BuildEvent.TaskStarted(time, id, name));
             String error = null;
-            try (var place = CachePlace.open(target.place(), caches)) {
-                write(place, target, target.all() ? steps.all() : steps.leadingTo(results));
+            var records = target.all() ? steps.all() : steps.leadingTo(results);
+            try (var place = CachePlace.open(target.place(), caches);
+                    var _ = shop.request().cancellation().interruptHere()) {
+                write(place, target, records);
             } catch (IOException e) {
                 error = BuildException.messageOf(e);
                 failure = failed(target, error, e, failure);
@@ -99,7 +101,11 @@ final class RemoteCacheExport {
         var stored = new ArrayList<>(blobs.values());
         stored.removeAll(missing);
         var mountBlobs = target.mounts() ? mounts(place, stored) : List.<Descriptor>of();
-        place.write(store, new CacheOutput(written, blobs, mountBlobs, stored));
+        var _ =
+                NetworkWait.of(() -> {
+                    place.write(store, new CacheOutput(written, blobs, mountBlobs, stored));
+                    return place;
+                });
     }
 
     /// @param stored gets the blobs that are in the store and may have to be sent

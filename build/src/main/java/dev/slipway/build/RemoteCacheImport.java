@@ -25,11 +25,12 @@ final class RemoteCacheImport implements AutoCloseable {
 
     private record Opened(CachePlace place, CacheContents contents, boolean mounts) {}
 
-    RemoteCacheImport(Store store, Events events, RemoteCaches caches) {
+    /// @param cancellation that ends waiting for a cache
+    RemoteCacheImport(Store store, Events events, RemoteCaches caches, Cancellation cancellation) {
         this.store = store;
         this.events = events;
         for (var source : caches.from()) {
-            try {
+            try (var _ = cancellation.interruptHere()) {
                 open(CachePlace.open(source.place(), caches), source.mounts());
             } catch (IOException e) {
                 events.warn("a cache is not used: " + BuildException.messageOf(e));
@@ -40,7 +41,7 @@ final class RemoteCacheImport implements AutoCloseable {
     private void open(CachePlace place, boolean mounts) {
         boolean kept = false;
         try {
-            var contents = place.read(store);
+            var contents = NetworkWait.of(() -> place.read(store));
             if (contents.isEmpty()) {
                 events.warn("the cache " + place.name() + " is not there yet");
                 return;

@@ -65,21 +65,16 @@ public final class Pull {
     private Pulled pull(Reference given, @Nullable Platform platform, boolean all)
             throws IOException {
         Reference name = given.withDefaultTag();
-        RegistryException last = null;
-        for (Repository source : registries.sources(name)) {
-            if (last != null) {
-                listener.warning(String.valueOf(last.getMessage()));
-            }
-            try {
-                Pulled pulled = pullFrom(source, name, platform, all);
-                if (pulled != null) {
-                    return pulled;
-                }
-            } catch (RegistryException e) {
-                last = e;
-            }
+        Optional<Pulled> pulled;
+        try {
+            pulled = registries.first(name, source -> pullFrom(source, name, platform, all));
+        } catch (RegistryException e) {
+            throw withAdvice(e);
         }
-        throw last != null ? withAdvice(last) : missing(name);
+        if (pulled.isEmpty()) {
+            throw missing(name);
+        }
+        return pulled.get();
     }
 
     /// Adds what can be done where no registry can be reached.
@@ -112,7 +107,7 @@ public final class Pull {
                 null);
     }
 
-    private @Nullable Pulled pullFrom(
+    private Optional<Pulled> pullFrom(
             Repository source, Reference name, @Nullable Platform platform, boolean all)
             throws IOException {
         Digest digest = name.digest();
@@ -124,17 +119,17 @@ public final class Pull {
                             ? before
                             : source.head(wanted);
             if (now.isPresent() && now.get().digest().equals(before.get().digest())) {
-                return new Pulled(name, before.get(), false);
+                return Optional.of(new Pulled(name, before.get(), false));
             }
         }
         Optional<RemoteManifest> found = source.find(wanted);
         if (found.isEmpty()) {
-            return null;
+            return Optional.empty();
         }
         Descriptor target = take(source, found.get(), platform, all, 0);
         store.images().tag(name, target);
         boolean same = before.isPresent() && before.get().digest().equals(target.digest());
-        return new Pulled(name, target, !same);
+        return Optional.of(new Pulled(name, target, !same));
     }
 
     /// Whether the store has all of an image.

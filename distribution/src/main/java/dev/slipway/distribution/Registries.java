@@ -15,9 +15,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The registries of the world as one user sees them: the door to this module. Thread-safe; closing
 /// it drops the connections.
@@ -33,6 +35,7 @@ public final class Registries implements AutoCloseable {
     private @Nullable RegistriesConf configuration;
     private final Map<String, RegistryHost> hosts = new HashMap<>();
     private final Map<String, Transport> transports = new HashMap<>();
+    private final Set<String> passedOver = new HashSet<>();
 
     /// @param listener is told of waits and transfers
     public Registries(RegistrySettings settings, TransferListener listener) {
@@ -67,6 +70,8 @@ public final class Registries implements AutoCloseable {
     }
 
     /// The repository of a name, where images are pushed to and changed: mirrors do not count.
+    ///
+    /// @throws RegistryException if it is blocked
     public Repository repository(Reference name) throws IOException {
         boolean insecure = configuration().isInsecure(name);
         return new Repository(host(name.registry(), insecure), name.repository());
@@ -85,26 +90,63 @@ public final class Registries implements AutoCloseable {
         return Reference.parse(configuration().expand(text));
     }
 
-    /// What a name stands for in its registry; empty if there is nothing.
+    /// What a name stands for in its registry; empty if there is nothing. Mirrors are asked first,
+    /// and one that fails is passed over with a warning.
+    ///
+    /// @throws RegistryException if the last place to ask fails, or the registry is blocked
     public Optional<Descriptor> resolve(Reference name) throws IOException {
+        return first(name, source -> source.head(wanted(name)));
+    }
+
+    /// The manifest or index of a name; empty if there is none. Mirrors are asked first, and one
+    /// that fails is passed over with a warning.
+    ///
+    /// @throws RegistryException if the last place to ask fails, or the registry is blocked
+    public Optional<RemoteManifest> find(Reference name) throws IOException {
+        return first(name, source -> source.find(wanted(name)));
+    }
+
+    /// What is asked of one place after the other.
+    @FunctionalInterface
+    interface Question<T> {
+        /// Empty if the place does not have it.
+        Optional<T> ask(Repository source) throws IOException;
+    }
+
+    /// Asks the places a name may be had from, in their order, until one has it. The last is the
+    /// registry itself: what it says holds.
+    <T> Optional<T> first(Reference name, Question<T> question) throws IOException {
+        RegistryException last = null;
         for (Repository source : sources(name)) {
-            Optional<Descriptor> found = source.head(wanted(name));
-            if (found.isPresent()) {
-                return found;
+            if (last != null) {
+                passOver(last);
+                last = null;
             }
+            try {
+                Optional<T> found = question.ask(source);
+                if (found.isPresent()) {
+                    return found;
+                }
+            } catch (RegistryException e) {
+                last = e;
+            }
+        }
+        if (last != null) {
+            throw last;
         }
         return Optional.empty();
     }
 
-    /// The manifest or index of a name; empty if there is none.
-    public Optional<RemoteManifest> find(Reference name) throws IOException {
-        for (Repository source : sources(name)) {
-            Optional<RemoteManifest> found = source.find(wanted(name));
-            if (found.isPresent()) {
-                return found;
-            }
+    /// Says once what is wrong with a mirror.
+    private void passOver(RegistryException failure) {
+        String message = String.valueOf(failure.getMessage());
+        boolean told;
+        synchronized (this) {
+            told = !passedOver.add(message);
         }
-        return Optional.empty();
+        if (!told) {
+            listener.warning(message);
+        }
     }
 
     /// Deletes a tag or a manifest.

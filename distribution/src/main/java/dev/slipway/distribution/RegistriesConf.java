@@ -231,13 +231,7 @@ final class RegistriesConf {
         if (rule == null) {
             return List.of(new Place(name.registry(), name.repository(), false));
         }
-        if (rule.blocked()) {
-            throw RegistryException.of(
-                    "the registry of " + name.familiar() + " is blocked",
-                    "a rule of registries.conf for " + rule.prefix() + " says so.",
-                    name.registry(),
-                    null);
-        }
+        refuseBlocked(rule, name);
         var places = new ArrayList<Place>();
         for (Mirror mirror : rule.mirrors()) {
             boolean asked =
@@ -255,9 +249,25 @@ final class RegistriesConf {
     }
 
     /// Whether a registry that is pushed to is declared insecure.
-    boolean isInsecure(Reference name) {
+    ///
+    /// @throws RegistryException if it is blocked
+    boolean isInsecure(Reference name) throws RegistryException {
         Rule rule = rule(name);
-        return rule != null && rule.insecure();
+        if (rule == null) {
+            return false;
+        }
+        refuseBlocked(rule, name);
+        return rule.insecure();
+    }
+
+    private static void refuseBlocked(Rule rule, Reference name) throws RegistryException {
+        if (rule.blocked()) {
+            throw RegistryException.of(
+                    "the registry of " + name.familiar() + " is blocked",
+                    "A rule of registries.conf for " + rule.prefix() + " says so.",
+                    name.registry(),
+                    null);
+        }
     }
 
     /// The rule with the longest prefix.

@@ -75,6 +75,9 @@ record Slipway(Path home, Map<String, String> environment) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
+                                // A test run in the background may itself be deaf to it.
+                                "env",
+                                "--default-signal=INT",
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-XX:+UseSerialGC",
