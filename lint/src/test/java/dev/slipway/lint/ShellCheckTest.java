@@ -180,6 +180,63 @@ class ShellCheckTest {
         assertThat(compare(texts)).doesNotContain(0);
     }
 
+    @Test
+    void ourOwnRules_agree() {
+        List<String> scripts =
+                List.of(
+                        "a=1; a+=2; echo $a",
+                        "V=1.2.3; X=a$V/b; echo $X ${V%.*} ${X:1}",
+                        "V=1.2.3; X=\"$V b\"; echo $X",
+                        "export X=$HOME",
+                        "export X=$(date)",
+                        "X=/a; export Y=$X",
+                        ": ${x:=1}; echo \"$x\"",
+                        "echo \"$user\" \"$path\"",
+                        "cat $f | grep a",
+                        "cat \"$f\" | grep a",
+                        "if a && b || c; then d; fi",
+                        "while x; do a && b || c; done",
+                        "readonly X=\"$(date)\"; echo \"$X\"",
+                        "x=\"a\"b\"c\"; echo \"$x\"",
+                        "echo 'cost $5'",
+                        "echo \"$BASH_VERSION\"",
+                        "mapfile -t x < f; echo \"$x\"",
+                        "rm -rf \"/$X\"",
+                        "rm -rf \"/usr/$X/\"",
+                        "rm -rf \"/var/$X\"/*",
+                        "rm -rf \"$X/$Y\"",
+                        "rm -rf \"$X/opt\"",
+                        "rm -rf \"/usr/lib/$X\"",
+                        "rm -rf \"${X:?}/\"",
+                        "rm -rf \"${X:?}\"/\"$Y\"",
+                        "rm -rf \"$(x)\"/\"$Y\"",
+                        "rm -rf \"/a$(x)/\"",
+                        "X=/a; rm -rf \"$X\"/*");
+        List<Linter.Input> inputs = new ArrayList<>();
+        for (String script : scripts) {
+            inputs.add(new Linter.Input("Dockerfile", "FROM a\nRUN " + script + "\n", null));
+        }
+        List<Linter.Linted> own =
+                new Linter(BOOK, LintConfig.DEFAULT, BaseImages.NONE).lint(inputs);
+        List<Linter.Linted> wanted =
+                new Linter(BOOK, LintConfig.DEFAULT, BaseImages.NONE, shellCheck).lint(inputs);
+        for (int i = 0; i < scripts.size(); i++) {
+            assertThat(ours(own.get(i))).as(scripts.get(i)).isEqualTo(ours(wanted.get(i)));
+        }
+    }
+
+    // The codes of ShellCheck's that have a rule of ours.
+    private static SortedSet<String> ours(Linter.Linted file) {
+        SortedSet<String> codes = new TreeSet<>();
+        for (Finding finding : file.findings()) {
+            boolean named = !finding.rule().name().startsWith("shellcheck-");
+            if (named && finding.code().startsWith("SC")) {
+                codes.add(finding.code());
+            }
+        }
+        return codes;
+    }
+
     // Holds the findings of each file against those of its scripts alone; returns their numbers.
     private int[] compare(Set<String> texts) throws Exception {
         List<Linter.Input> inputs = new ArrayList<>();

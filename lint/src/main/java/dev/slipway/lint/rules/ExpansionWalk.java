@@ -13,13 +13,9 @@ import java.util.Set;
 
 /// Expansions: quotes around them, and whether what they name is set.
 final class ExpansionWalk extends ShellWalk {
-    private static final Set<String> COMMON =
-            Set.of(
-                    "path", "shell", "lines", "columns", "ret", "term", "home", "user", "pwd",
-                    "ifs");
-
     private final ScriptStep step;
     private boolean splits; // whether the words at hand are split where a blank is
+    private boolean defaults; // whether they are those of `:`
 
     ExpansionWalk(ScriptStep step) {
         this.step = step;
@@ -34,8 +30,11 @@ final class ExpansionWalk extends ShellWalk {
         boolean before = splits;
         switch (command) {
             case ShellCommand.Simple simple -> {
-                splits = !isDeclaration(simple);
+                // sh that is only POSIX splits what is behind the equals sign, too.
+                splits = !isDeclaration(simple) || step.dialect() == Dialect.SH;
+                defaults = isNull(simple);
                 super.command(command);
+                defaults = false;
             }
             case ShellCommand.Test _, ShellCommand.Case _, ShellCommand.For _ -> {
                 splits = false;
@@ -53,6 +52,15 @@ final class ExpansionWalk extends ShellWalk {
         String name = simple.words().getFirst().literal();
         return name != null
                 && Set.of("export", "readonly", "declare", "typeset", "local").contains(name);
+    }
+
+    private static boolean isNull(ShellCommand.Simple simple) {
+        return !simple.words().isEmpty() && ":".equals(simple.words().getFirst().literal());
+    }
+
+    // `: ${x:=…}` is there to set it.
+    private boolean isDefault(ShellWord.Parameter p) {
+        return defaults && p.operator().endsWith("=");
     }
 
     @Override
@@ -100,7 +108,7 @@ final class ExpansionWalk extends ShellWalk {
                     quotes(p));
         } else if (p.name().equals("*")) {
             step.report("SC2048", "Use \"$@\": $* splits its elements again", p.start(), p.end());
-        } else if (!step.variables().isClean(p) && !isAlternative(p)) {
+        } else if (!step.variables().isClean(p) && !isAlternative(p) && !isDefault(p)) {
             step.report(
                     "SC2086",
                     "Quote this expansion, or its value is split at blanks and taken for patterns",
@@ -173,7 +181,7 @@ final class ExpansionWalk extends ShellWalk {
             return;
         }
         boolean local = !Wording.isUpper(p.name());
-        if (local && !COMMON.contains(p.name())) {
+        if (local) {
             String meant = best(p.name());
             step.report(
                     "SC2154",
@@ -182,7 +190,7 @@ final class ExpansionWalk extends ShellWalk {
                             + (meant == null ? "" : " (did you mean " + meant + "?)"),
                     p.start(),
                     p.end());
-        } else if (!local) {
+        } else {
             String meant = best(p.name());
             if (meant != null) {
                 step.report(

@@ -7,6 +7,8 @@ import dev.slipway.lint.shell.ShellCommand;
 import dev.slipway.lint.shell.ShellWalk;
 import dev.slipway.lint.shell.ShellWord;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -52,7 +54,26 @@ final class HabitWalk extends ShellWalk {
                     "gettext",
                     "printf");
 
+    private static final Set<String> PRECIOUS =
+            Set.of(
+                    "/",
+                    "/bin",
+                    "/boot",
+                    "/dev",
+                    "/etc",
+                    "/home",
+                    "/lib",
+                    "/lib64",
+                    "/media",
+                    "/mnt",
+                    "/usr",
+                    "/usr/bin",
+                    "/usr/local",
+                    "/usr/share",
+                    "/var");
+
     private final ScriptStep step;
+    private final Set<ShellCommand> conditions = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean errexit;
 
     HabitWalk(ScriptStep step) {
@@ -167,15 +188,8 @@ final class HabitWalk extends ShellWalk {
             return;
         }
         for (Argument argument : rm.operands()) {
-            List<ShellWord.Part> parts = flat(argument.word());
-            boolean one =
-                    parts.size() == 2
-                            && parts.getFirst() instanceof ShellWord.Parameter p
-                            && p.operator().isEmpty()
-                            && !step.variables().isClean(p)
-                            && parts.getLast() instanceof ShellWord.Literal l
-                            && isRootLike(l.text());
-            if (one) {
+            StringBuilder path = new StringBuilder();
+            if (emptied(argument.word().parts(), path) && isPrecious(path)) {
                 step.report(
                         "SC2115",
                         "Use ${var:?} so that this never becomes / when the variable is empty",
@@ -185,24 +199,35 @@ final class HabitWalk extends ShellWalk {
         }
     }
 
-    private static boolean isRootLike(String text) {
-        return Set.of(
-                        "/", "/*", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/usr", "/var",
-                        "/usr/*", "/var/*", "/etc/*", "/lib/*", "/home/*")
-                .contains(text);
+    // What is left of a word when its variables and the output of commands are empty, with an x for
+    // anything else that is expanded; returns whether there are such.
+    private static boolean emptied(List<ShellWord.Part> parts, StringBuilder path) {
+        boolean any = false;
+        for (ShellWord.Part part : parts) {
+            switch (part) {
+                case ShellWord.Literal l -> path.append(l.text());
+                case ShellWord.Single s -> path.append(s.text());
+                case ShellWord.DoubleQuoted d -> any |= emptied(d.parts(), path);
+                case ShellWord.Parameter p when canBeEmpty(p) -> any = true;
+                case ShellWord.Substitution _ -> any = true;
+                default -> path.append('x');
+            }
+        }
+        return any;
     }
 
-    private static List<ShellWord.Part> flat(ShellWord word) {
-        List<ShellWord.Part> parts = word.parts();
-        if (parts.size() == 1 && parts.getFirst() instanceof ShellWord.DoubleQuoted d) {
-            return d.parts();
+    private static boolean canBeEmpty(ShellWord.Parameter p) {
+        String operator = p.operator();
+        boolean given = operator.endsWith("-") || operator.endsWith("?") || operator.endsWith("=");
+        return !given && !p.length();
+    }
+
+    private static boolean isPrecious(StringBuilder path) {
+        int end = path.length();
+        while (end > 1 && (path.charAt(end - 1) == '/' || path.charAt(end - 1) == '*')) {
+            end--;
         }
-        if (parts.size() == 2
-                && parts.getFirst() instanceof ShellWord.DoubleQuoted d
-                && d.parts().size() == 1) {
-            return List.of(d.parts().getFirst(), parts.getLast());
-        }
-        return parts;
+        return PRECIOUS.contains(path.substring(0, end).replace("//", "/"));
     }
 
     private void declaration(Command command) {
@@ -212,8 +237,7 @@ final class HabitWalk extends ShellWalk {
                     parts.size() > 1
                             && parts.getFirst() instanceof ShellWord.Literal l
                             && l.text().indexOf('=') > 0;
-            boolean readonly = command.hasFlag("r") || command.is("readonly");
-            if (assigns && runsSomething(parts) && !readonly) {
+            if (assigns && runsSomething(parts)) {
                 step.report(
                         "SC2155",
                         "Set and declare in two commands, or the status of the substitution is"
@@ -280,7 +304,7 @@ final class HabitWalk extends ShellWalk {
         int dollar = text.indexOf('$');
         while (dollar >= 0 && dollar + 1 < text.length()) {
             char next = text.charAt(dollar + 1);
-            if (next == '{' || next == '(' || next == '_' || Character.isLetter(next)) {
+            if (next == '{' || next == '(' || next == '_' || Character.isLetterOrDigit(next)) {
                 return true;
             }
             dollar = text.indexOf('$', dollar + 1);
@@ -295,7 +319,19 @@ final class HabitWalk extends ShellWalk {
             case ShellCommand.Pipeline pipeline -> uselessCat(pipeline);
             case ShellCommand.AndOr andOr -> notIfElse(andOr);
             case ShellCommand.Sequence sequence -> unguardedCd(sequence);
-            case ShellCommand.Simple simple -> simple.words().forEach(this::oddQuotes);
+            case ShellCommand.If choice ->
+                    choice.branches()
+                            .forEach(branch -> conditions.addAll(branch.condition().commands()));
+            case ShellCommand.Loop loop -> conditions.addAll(loop.condition().commands());
+            case ShellCommand.Simple simple -> {
+                simple.words().forEach(this::oddQuotes);
+                for (ShellCommand.Assignment assignment : simple.assignments()) {
+                    ShellWord value = assignment.value();
+                    if (value != null) {
+                        oddQuotes(value);
+                    }
+                }
+            }
             default -> {}
         }
         super.command(command);
@@ -310,13 +346,26 @@ final class HabitWalk extends ShellWalk {
         }
         ShellWord file = cat.words().getLast();
         String text = file.simplified();
-        if (!text.startsWith("-") && text.indexOf('*') < 0 && text.indexOf('?') < 0) {
+        if (!text.startsWith("-")
+                && !isSplit(file)
+                && text.indexOf('*') < 0
+                && text.indexOf('?') < 0) {
             step.report(
                     "SC2002",
                     "Useless cat: give the file to the next command, or use <",
                     file.start(),
                     file.end());
         }
+    }
+
+    // It may be several files, or none.
+    private static boolean isSplit(ShellWord word) {
+        for (ShellWord.Part part : word.parts()) {
+            if (part instanceof ShellWord.Parameter || part instanceof ShellWord.Substitution) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void notIfElse(ShellCommand.AndOr andOr) {
@@ -326,13 +375,14 @@ final class HabitWalk extends ShellWalk {
             return;
         }
         boolean harmless = isHarmless(last) || isHarmless(andOr.operands().get(1));
-        if (!harmless) {
-            ShellCommand first = andOr.operands().getFirst();
+        if (!harmless && !conditions.contains(andOr)) {
+            int operator =
+                    step.script().source().text().indexOf("&&", andOr.operands().getFirst().end());
             step.report(
                     "SC2015",
                     "A && B || C is no if-then-else: C also runs when B fails",
-                    first.end(),
-                    Math.min(first.end() + 3, step.script().source().text().length()));
+                    operator,
+                    operator + 2);
         }
     }
 

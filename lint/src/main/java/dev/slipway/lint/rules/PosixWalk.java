@@ -22,7 +22,6 @@ final class PosixWalk extends ShellWalk {
                     "OSTYPE",
                     "MACHTYPE",
                     "BASHPID",
-                    "BASH_VERSION",
                     "BASH_SOURCE",
                     "BASH_LINENO",
                     "FUNCNAME",
@@ -67,7 +66,14 @@ final class PosixWalk extends ShellWalk {
                     "shopt",
                     "select",
                     "disown",
-                    "dirs" ->
+                    "dirs",
+                    "caller",
+                    "compgen",
+                    "complete",
+                    "enable",
+                    "mapfile",
+                    "readarray",
+                    "suspend" ->
                     undefined("SC3044", "'" + command.name() + "'", start, end);
             case "set" -> options(command);
             case "echo" -> echo(command);

@@ -9,6 +9,7 @@ import dev.slipway.lint.shell.ShellWord;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -51,6 +52,9 @@ final class ShellVariables {
                     "LINES",
                     "SHELLOPTS");
 
+    // Operators that leave a piece of the value.
+    private static final Set<String> CUTTING = Set.of("%", "%%", "#", "##", ":");
+
     private final Map<String, Boolean> clean = new HashMap<>(); // name to: never blanks
 
     ShellVariables(Script script, Set<String> given) {
@@ -60,7 +64,7 @@ final class ShellVariables {
         new ShellWalk() {
             @Override
             protected void assignment(ShellCommand.Assignment assignment) {
-                assign(assignment.name(), assignment.value(), assignment.append());
+                assign(assignment.name(), assignment.value());
                 super.assignment(assignment);
             }
 
@@ -91,17 +95,27 @@ final class ShellVariables {
         clean.merge(name, isClean, Boolean::logicalAnd);
     }
 
-    private void assign(String name, @Nullable ShellWord value, boolean append) {
-        String literal = value == null ? null : value.literal();
-        boolean number = value != null && isNumber(value);
-        set(name, (number || (literal != null && isClean(literal))) && !append);
+    private void assign(String name, @Nullable ShellWord value) {
+        set(name, value != null && isClean(value.parts()));
     }
 
-    private static boolean isNumber(ShellWord value) {
-        return value.parts().size() == 1
-                && (value.parts().getFirst() instanceof ShellWord.Arithmetic
-                        || (value.parts().getFirst() instanceof ShellWord.Parameter p
-                                && (p.length() || WITHOUT_BLANKS.contains(p.name()))));
+    // What is set further up counts as it is there.
+    private boolean isClean(List<ShellWord.Part> parts) {
+        for (ShellWord.Part part : parts) {
+            boolean isClean =
+                    switch (part) {
+                        case ShellWord.Literal l -> isClean(l.text());
+                        case ShellWord.Single s -> isClean(s.text());
+                        case ShellWord.DoubleQuoted d -> isClean(d.parts());
+                        case ShellWord.Arithmetic _ -> true;
+                        case ShellWord.Parameter p -> p.operator().isEmpty() && isClean(p);
+                        default -> false;
+                    };
+            if (!isClean) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isClean(String text) {
@@ -162,7 +176,9 @@ final class ShellVariables {
     boolean isClean(ShellWord.Parameter parameter) {
         return parameter.length()
                 || WITHOUT_BLANKS.contains(parameter.name())
-                || (clean.getOrDefault(parameter.name(), false) && parameter.operator().isEmpty());
+                || (clean.getOrDefault(parameter.name(), false)
+                        && (parameter.operator().isEmpty()
+                                || CUTTING.contains(parameter.operator())));
     }
 
     /// Returns the names that are set.
