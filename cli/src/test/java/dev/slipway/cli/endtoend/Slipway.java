@@ -55,6 +55,19 @@ record Slipway(Path home, Map<String, String> environment) {
     /// Starts the command in a process of its own, with native methods as the launcher gives it;
     /// its output goes to `log`.
     Process start(Path log, String... arguments) throws IOException {
+        return process(log, arguments)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .redirectInput(Path.of("/dev/null").toFile())
+                .start();
+    }
+
+    /// Starts it so that its standard input and output are the caller's; its errors go to `log`.
+    Process serve(Path log, String... arguments) throws IOException {
+        return process(log, arguments).redirectError(log.toFile()).start();
+    }
+
+    private ProcessBuilder process(Path log, String... arguments) throws IOException {
         Path methods =
                 Files.write(
                         Files.createTempFile(log.toAbsolutePath().getParent(), "native", ".so"),
@@ -78,10 +91,7 @@ record Slipway(Path home, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("SLIPWAY_HOME", home.toString());
         builder.environment().putAll(environment);
-        builder.redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .redirectInput(Path.of("/dev/null").toFile());
-        return builder.start();
+        return builder;
     }
 
     void importBusybox(Path scratch) throws Exception {
