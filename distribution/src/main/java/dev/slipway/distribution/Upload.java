@@ -104,7 +104,7 @@ final class Upload {
                 chunk = Math.max(leastChunk, chunk);
             }
         } catch (InterruptedIOException e) {
-            cancel();
+            leave(growing);
             throw e;
         } catch (IOException _) {
             unsure = true; // looked into when the blob is whole, which may take as long
@@ -133,6 +133,17 @@ final class Upload {
             return TransferListener.Outcome.TRANSFERRED;
         }
         return finish();
+    }
+
+    /// Keeps the session for a later process if that will know the blob: it was made, and only its
+    /// transfer is interrupted.
+    private void leave(GrowingBlob growing) throws IOException {
+        Digest digest = growing.digest();
+        if (digest != null && sent > 0 && sessions != null) {
+            sessions.keep(target.name(), digest, String.valueOf(location));
+        } else {
+            cancel();
+        }
     }
 
     /// Has the registry forget what was sent, as far as it can be reached.

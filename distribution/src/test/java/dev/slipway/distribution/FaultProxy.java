@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 
 /// Stands before a registry and does to its traffic what networks do: cuts requests and answers,
 /// corrupts bodies, loses answers after the deed is done, and answers 429 and 500 by itself. Which
@@ -40,6 +41,8 @@ final class FaultProxy implements AutoCloseable {
     private volatile double rate;
     private String cutMethod = "";
     private int cutAfter;
+    private final CountDownLatch held = new CountDownLatch(1);
+    private volatile boolean holds;
 
     /// @param rate how many of the requests fail, 0 to 1
     FaultProxy(int backend, long seed, double rate) throws IOException {
@@ -58,6 +61,7 @@ final class FaultProxy implements AutoCloseable {
     synchronized void behave() {
         rate = 0;
         cutMethod = "";
+        holds = false;
     }
 
     void misbehave(double newRate) {
@@ -74,6 +78,17 @@ final class FaultProxy implements AutoCloseable {
     synchronized void cutAfter(String method, int requests) {
         cutMethod = method;
         cutAfter = requests;
+    }
+
+    /// As [#cutAfter], but the requests after are kept waiting.
+    synchronized void holdAfter(String method, int requests) {
+        cutAfter(method, requests);
+        holds = true;
+    }
+
+    /// Waits until a request is kept waiting.
+    void awaitHeld() throws InterruptedException {
+        held.await();
     }
 
     private synchronized Fault next(String what) {
@@ -174,6 +189,10 @@ final class FaultProxy implements AutoCloseable {
         long length = request.length();
         journal.add(path + " [" + range + "] " + fault + " " + length);
         if (fault == Fault.CUT_BEFORE) {
+            if (holds) {
+                held.countDown();
+                in.transferTo(OutputStream.nullOutputStream()); // until the client is gone
+            }
             return false;
         }
         if (fault == Fault.REFUSED_429 || fault == Fault.FAILED_500) {

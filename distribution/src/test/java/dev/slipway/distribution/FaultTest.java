@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Image;
 import dev.slipway.image.ImageException;
+import dev.slipway.image.Layer;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Store;
 import dev.slipway.image.compress.Compression;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Networks that fail: whatever happens, nothing wrong is kept, and what was moved is not moved
@@ -214,15 +216,69 @@ class FaultTest {
             }
 
             List<String> after = proxy.journal().subList(before, proxy.journal().size());
-            long sent = 0;
-            for (String line : after) {
-                if (line.startsWith("PATCH")) {
-                    sent += Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
-                }
-            }
-            assertThat(sent).as(String.join("\n", after)).isBetween(900_000L, 1_100_000L);
+            assertThat(bytesPatched(after))
+                    .as(String.join("\n", after))
+                    .isBetween(900_000L, 1_100_000L);
             assertThat(after.toString()).doesNotContain("PATCH /v2/resume/push/blobs/uploads/ [0-");
         }
+    }
+
+    @Test
+    void push_thatWasInterrupted_goesOnInAnotherProcess() throws Exception {
+        try (FaultProxy proxy = new FaultProxy(registry.port(), 1, 0)) {
+            var name = Samples.name(proxy.host() + "/resume/interrupted:v1");
+            Path home = directory.resolve("a");
+            Descriptor image;
+            proxy.holdAfter("PATCH", 5);
+            try (Store from = Store.open(home);
+                    Registries registries = Samples.registries(directory)) {
+                image = Samples.image(from, AMD64, new Random(5), 2_000_000);
+                var push = new Push(registries, from, Compression.gzip(), false, 200_000);
+                Thread thread =
+                        Thread.ofVirtual()
+                                .start(() -> {
+                                    try {
+                                        push.push(image, name, null);
+                                    } catch (IOException _) {
+                                        // As meant.
+                                    }
+                                });
+                // The network is slower than the compression.
+                Layer layer = Image.load(from, image, AMD64).layers().getFirst();
+                long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+                while (layer.blobs().stream().noneMatch(b -> b.mediaType().endsWith("gzip"))) {
+                    assertThat(System.nanoTime()).isLessThan(end);
+                    Thread.onSpinWait();
+                    layer = Image.load(from, image, AMD64).layers().getFirst();
+                }
+                proxy.awaitHeld();
+                thread.interrupt();
+                thread.join();
+            }
+            proxy.behave();
+            int before = proxy.journal().size();
+
+            try (Store from = Store.open(home);
+                    Registries registries = Samples.registries(directory)) {
+                new Push(registries, from, Compression.gzip(), false, 200_000)
+                        .push(image, name, null);
+            }
+
+            List<String> after = proxy.journal().subList(before, proxy.journal().size());
+            assertThat(bytesPatched(after))
+                    .as(String.join("\n", after))
+                    .isBetween(900_000L, 1_100_000L);
+        }
+    }
+
+    private static long bytesPatched(List<String> requests) {
+        long sent = 0;
+        for (String line : requests) {
+            if (line.startsWith("PATCH")) {
+                sent += Long.parseLong(line.substring(line.lastIndexOf(' ') + 1));
+            }
+        }
+        return sent;
     }
 
     @Test

@@ -68,6 +68,11 @@ public final class GrowingBlob implements AutoCloseable {
         return java.util.Objects.requireNonNull(digest);
     }
 
+    /// The digest if the blob is whole already; null before, and if the writer gave up.
+    public synchronized @Nullable Digest digest() {
+        return digest;
+    }
+
     /// Reads what is there, from a byte on. The stream must not be used after [#close].
     public InputStream open(long from) {
         return new BulkInput() {
