@@ -13,6 +13,8 @@ import dev.slipway.image.Platform;
 import dev.slipway.image.Reference;
 import dev.slipway.image.Store;
 import dev.slipway.image.StoreException;
+import dev.slipway.image.compress.DecompressionException;
+import dev.slipway.image.tar.TarException;
 
 import org.jspecify.annotations.Nullable;
 
@@ -361,7 +363,7 @@ public final class Pull {
                 }
                 listener.started(blob, part.size());
                 try (var rest = new ResumingInput(source, blob, part.size(), listener)) {
-                    if (taken(part, rest, intake, attempt)) {
+                    if (taken(blob, part, rest, intake, attempt)) {
                         listener.finished(blob, TransferListener.Outcome.TRANSFERRED);
                         return;
                     }
@@ -372,7 +374,8 @@ public final class Pull {
     }
 
     /// @return false if the content was wrong and should be had again
-    private static boolean taken(BlobWriter part, ResumingInput rest, Intake intake, int attempt)
+    private static boolean taken(
+            Descriptor blob, BlobWriter part, ResumingInput rest, Intake intake, int attempt)
             throws IOException {
         try {
             intake.take(part, rest);
@@ -384,10 +387,19 @@ public final class Pull {
                 throw e;
             }
             part.restart();
-            if (attempt == CONTENT_ATTEMPTS) {
-                throw e;
+            if (attempt < CONTENT_ATTEMPTS) {
+                return false;
             }
-            return false;
+            throw e instanceof DecompressionException || e instanceof TarException
+                    ? damaged(blob, e)
+                    : e;
         }
+    }
+
+    private static ImageException damaged(Descriptor blob, IOException cause) {
+        return new ImageException(
+                "the blob " + blob.digest() + " came damaged each time: " + cause.getMessage(),
+                "What lies between here and the registry damages it, or the registry has it so.",
+                cause);
     }
 }

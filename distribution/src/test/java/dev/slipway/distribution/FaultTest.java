@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.image.Descriptor;
+import dev.slipway.image.Digest;
 import dev.slipway.image.Image;
 import dev.slipway.image.ImageException;
 import dev.slipway.image.Layer;
@@ -26,6 +27,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /// Networks that fail: whatever happens, nothing wrong is kept, and what was moved is not moved
 /// again.
@@ -104,6 +106,35 @@ class FaultTest {
             Samples.checkWhole(to);
         }
         return through;
+    }
+
+    @Test
+    void pull_ofABlobTheRegistryHasDamaged_namesIt() throws Exception {
+        try (Registries registries = Samples.registries(directory);
+                Store from = Store.open(directory.resolve("a"));
+                Store to = Store.open(directory.resolve("b"))) {
+            Descriptor image = Samples.image(from, AMD64, new Random(3), 10_000);
+            var name = Samples.name(registry.host() + "/damaged:v1");
+            new Push(registries, from, Compression.gzip(), false).push(image, name, null);
+            var manifest = registries.repository(name).find("v1").orElseThrow().manifest();
+            Digest layer = manifest.layers().getFirst().digest();
+            Path data;
+            try (Stream<Path> files = Files.walk(shared.resolve("registry"))) {
+                data =
+                        files.filter(f -> f.endsWith(Path.of(layer.hex(), "data")))
+                                .findAny()
+                                .orElseThrow();
+            }
+            byte[] bytes = Files.readAllBytes(data);
+            bytes[bytes.length - 5] ^= 1; // of the checksum at the end of the gzip stream
+            Files.write(data, bytes);
+
+            assertThatThrownBy(() -> new Pull(registries, to).pull(name, AMD64))
+                    .isInstanceOf(ImageException.class)
+                    .hasMessageContaining("the blob " + layer + " came damaged each time");
+            Samples.checkWhole(to);
+            assertThat(to.blobs().contains(layer)).isFalse();
+        }
     }
 
     @Test
