@@ -59,7 +59,7 @@ final class BakeFlags {
     static CommandSpec spec() {
         return new CommandSpec("bake", "Build many targets from one file")
                 .usage("[OPTIONS] [TARGET...]")
-                .usage("[OPTIONS] URL [TARGET...]   (a git repository or a bake file on the web)")
+                .usage("[OPTIONS] URL [TARGET...]   (a git repository, or a file on the web)")
                 .aliases("buildx bake", "buildx f")
                 .arguments(0, -1, Option.Offer.NOTHING)
                 .options("What to build", FILE, SET, VAR, PULL, ALLOW)
