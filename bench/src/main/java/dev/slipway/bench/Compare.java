@@ -18,9 +18,9 @@ import java.util.function.Supplier;
 /// machine, same input.
 ///
 /// Usage: `bench/run [ROW ...]`, with rows of `version noop files big export steps push pull stages
-/// caches shared lines ignore link lint`; all when none is named. Prints a Markdown table of medians in
-/// seconds and Slipway's ratio to its peers; `PEERS=buildkit` leaves buildah out, `PEERS=none`
-/// both.
+/// caches shared lines ignore link lint`; all when none is named. Prints a Markdown table of
+/// medians in seconds and Slipway's ratio to its peers; `PEERS=buildkit` leaves buildah out,
+/// `PEERS=none` both.
 public final class Compare {
     private static final long GIB = 1L << 30;
 
