@@ -13,28 +13,8 @@ import java.util.TreeSet;
 
 /// What a script is run with, for tools that look at scripts alone.
 public final class ShellScripts {
-    // What makes names mean variables without a dollar.
-    private static final Set<String> BY_NAME =
-            Set.of(
-                    "export",
-                    "readonly",
-                    "declare",
-                    "typeset",
-                    "local",
-                    "read",
-                    "mapfile",
-                    "readarray",
-                    "getopts",
-                    "unset",
-                    "wait",
-                    "let",
-                    "printf",
-                    "eval",
-                    "trap",
-                    "alias",
-                    "test",
-                    "[",
-                    "");
+    // What makes names mean variables without a dollar, beside what sets them by their names.
+    private static final Set<String> BY_NAME = Set.of("eval", "trap", "alias", "test", "[", "");
 
     private ShellScripts() {}
 
@@ -90,7 +70,7 @@ public final class ShellScripts {
 
     private static boolean namesVariables(Script script) {
         for (Command command : script.commands()) {
-            if (BY_NAME.contains(command.name())) {
+            if (BY_NAME.contains(command.name()) || ShellVariables.isDeclaring(command.name())) {
                 return true;
             }
         }

@@ -85,7 +85,7 @@ final class ShellVariables {
             }
         }.walk(script.tree());
         for (Command command : script.commands()) {
-            if (DECLARING.contains(command.name())) {
+            if (isDeclaring(command.name())) {
                 declared(command);
             }
         }
@@ -184,5 +184,10 @@ final class ShellVariables {
     /// Returns the names that are set.
     Set<String> names() {
         return clean.keySet();
+    }
+
+    /// Whether a command names the variables it sets, without a dollar.
+    static boolean isDeclaring(String command) {
+        return DECLARING.contains(command);
     }
 }
