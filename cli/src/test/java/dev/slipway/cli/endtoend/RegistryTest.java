@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 /// Builds and runs that live on a registry, as a user would do them: Debian's docker-registry.
 class RegistryTest {
     @TempDir private static Path shared;
-    private static DockerRegistry registry;
+    private static LocalRegistry registry;
     private static String host;
 
     @TempDir private Path work;
@@ -29,8 +29,7 @@ class RegistryTest {
     static void start() throws Exception {
         Tool.needRoot();
         Tool.need(Tool.installed("busybox"), "busybox (Debian: busybox-static)");
-        Tool.need(DockerRegistry.available(), "docker-registry");
-        registry = DockerRegistry.start(shared);
+        registry = LocalRegistry.start(shared);
         host = registry.host();
         Slipway maker = new Slipway(shared.resolve("maker"));
         maker.importBusybox(shared.resolve("busybox"));

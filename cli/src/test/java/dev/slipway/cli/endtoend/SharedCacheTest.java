@@ -21,7 +21,7 @@ import java.util.Map;
 /// Two machines, which are two stores, and every kind of cache that they can share.
 class SharedCacheTest {
     @TempDir private static Path shared;
-    private static DockerRegistry registry;
+    private static LocalRegistry registry;
     private static String host;
     private static S3Server bucket;
     private static ActionsServer actions;
@@ -108,8 +108,7 @@ class SharedCacheTest {
     static void start() throws Exception {
         Tool.needRoot();
         Tool.need(Tool.installed("busybox"), "busybox (Debian: busybox-static)");
-        Tool.need(DockerRegistry.available(), "docker-registry");
-        registry = DockerRegistry.start(shared);
+        registry = LocalRegistry.start(shared);
         host = registry.host();
         bucket = new S3Server();
         actions = new ActionsServer();
