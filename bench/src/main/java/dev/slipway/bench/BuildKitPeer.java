@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// BuildKit inside a dockerd of its own: own data root, no bridge, no firewall rules.
+/// BuildKit inside a dockerd of its own: own data root, no firewall rules, and a bridge only where
+/// the machine's network is out of its reach.
 final class BuildKitPeer implements Peer {
     private static final String CLIENT = "/usr/bin/docker";
 
@@ -18,21 +19,29 @@ final class BuildKitPeer implements Peer {
     private final Map<String, String> environment;
     private final Shell shell;
 
+    /// A daemon without a bridge: its builds have no network.
     BuildKitPeer(Path work) {
+        this(work, List.of(), "--bridge=none");
+    }
+
+    private BuildKitPeer(Path work, List<String> launcher, String bridge) {
         data = work.resolve("docker");
         shell = new Shell(work.resolve("docker.log"));
         String socket = "unix://" + work.resolve("docker.sock");
         environment = Map.of("DOCKER_BUILDKIT", "1", "DOCKER_HOST", socket);
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(
+                List.of(
+                        "dockerd",
+                        "--iptables=false",
+                        bridge,
+                        "--data-root=" + data,
+                        "--exec-root=" + work.resolve("docker-exec"),
+                        "--pidfile=" + work.resolve("docker.pid"),
+                        "--host=" + socket));
         try {
             daemon =
-                    new ProcessBuilder(
-                                    "dockerd",
-                                    "--iptables=false",
-                                    "--bridge=none",
-                                    "--data-root=" + data,
-                                    "--exec-root=" + work.resolve("docker-exec"),
-                                    "--pidfile=" + work.resolve("docker.pid"),
-                                    "--host=" + socket)
+                    new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(work.resolve("dockerd.log").toFile())
                             .start();
@@ -40,6 +49,15 @@ final class BuildKitPeer implements Peer {
             throw new UncheckedIOException(e);
         }
         awaitDaemon();
+    }
+
+    /// A daemon with its usual bridge, `docker0`, in network and mount namespaces of its own, so
+    /// that the bridge is not the machine's.
+    static BuildKitPeer bridged(Path work) throws IOException {
+        return new BuildKitPeer(
+                Files.createDirectories(work.resolve("bridged")),
+                List.of("unshare", "--net", "--mount"),
+                "--bip=172.30.255.1/24");
     }
 
     static boolean available() {
@@ -80,8 +98,10 @@ final class BuildKitPeer implements Peer {
 
     @Override
     public Measured build(Path context, String tag, List<String> flags) {
-        List<String> command =
-                new ArrayList<>(List.of("build", "-q", "-t", tag, "--network", "none"));
+        List<String> command = new ArrayList<>(List.of("build", "-q", "-t", tag));
+        if (!flags.contains("--network")) {
+            command.addAll(List.of("--network", "none"));
+        }
         command.addAll(flags);
         command.add(context.toString());
         return docker(command.toArray(String[]::new));
