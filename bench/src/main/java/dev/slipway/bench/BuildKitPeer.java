@@ -13,33 +13,44 @@ import java.util.concurrent.TimeUnit;
 final class BuildKitPeer implements Peer {
     private static final String CLIENT = "/usr/bin/docker";
 
-    private final Path data;
-    private final Process daemon;
+    private final Path work;
+    private final String socket;
     private final Map<String, String> environment;
     private final Shell shell;
+    private Process daemon;
+    private int begun;
 
     BuildKitPeer(Path work) {
-        data = work.resolve("docker");
+        this.work = work;
         shell = new Shell(work.resolve("docker.log"));
-        String socket = "unix://" + work.resolve("docker.sock");
+        socket = "unix://" + work.resolve("docker.sock");
         environment = Map.of("DOCKER_BUILDKIT", "1", "DOCKER_HOST", socket);
+        daemon = start();
+    }
+
+    private Path roots() {
+        return work.resolve("docker");
+    }
+
+    private Process start() {
         try {
-            daemon =
+            Process started =
                     new ProcessBuilder(
                                     "dockerd",
                                     "--iptables=false",
                                     "--bridge=none",
-                                    "--data-root=" + data,
+                                    "--data-root=" + roots().resolve(String.valueOf(begun)),
                                     "--exec-root=" + work.resolve("docker-exec"),
                                     "--pidfile=" + work.resolve("docker.pid"),
                                     "--host=" + socket)
                             .redirectErrorStream(true)
                             .redirectOutput(work.resolve("dockerd.log").toFile())
                             .start();
+            awaitDaemon(started);
+            return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        awaitDaemon();
     }
 
     static boolean available() {
@@ -47,14 +58,14 @@ final class BuildKitPeer implements Peer {
                 && Files.isExecutable(Path.of("/usr/sbin/dockerd"));
     }
 
-    private void awaitDaemon() {
+    private void awaitDaemon(Process started) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             try {
                 docker("version");
                 return;
             } catch (IllegalStateException notYet) {
-                if (System.nanoTime() > end || !daemon.isAlive()) {
+                if (System.nanoTime() > end || !started.isAlive()) {
                     throw notYet;
                 }
             }
@@ -95,6 +106,13 @@ final class BuildKitPeer implements Peer {
     }
 
     @Override
+    public void startAnew() {
+        stop();
+        begun++;
+        daemon = start();
+    }
+
+    @Override
     public Measured save(String tag, Path archive) {
         return docker("save", "-o", archive.toString(), tag);
     }
@@ -112,6 +130,11 @@ final class BuildKitPeer implements Peer {
 
     @Override
     public void close() {
+        stop();
+        Trees.delete(roots());
+    }
+
+    private void stop() {
         daemon.destroy();
         try {
             if (!daemon.waitFor(30, TimeUnit.SECONDS)) {
@@ -120,6 +143,5 @@ final class BuildKitPeer implements Peer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Trees.delete(data);
     }
 }
