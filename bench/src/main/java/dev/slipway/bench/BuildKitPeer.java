@@ -14,41 +14,52 @@ import java.util.concurrent.TimeUnit;
 final class BuildKitPeer implements Peer {
     private static final String CLIENT = "/usr/bin/docker";
 
-    private final Path data;
-    private final Process daemon;
+    private final Path work;
+    private final List<String> launcher;
+    private final String socket;
     private final Map<String, String> environment;
     private final Shell shell;
+    private Process daemon;
+    private int begun;
 
     /// A daemon without a bridge: its builds have no network.
     BuildKitPeer(Path work) {
-        this(work, List.of(), "--bridge=none");
+        this(work, List.of("dockerd", "--bridge=none"));
     }
 
-    private BuildKitPeer(Path work, List<String> launcher, String bridge) {
-        data = work.resolve("docker");
+    private BuildKitPeer(Path work, List<String> launcher) {
+        this.work = work;
+        this.launcher = launcher;
         shell = new Shell(work.resolve("docker.log"));
-        String socket = "unix://" + work.resolve("docker.sock");
+        socket = "unix://" + work.resolve("docker.sock");
         environment = Map.of("DOCKER_BUILDKIT", "1", "DOCKER_HOST", socket);
+        daemon = start();
+    }
+
+    private Path roots() {
+        return work.resolve("docker");
+    }
+
+    private Process start() {
         List<String> command = new ArrayList<>(launcher);
         command.addAll(
                 List.of(
-                        "dockerd",
                         "--iptables=false",
-                        bridge,
-                        "--data-root=" + data,
+                        "--data-root=" + roots().resolve(String.valueOf(begun)),
                         "--exec-root=" + work.resolve("docker-exec"),
                         "--pidfile=" + work.resolve("docker.pid"),
                         "--host=" + socket));
         try {
-            daemon =
+            Process started =
                     new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(work.resolve("dockerd.log").toFile())
                             .start();
+            awaitDaemon(started);
+            return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        awaitDaemon();
     }
 
     /// A daemon with its usual bridge, `docker0`, in network and mount namespaces of its own, so
@@ -56,8 +67,7 @@ final class BuildKitPeer implements Peer {
     static BuildKitPeer bridged(Path work) throws IOException {
         return new BuildKitPeer(
                 Files.createDirectories(work.resolve("bridged")),
-                List.of("unshare", "--net", "--mount"),
-                "--bip=172.30.255.1/24");
+                List.of("unshare", "--net", "--mount", "dockerd", "--bip=172.30.255.1/24"));
     }
 
     static boolean available() {
@@ -65,14 +75,14 @@ final class BuildKitPeer implements Peer {
                 && Files.isExecutable(Path.of("/usr/sbin/dockerd"));
     }
 
-    private void awaitDaemon() {
+    private void awaitDaemon(Process started) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             try {
                 docker("version");
                 return;
             } catch (IllegalStateException notYet) {
-                if (System.nanoTime() > end || !daemon.isAlive()) {
+                if (System.nanoTime() > end || !started.isAlive()) {
                     throw notYet;
                 }
             }
@@ -115,6 +125,13 @@ final class BuildKitPeer implements Peer {
     }
 
     @Override
+    public void startAnew() {
+        stop();
+        begun++;
+        daemon = start();
+    }
+
+    @Override
     public Measured save(String tag, Path archive) {
         return docker("save", "-o", archive.toString(), tag);
     }
@@ -132,6 +149,11 @@ final class BuildKitPeer implements Peer {
 
     @Override
     public void close() {
+        stop();
+        Trees.delete(roots());
+    }
+
+    private void stop() {
         daemon.destroy();
         try {
             if (!daemon.waitFor(30, TimeUnit.SECONDS)) {
@@ -140,6 +162,5 @@ final class BuildKitPeer implements Peer {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Trees.delete(data);
     }
 }

@@ -16,6 +16,11 @@ interface Peer extends AutoCloseable {
     /// Forgets every cached step and image but the base.
     void forget(Path rootTar);
 
+    /// Goes on with an empty store, without even the base. The one before stays where it is until
+    /// the end: ext4 looks long for inodes where many files were deleted just before, whoever makes
+    /// files then.
+    void startAnew();
+
     /// Writes the image as an archive: `docker save`, or what the peer has in its place.
     Measured save(String tag, Path archive);
 

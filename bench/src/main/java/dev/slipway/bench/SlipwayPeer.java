@@ -8,12 +8,15 @@ import java.util.Map;
 /// Slipway through its launcher: what a user's shell would start.
 final class SlipwayPeer implements Peer {
     private final String launcher;
-    private final Path home;
+    private final Path homes;
     private final Shell shell;
+    private Path home;
+    private int begun;
 
     SlipwayPeer(String launcher, Path work) {
         this.launcher = launcher;
-        this.home = work.resolve("slipway-home");
+        this.homes = work.resolve("slipway-homes");
+        this.home = homes.resolve("0");
         this.shell = new Shell(work.resolve("slipway.log"));
     }
 
@@ -52,6 +55,11 @@ final class SlipwayPeer implements Peer {
     }
 
     @Override
+    public void startAnew() {
+        home = homes.resolve(String.valueOf(++begun));
+    }
+
+    @Override
     public Measured save(String tag, Path archive) {
         return run("save", "-o", archive.toString(), tag);
     }
@@ -69,6 +77,6 @@ final class SlipwayPeer implements Peer {
 
     @Override
     public void close() {
-        Trees.delete(home);
+        Trees.delete(homes);
     }
 }
