@@ -8,13 +8,16 @@ import java.util.Map;
 
 /// buildah with a storage root of its own; runc, because crun refuses hybrid cgroups.
 final class BuildahPeer implements Peer {
-    private final Path root;
-    private final Path runRoot;
+    private final Path roots;
     private final Shell shell;
+    private Path root;
+    private Path runRoot;
+    private int begun;
 
     BuildahPeer(Path work) {
-        root = work.resolve("buildah");
-        runRoot = work.resolve("buildah-run");
+        roots = work.resolve("buildah");
+        root = roots.resolve("0");
+        runRoot = roots.resolve("0-run");
         shell = new Shell(work.resolve("buildah.log"));
     }
 
@@ -70,6 +73,13 @@ final class BuildahPeer implements Peer {
     }
 
     @Override
+    public void startAnew() {
+        begun++;
+        root = roots.resolve(String.valueOf(begun));
+        runRoot = roots.resolve(begun + "-run");
+    }
+
+    @Override
     public Measured save(String tag, Path archive) {
         return buildah("push", "-q", tag, "oci-archive:" + archive);
     }
@@ -100,8 +110,11 @@ final class BuildahPeer implements Peer {
 
     @Override
     public void close() {
-        buildah("rmi", "--all", "--force");
-        Trees.delete(root);
-        Trees.delete(runRoot);
+        for (int i = 0; i <= begun; i++) {
+            // Each is a mount of itself.
+            Path overlay = roots.resolve(i + "/overlay");
+            shell.run(Map.of(), List.of("/bin/sh", "-c", "umount " + overlay + " || :"));
+        }
+        Trees.delete(roots);
     }
 }

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 /// Usage: `bench/run [ROW ...]`, with rows of `version noop files big export steps push pull stages
 /// caches shared lines ignore link lint`; all when none is named. Prints a Markdown table of
 /// medians in seconds and Slipway's ratio to its peers; `PEERS=buildkit` leaves buildah out,
-/// `PEERS=none` both.
+/// `PEERS=none` both. `ROUNDS=1` makes one run of `push` and `pull` instead of three.
 public final class Compare {
     private static final long GIB = 1L << 30;
 
@@ -79,11 +79,12 @@ public final class Compare {
         }
         if (wants(wanted, "steps")) {
             steps();
+            stepsWithNetwork();
         }
         boolean push = wants(wanted, "push");
         boolean pull = wants(wanted, "pull");
         if ((push || pull) && LocalRegistry.available()) {
-            RegistryRows registry = new RegistryRows(this, work, base, push, pull);
+            RegistryRows registry = new RegistryRows(this, work, base, push, pull, rounds());
             registry.files();
             registry.big();
         }
@@ -110,6 +111,11 @@ public final class Compare {
             new LintRows(this, work).measure();
         }
         print();
+    }
+
+    /// `ROUNDS`: how often the tools take turns in the rows of a registry.
+    private static int rounds() {
+        return Integer.parseInt(System.getenv().getOrDefault("ROUNDS", "3"));
     }
 
     private static boolean wants(Set<String> wanted, String row) {
@@ -206,6 +212,29 @@ public final class Compare {
         }
     }
 
+    /// The same steps with the network that a user gets who says nothing of it: BuildKit's is a
+    /// bridge of the daemon's, Slipway's is the machine's. buildah needs a CNI configuration.
+    private void stepsWithNetwork() throws IOException {
+        Path twenty = Trees.runSteps(work.resolve("steps20"), 20);
+        measureWithNetwork(twenty, slipway);
+        if (peers.stream().anyMatch(BuildKitPeer.class::isInstance)) {
+            try (BuildKitPeer bridged = BuildKitPeer.bridged(work)) {
+                bridged.importBase(base);
+                measureWithNetwork(twenty, bridged);
+            }
+        }
+    }
+
+    private void measureWithNetwork(Path context, Peer peer) {
+        List<String> flags = List.of("--no-cache", "--network", "default");
+        peer.build(context, "steps", flags);
+        median(
+                "20 RUN steps, the default network",
+                peer,
+                5,
+                () -> peer.build(context, "steps", flags));
+    }
+
     List<Peer> peers() {
         return peers;
     }
@@ -220,15 +249,26 @@ public final class Compare {
         for (int i = 0; i < times; i++) {
             results.add(run.get());
         }
+        return median(row, peer, results);
+    }
+
+    /// Takes the median of the runs of a row by one peer.
+    Measured median(String row, Peer peer, List<Measured> runs) {
+        List<Measured> results = new ArrayList<>(runs);
         results.sort((a, b) -> Double.compare(a.seconds(), b.seconds()));
         long peak = results.stream().mapToLong(Measured::peakKib).max().orElse(0);
-        Measured median = new Measured(results.get(times / 2).seconds(), peak);
+        Measured median = new Measured(results.get(results.size() / 2).seconds(), peak);
         record(row, peer, median);
         return median;
     }
 
     private void record(String row, Peer peer, Measured measured) {
         rows.computeIfAbsent(row, _ -> new LinkedHashMap<>()).put(peer.name(), measured);
+        tell(row, peer, measured);
+    }
+
+    /// Says what a run took.
+    void tell(String row, Peer peer, Measured measured) {
         System.err.printf(
                 Locale.ROOT,
                 "%-36s %-9s %8.3f s  %6d MiB%n",

@@ -15,10 +15,13 @@ import java.util.concurrent.TimeUnit;
 final class LocalRegistry implements AutoCloseable {
     private final Path directory;
     private final int port;
-    private Process process;
+    private final Process process;
 
-    LocalRegistry(Path work) {
-        directory = work.resolve("registry");
+    /// Starts one that is empty.
+    ///
+    /// @param directory that is not there yet
+    LocalRegistry(Path directory) {
+        this.directory = directory;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         } catch (IOException e) {
@@ -34,13 +37,6 @@ final class LocalRegistry implements AutoCloseable {
     /// The name of an image in it.
     String name(String image) {
         return "localhost:" + port + "/bench/" + image;
-    }
-
-    /// Forgets all images.
-    void clear() {
-        stop();
-        Trees.delete(directory);
-        process = start();
     }
 
     private Process start() {
@@ -90,7 +86,8 @@ final class LocalRegistry implements AutoCloseable {
         }
     }
 
-    private void stop() {
+    @Override
+    public void close() {
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
@@ -99,11 +96,6 @@ final class LocalRegistry implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    @Override
-    public void close() {
-        stop();
-        Trees.delete(directory);
+        Trees.delete(directory); // some thirty inodes
     }
 }

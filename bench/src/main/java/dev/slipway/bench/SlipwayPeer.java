@@ -8,12 +8,15 @@ import java.util.Map;
 /// Slipway through its launcher: what a user's shell would start.
 final class SlipwayPeer implements Peer {
     private final String launcher;
-    private final Path home;
+    private final Path homes;
     private final Shell shell;
+    private Path home;
+    private int begun;
 
     SlipwayPeer(String launcher, Path work) {
         this.launcher = launcher;
-        this.home = work.resolve("slipway-home");
+        this.homes = work.resolve("slipway-homes");
+        this.home = homes.resolve("0");
         this.shell = new Shell(work.resolve("slipway.log"));
     }
 
@@ -36,8 +39,10 @@ final class SlipwayPeer implements Peer {
 
     @Override
     public Measured build(Path context, String tag, List<String> flags) {
-        List<String> command =
-                new ArrayList<>(List.of("build", "-q", "-t", tag, "--network", "none"));
+        List<String> command = new ArrayList<>(List.of("build", "-q", "-t", tag));
+        if (!flags.contains("--network")) {
+            command.addAll(List.of("--network", "none"));
+        }
         command.addAll(flags);
         command.add(context.toString());
         return run(command.toArray(String[]::new));
@@ -47,6 +52,11 @@ final class SlipwayPeer implements Peer {
     public void forget(Path rootTar) {
         Trees.delete(home);
         importBase(rootTar);
+    }
+
+    @Override
+    public void startAnew() {
+        home = homes.resolve(String.valueOf(++begun));
     }
 
     @Override
@@ -67,6 +77,6 @@ final class SlipwayPeer implements Peer {
 
     @Override
     public void close() {
-        Trees.delete(home);
+        Trees.delete(homes);
     }
 }
