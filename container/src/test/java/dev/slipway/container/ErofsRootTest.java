@@ -101,9 +101,10 @@ class ErofsRootTest {
 
     @Test
     void host_seesNoMountOfIt() throws Exception {
-        String before = Files.readString(Path.of("/proc/self/mounts"));
         assertThat(run(root.erofsOverlay(), List.of(), "grep -c erofs /proc/mounts; true"))
                 .isEqualTo("0");
-        assertThat(Files.readString(Path.of("/proc/self/mounts"))).isEqualTo(before);
+        assertThat(Files.readString(Path.of("/proc/self/mounts")))
+                .doesNotContain("erofs")
+                .doesNotContain(directory.toString());
     }
 }
