@@ -47,11 +47,13 @@ final class Workshop implements AutoCloseable {
 
     /// A step that is to be made.
     ///
+    /// @param next the step to be made after it; null if none is known
     /// @param below what lies below it
     /// @param contents what its inputs hold
     /// @param views the results of its other inputs
     record Job(
             Step step,
+            @Nullable Step next,
             Snapshot below,
             Keys.Definition definition,
             List<KeyPart> contents,
@@ -147,6 +149,22 @@ final class Workshop implements AutoCloseable {
             runtime = made;
         }
         return made;
+    }
+
+    /// Tells that `step` will be made soon.
+    void expect(Step.Run step) {
+        if (step.spec().insecure()) {
+            return;
+        }
+        var settings = request.runSettings();
+        try {
+            runtime()
+                    .expect(
+                            RunExecutor.network(step),
+                            settings == null ? 0 : settings.shmSizeBytes());
+        } catch (ContainerException e) {
+            return; // the step itself says so
+        }
     }
 
     /// To be called when no step runs any more.
