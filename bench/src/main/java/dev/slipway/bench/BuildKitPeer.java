@@ -9,19 +9,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// BuildKit inside a dockerd of its own: own data root, no bridge, no firewall rules.
+/// BuildKit inside a dockerd of its own: own data root, no firewall rules, and a bridge only where
+/// the machine's network is out of its reach.
 final class BuildKitPeer implements Peer {
     private static final String CLIENT = "/usr/bin/docker";
 
     private final Path work;
+    private final List<String> launcher;
     private final String socket;
     private final Map<String, String> environment;
     private final Shell shell;
     private Process daemon;
     private int begun;
 
+    /// A daemon without a bridge: its builds have no network.
     BuildKitPeer(Path work) {
+        this(work, List.of("dockerd", "--bridge=none"));
+    }
+
+    private BuildKitPeer(Path work, List<String> launcher) {
         this.work = work;
+        this.launcher = launcher;
         shell = new Shell(work.resolve("docker.log"));
         socket = "unix://" + work.resolve("docker.sock");
         environment = Map.of("DOCKER_BUILDKIT", "1", "DOCKER_HOST", socket);
@@ -33,16 +41,17 @@ final class BuildKitPeer implements Peer {
     }
 
     private Process start() {
+        List<String> command = new ArrayList<>(launcher);
+        command.addAll(
+                List.of(
+                        "--iptables=false",
+                        "--data-root=" + roots().resolve(String.valueOf(begun)),
+                        "--exec-root=" + work.resolve("docker-exec"),
+                        "--pidfile=" + work.resolve("docker.pid"),
+                        "--host=" + socket));
         try {
             Process started =
-                    new ProcessBuilder(
-                                    "dockerd",
-                                    "--iptables=false",
-                                    "--bridge=none",
-                                    "--data-root=" + roots().resolve(String.valueOf(begun)),
-                                    "--exec-root=" + work.resolve("docker-exec"),
-                                    "--pidfile=" + work.resolve("docker.pid"),
-                                    "--host=" + socket)
+                    new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(work.resolve("dockerd.log").toFile())
                             .start();
@@ -51,6 +60,14 @@ final class BuildKitPeer implements Peer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /// A daemon with its usual bridge, `docker0`, in network and mount namespaces of its own, so
+    /// that the bridge is not the machine's.
+    static BuildKitPeer bridged(Path work) throws IOException {
+        return new BuildKitPeer(
+                Files.createDirectories(work.resolve("bridged")),
+                List.of("unshare", "--net", "--mount", "dockerd", "--bip=172.30.255.1/24"));
     }
 
     static boolean available() {
@@ -91,8 +108,10 @@ final class BuildKitPeer implements Peer {
 
     @Override
     public Measured build(Path context, String tag, List<String> flags) {
-        List<String> command =
-                new ArrayList<>(List.of("build", "-q", "-t", tag, "--network", "none"));
+        List<String> command = new ArrayList<>(List.of("build", "-q", "-t", tag));
+        if (!flags.contains("--network")) {
+            command.addAll(List.of("--network", "none"));
+        }
         command.addAll(flags);
         command.add(context.toString());
         return docker(command.toArray(String[]::new));

@@ -79,6 +79,7 @@ public final class Compare {
         }
         if (wants(wanted, "steps")) {
             steps();
+            stepsWithNetwork();
         }
         boolean push = wants(wanted, "push");
         boolean pull = wants(wanted, "pull");
@@ -210,6 +211,29 @@ public final class Compare {
                             .seconds();
             record("one more RUN step", peer, new Measured((all - single) / 19, 0));
         }
+    }
+
+    /// The same steps with the network that a user gets who says nothing of it: BuildKit's is a
+    /// bridge of the daemon's, Slipway's is the machine's. buildah needs a CNI configuration.
+    private void stepsWithNetwork() throws IOException {
+        Path twenty = Trees.runSteps(work.resolve("steps20"), 20);
+        measureWithNetwork(twenty, slipway);
+        if (peers.stream().anyMatch(BuildKitPeer.class::isInstance)) {
+            try (BuildKitPeer bridged = BuildKitPeer.bridged(work)) {
+                bridged.importBase(base);
+                measureWithNetwork(twenty, bridged);
+            }
+        }
+    }
+
+    private void measureWithNetwork(Path context, Peer peer) {
+        List<String> flags = List.of("--no-cache", "--network", "default");
+        peer.build(context, "steps", flags);
+        median(
+                "20 RUN steps, the default network",
+                peer,
+                5,
+                () -> peer.build(context, "steps", flags));
     }
 
     List<Peer> peers() {

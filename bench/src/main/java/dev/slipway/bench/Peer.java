@@ -10,7 +10,7 @@ interface Peer extends AutoCloseable {
     /// Makes an image called `bench-base` from a root file system archive.
     void importBase(Path rootTar);
 
-    /// Builds `context` and tags the result.
+    /// Builds `context` and tags the result. There is no network but what `flags` name.
     Measured build(Path context, String tag, List<String> flags);
 
     /// Forgets every cached step and image but the base.

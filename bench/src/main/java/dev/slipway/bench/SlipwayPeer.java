@@ -39,8 +39,10 @@ final class SlipwayPeer implements Peer {
 
     @Override
     public Measured build(Path context, String tag, List<String> flags) {
-        List<String> command =
-                new ArrayList<>(List.of("build", "-q", "-t", tag, "--network", "none"));
+        List<String> command = new ArrayList<>(List.of("build", "-q", "-t", tag));
+        if (!flags.contains("--network")) {
+            command.addAll(List.of("--network", "none"));
+        }
         command.addAll(flags);
         command.add(context.toString());
         return run(command.toArray(String[]::new));

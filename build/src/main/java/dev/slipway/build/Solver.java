@@ -140,7 +140,7 @@ final class Solver implements Keys.Views, AutoCloseable {
         int above = 0;
         for (Step at = step; at != null; at = at.below()) {
             if (at instanceof Step.Base base) {
-                return above == result.changes().size() && base.diffIds().equals(result.base());
+                return above == result.count() && base.diffIds().equals(result.base());
             }
             above++;
         }
@@ -151,14 +151,15 @@ final class Solver implements Keys.Views, AutoCloseable {
     private void announce(Step step, Snapshot result, CacheVerdict verdict) {
         var fresh = new ArrayDeque<Found>();
         // A result has one change for each step above the base.
-        int change = result.changes().size();
+        var made = result;
         synchronized (announced) {
-            for (Step at = step; at != null; at = at.below()) {
-                boolean isBase = at instanceof Step.Base;
-                var diffId = isBase ? null : result.changes().get(--change).diffId();
-                if (announced.add(at) && at.number() > 0) {
+            // Whoever announced a step, or made it, did so with those below it before.
+            for (Step at = step; at != null && announced.add(at); at = at.below()) {
+                var diffId = made.count() == 0 ? null : made.last().diffId();
+                if (at.number() > 0) {
                     fresh.push(new Found(at, diffId));
                 }
+                made = made.below() == null ? made : made.below();
             }
         }
         for (var found : fresh) {
