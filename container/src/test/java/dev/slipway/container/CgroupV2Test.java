@@ -24,10 +24,10 @@ class CgroupV2Test {
             export PATH=/usr/sbin:/usr/bin:/sbin:/bin
             mount -t proc proc /proc
             mount -t sysfs sysfs /sys
-            mount -t tmpfs tmpfs /tmp
+            mount -t tmpfs tmpfs /mnt
             mount -t cgroup2 cgroup2 /sys/fs/cgroup
             busybox insmod /usr/lib/uml/modules/$(uname -r)/kernel/fs/overlayfs/overlay.ko
-            JAVA -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp 'CLASSES' 'MAIN' 2>&1
+            JAVA -Djava.io.tmpdir=/mnt -XX:-UsePerfData -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --enable-native-access=ALL-UNNAMED -cp 'CLASSES' 'MAIN' 2>&1
             echo o > /proc/sysrq-trigger
             sleep 60
             """;
@@ -109,7 +109,7 @@ class CgroupV2Test {
 
         public static void main(String[] arguments) throws Exception {
             try {
-                new Inside(new BusyboxRoot(Files.createDirectories(Path.of("/tmp/t")))).look();
+                new Inside(new BusyboxRoot(Files.createDirectories(Path.of("/mnt/root")))).look();
                 saw("error", "none");
             } catch (Exception | AssertionError e) {
                 e.printStackTrace(System.out);
