@@ -151,23 +151,18 @@ final class Keys {
             mounts(run, views, parts);
             return parts;
         }
-        switch (step) {
-            case Step.Copy copy -> {
-                for (var part : copy.parts()) {
-                    var from = part.from();
-                    if (from != null && !part.isOfContext()) {
-                        var selection =
-                                sources.fromStep(step, ContextUse.of(part), views.tree(from));
-                        parts.add(new KeyPart(name(from), selection.contentDigest()));
-                    }
+        if (step instanceof Step.Copy copy) {
+            for (var part : copy.parts()) {
+                var from = part.from();
+                if (from != null && !part.isOfContext()) {
+                    var selection = sources.fromStep(step, ContextUse.of(part), views.tree(from));
+                    parts.add(new KeyPart(name(from), selection.contentDigest()));
                 }
             }
-            case Step.After after -> {
-                for (var stage : after.stages()) {
-                    views.snapshot(stage); // waits for it; what it holds does not matter
-                }
+        } else if (step instanceof Step.After after) {
+            for (var stage : after.stages()) {
+                views.snapshot(stage); // waits for it; what it holds does not matter
             }
-            case Step.Workdir _, Step.Run _, Step.Base _, Step.Origin _ -> {}
         }
         return parts;
     }
