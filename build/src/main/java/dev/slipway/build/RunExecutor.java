@@ -99,7 +99,7 @@ final class RunExecutor implements Workshop.Executor {
         try {
             var root = root(upper, work, layers, files);
             try (var mounts = new RunMounts(shop, job, work)) {
-                run(step, container(step, step.spec().args(), root, mounts, files, null).build());
+                run(job, container(step, step.spec().args(), root, mounts, files, null).build());
             } catch (ContainerException e) {
                 throw notStarted(step, e);
             } catch (CommandFailed e) {
@@ -168,10 +168,7 @@ final class RunExecutor implements Workshop.Executor {
                         .devices(prepared.devices())
                         .extraHosts(new LinkedHashMap<>(shop.request().extraHosts()))
                         .privileged(spec.insecure())
-                        .network(
-                                spec.network() == NetworkChoice.NONE
-                                        ? NetworkMode.NONE
-                                        : NetworkMode.HOST);
+                        .network(network(step));
         var settings = shop.request().runSettings();
         if (settings != null) {
             builder.resources(settings.resources())
@@ -186,6 +183,10 @@ final class RunExecutor implements Workshop.Executor {
             builder.cwd(other.cwd() == null ? spec.cwd() : other.cwd());
         }
         return builder;
+    }
+
+    static NetworkMode network(Step.Run step) {
+        return step.spec().network() == NetworkChoice.NONE ? NetworkMode.NONE : NetworkMode.HOST;
     }
 
     private static UserIds withGroups(UserIds user, List<Integer> more) {
@@ -209,8 +210,9 @@ final class RunExecutor implements Workshop.Executor {
         return List.copyOf(env.values());
     }
 
-    private void run(Step.Run step, ContainerSpec spec)
+    private void run(Workshop.Job job, ContainerSpec spec)
             throws CommandFailed, ContainerException, IOException, InterruptedException {
+        var step = (Step.Run) job.step();
         var tail = new LogTail();
         long timeout = step.spec().attempts().timeoutNanos();
         try (var out = log(step, BuildEvent.OutputStreamKind.STDOUT, tail);
@@ -218,6 +220,9 @@ final class RunExecutor implements Workshop.Executor {
                 RunningContainer container =
                         shop.runtime().start(spec, new ContainerIo.Streams(null, out, err));
                 var deadline = Deadline.start(container, timeout)) {
+            if (job.next() instanceof Step.Run next) {
+                shop.expect(next);
+            }
             for (var warning : container.warnings()) {
                 shop.events().warn(warning);
             }

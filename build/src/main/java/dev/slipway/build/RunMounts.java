@@ -186,7 +186,7 @@ final class RunMounts implements AutoCloseable {
                                     parts,
                                     List.of(),
                                     List.of(),
-                                    new Snapshot(List.of(), List.of(change))));
+                                    Snapshot.of(List.of(), List.of(change))));
             return layer;
         } catch (CopyException e) {
             throw BuildException.of(BuildException.messageOf(e)).hint(e.hint()).step(step).make();

@@ -42,6 +42,11 @@ abstract class NamespaceThread implements Runnable {
         this.warnings = warnings;
     }
 
+    /// Has a platform thread run this.
+    Thread begin() {
+        return Thread.ofPlatform().daemon().name("slipway-container").start(this);
+    }
+
     /// Does all there is to do, from the first namespace to the last unmount, and calls [#running]
     /// in between.
     abstract void setUpAndRun() throws IOException, ContainerException;

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -339,6 +340,9 @@ final class StoredLayer implements Layer {
                 byte[] buffer = new byte[BUFFER_BYTES];
                 for (int n = tar.read(buffer); n >= 0; n = tar.read(buffer)) {
                     out.write(buffer, 0, n);
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw new InterruptedIOException("interrupted while compressing");
+                    }
                 }
             }
             Digest digest = blob.commit(null, -1);
