@@ -9,6 +9,7 @@ import dev.slipway.container.RunningContainer;
 import dev.slipway.container.UserIds;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.Layer;
+import dev.slipway.image.Lower;
 import dev.slipway.linux.Dir;
 import dev.slipway.linux.RawPath;
 
@@ -54,12 +55,12 @@ final class RunExecutor implements Workshop.Executor {
                 .emit(time ->
                         new BuildEvent.StepProgress(
                                 time, step, "preparing the root file system", 0, -1));
-        var trees = shop.lowers(job.below());
+        var lowers = shop.lowers(job.below());
         var files = shop.view(job.below());
         var attempts = step.spec().attempts();
         for (int retry = 1; ; retry++) {
             try {
-                return attempt(job, trees, files, retry > attempts.retries());
+                return attempt(job, lowers, files, retry > attempts.retries());
             } catch (CommandFailed e) {
                 if (retry > attempts.retries() || Thread.currentThread().isInterrupted()) {
                     throw e.reason;
@@ -90,14 +91,14 @@ final class RunExecutor implements Workshop.Executor {
     /// Runs the command once, on an upper directory of its own.
     ///
     /// @param last whether there is no other attempt: what it leaves when it fails is kept
-    private Layer attempt(Workshop.Job job, List<Path> trees, FileTree files, boolean last)
+    private Layer attempt(Workshop.Job job, List<Lower> layers, FileTree files, boolean last)
             throws BuildException, CommandFailed, IOException, InterruptedException {
         var step = (Step.Run) job.step();
         var room = shop.rooms().take();
         var upper = room.upper();
         var work = room.work();
         try {
-            var root = root(upper, work, trees, files);
+            var root = root(upper, work, layers, files);
             try (var mounts = new RunMounts(shop, job, work)) {
                 run(job, container(step, step.spec().args(), root, mounts, files, null).build());
             } catch (ContainerException e) {
@@ -121,10 +122,11 @@ final class RunExecutor implements Workshop.Executor {
         }
     }
 
-    static RootFs root(Path upper, Path work, List<Path> trees, FileTree files) throws IOException {
-        var lowers = trees;
+    static RootFs root(Path upper, Path work, List<Lower> layers, FileTree files)
+            throws IOException {
+        var lowers = layers;
         if (lowers.isEmpty()) {
-            lowers = List.of(Files.createDirectory(work.resolve("empty")));
+            lowers = List.of(new Lower.Directory(Files.createDirectory(work.resolve("empty"))));
         }
         // The root of an overlay shows the attributes of the upper directory.
         var there = files.lookup(RawPath.ROOT);

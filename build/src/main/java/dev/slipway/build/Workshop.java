@@ -6,6 +6,7 @@ import dev.slipway.container.Runtimes;
 import dev.slipway.image.Digest;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.Layer;
+import dev.slipway.image.Lower;
 import dev.slipway.image.Store;
 import dev.slipway.linux.FileLock;
 import dev.slipway.linux.Timespec;
@@ -299,10 +300,10 @@ final class Workshop implements AutoCloseable {
         return all;
     }
 
-    /// The directories that an overlay of a result's layers is made of, topmost first. A layer that
-    /// is there more than once counts where it is topmost: overlayfs takes no directory twice, and
-    /// whatever the lower one says the upper one says again.
-    List<Path> lowers(Snapshot snapshot) throws IOException, BuildException {
+    /// What an overlay of a result's layers is made of, topmost first. A layer that is there more
+    /// than once counts where it is topmost: overlayfs takes no part twice, and whatever the lower
+    /// one says the upper one says again.
+    List<Lower> lowers(Snapshot snapshot) throws IOException, BuildException {
         var distinct = new ArrayList<Layer>();
         var seen = new HashSet<Digest>();
         for (var layer : layers(snapshot).reversed()) {
@@ -310,7 +311,7 @@ final class Workshop implements AutoCloseable {
                 distinct.add(layer);
             }
         }
-        return store.layers().trees(distinct.reversed());
+        return store.layers().lowers(distinct.reversed());
     }
 
     /// The files of a result; needs no unpacking.

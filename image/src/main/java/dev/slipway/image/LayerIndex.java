@@ -329,7 +329,7 @@ public final class LayerIndex {
                 group);
     }
 
-    private static FileType type(int kind) {
+    static FileType type(int kind) {
         return switch (kind) {
             case REGULAR -> FileType.REGULAR;
             case DIRECTORY -> FileType.DIRECTORY;
