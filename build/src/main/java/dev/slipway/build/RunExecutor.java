@@ -94,8 +94,9 @@ final class RunExecutor implements Workshop.Executor {
     private Layer attempt(Workshop.Job job, List<Lower> layers, FileTree files, boolean last)
             throws BuildException, CommandFailed, IOException, InterruptedException {
         var step = (Step.Run) job.step();
-        var upper = shop.store().newTemp("upper");
-        var work = shop.store().newTemp("work");
+        var room = shop.rooms().take();
+        var upper = room.upper();
+        var work = room.work();
         try {
             var root = root(upper, work, layers, files);
             try (var mounts = new RunMounts(shop, job, work)) {
@@ -222,6 +223,7 @@ final class RunExecutor implements Workshop.Executor {
                 var deadline = Deadline.start(container, timeout)) {
             if (job.next() instanceof Step.Run next) {
                 shop.expect(next);
+                shop.rooms().prepare();
             }
             for (var warning : container.warnings()) {
                 shop.events().warn(warning);

@@ -118,6 +118,7 @@ final class Solver implements Keys.Views, AutoCloseable {
             workers.close();
         }
         shop.ahead().close();
+        shop.rooms().close();
     }
 
     private @Nullable Snapshot findByDefinition(Step step)

@@ -40,6 +40,7 @@ final class Workshop implements AutoCloseable {
     private final Semaphore cores;
     private final Semaphore runs;
     private final CopyAhead ahead = new CopyAhead(this);
+    private final RunRooms rooms;
     private final ChangeCheck whole = new ChangeCheck();
     private final SnapshotViews views = new SnapshotViews(this);
     private final Map<Digest, Layer> layers = new ConcurrentHashMap<>();
@@ -89,6 +90,7 @@ final class Workshop implements AutoCloseable {
         this.sources = sources;
         this.explainer = explainer;
         this.disposal = disposal;
+        this.rooms = new RunRooms(store, disposal);
         this.imported = imported;
         this.latest = epoch == null ? null : new Timespec(epoch, 0);
         int count = Runtime.getRuntime().availableProcessors();
@@ -185,6 +187,11 @@ final class Workshop implements AutoCloseable {
     /// Layers that are written before their step's key is known.
     CopyAhead ahead() {
         return ahead;
+    }
+
+    /// Directories for RUN steps.
+    RunRooms rooms() {
+        return rooms;
     }
 
     Disposal disposal() {

@@ -93,6 +93,17 @@ class RunBuildTest {
     }
 
     @Test
+    void run_thatIsFoundAfterAll_leavesNothingOfWhatWasMadeForIt() throws Exception {
+        bench.build("FROM busybox\nRUN true\nRUN echo b > /b\n");
+        // Another command with the same result: the next is found only once this one was run.
+        bench.build("FROM busybox\nRUN true true\nRUN echo b > /b\n");
+        assertThat(bench.made()).hasSize(1);
+        try (var temporaries = Files.newDirectoryStream(bench.home.resolve("tmp"))) {
+            assertThat(temporaries).isEmpty();
+        }
+    }
+
+    @Test
     void run_missTable() throws Exception {
         var base = "FROM busybox\nARG V=1\nENV E=1\nRUN echo $V > /v\n";
         bench.build(base);

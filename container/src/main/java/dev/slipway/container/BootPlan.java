@@ -13,8 +13,6 @@ import dev.slipway.linux.ProcessSyscall;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 
 /// Writes down what a container's first process does before it becomes the command: all that only
@@ -49,21 +47,6 @@ final class BootPlan {
     private static final long CURRENT_DIRECTORY = -100; // AT_FDCWD
     private static final int READ_WRITE = 2;
 
-    private static final List<String> MASKED =
-            List.of(
-                    "acpi",
-                    "asound",
-                    "interrupts",
-                    "kcore",
-                    "keys",
-                    "latency_stats",
-                    "sched_debug",
-                    "scsi",
-                    "timer_list",
-                    "timer_stats");
-    private static final List<String> READ_ONLY =
-            List.of("bus", "fs", "irq", "sys", "sysrq-trigger");
-
     /// What Java found out for the plan.
     ///
     /// @param cwd the working directory without links in it
@@ -73,6 +56,7 @@ final class BootPlan {
     /// @param terminal the number of its `/dev/pts` terminal; -1 for none
     /// @param waits whether it waits for a byte on [#GO_FD] before it goes on
     /// @param limits resource limits this process may set
+    /// @param masks what to keep from it of `/proc`
     /// @param ownCgroup whether to show the container's cgroup as the root of all
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Facts(
@@ -83,6 +67,7 @@ final class BootPlan {
             int terminal,
             boolean waits,
             List<Ulimit> limits,
+            ProcMasks masks,
             boolean ownCgroup) {}
 
     private final ContainerSpec spec;
@@ -140,11 +125,15 @@ final class BootPlan {
         program.call("unshare", ProcessSyscall.UNSHARE, namespaces);
         mountAt("proc", "proc", "proc", Mounts.NOSUID | Mounts.NODEV | Mounts.NOEXEC, null);
         if (!spec.privileged()) {
-            for (String name : MASKED) {
-                mask(name);
+            for (String name : facts.masks.directories()) {
+                long flags = Mounts.RDONLY | Mounts.NOSUID | Mounts.NODEV | Mounts.NOEXEC;
+                mountAt("tmpfs", "proc/" + name, "tmpfs", flags, "size=0");
             }
-            for (String name : READ_ONLY) {
-                readOnly(name);
+            for (String name : facts.masks.files()) {
+                mountAt("/dev/null", "proc/" + name, null, Mounts.BIND, null);
+            }
+            for (String name : facts.masks.readOnly()) {
+                readOnly("proc/" + name);
             }
         }
         if (facts.ownCgroup && CgroupVersion.unified()) {
@@ -153,23 +142,10 @@ final class BootPlan {
         }
     }
 
-    private void mask(String name) throws LinuxException {
-        Path path = Path.of("/proc", name); // the same entries in every pid namespace
-        if (Files.isDirectory(path)) {
-            long flags = Mounts.RDONLY | Mounts.NOSUID | Mounts.NODEV | Mounts.NOEXEC;
-            mountAt("tmpfs", "proc/" + name, "tmpfs", flags, "size=0");
-        } else if (Files.exists(path)) {
-            mountAt("/dev/null", "proc/" + name, null, Mounts.BIND, null);
-        }
-    }
-
-    private void readOnly(String name) throws LinuxException {
-        if (Files.exists(Path.of("/proc", name))) {
-            String path = "proc/" + name;
-            mountAt(path, path, null, Mounts.BIND | Mounts.REC, null);
-            long kept = Mounts.NOSUID | Mounts.NODEV | Mounts.NOEXEC;
-            mountAt(null, path, null, Mounts.BIND | Mounts.REMOUNT | Mounts.RDONLY | kept, null);
-        }
+    private void readOnly(String path) throws LinuxException {
+        mountAt(path, path, null, Mounts.BIND | Mounts.REC, null);
+        long kept = Mounts.NOSUID | Mounts.NODEV | Mounts.NOEXEC;
+        mountAt(null, path, null, Mounts.BIND | Mounts.REMOUNT | Mounts.RDONLY | kept, null);
     }
 
     private void mountAt(

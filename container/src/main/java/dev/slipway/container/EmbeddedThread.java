@@ -122,7 +122,8 @@ final class EmbeddedThread extends NamespaceThread {
             try (Cgroup cgroup =
                     Cgroup.create(id, spec.cgroupParent(), spec.resources(), warnings)) {
                 boolean waits = cgroup != null;
-                runCommand(top, facts("/" + text(cwd), command, pty, waits), cgroup);
+                runCommand(
+                        top, facts("/" + text(cwd), command, pty, waits, sandbox.masks()), cgroup);
             }
         }
     }
@@ -142,7 +143,8 @@ final class EmbeddedThread extends NamespaceThread {
         }
     }
 
-    private BootPlan.Facts facts(String cwd, String command, @Nullable Pty pty, boolean waits)
+    private BootPlan.Facts facts(
+            String cwd, String command, @Nullable Pty pty, boolean waits, ProcMasks masks)
             throws LinuxException, ContainerException {
         long permitted = Capabilities.permitted();
         long wanted = CapabilitySet.of(spec);
@@ -154,6 +156,7 @@ final class EmbeddedThread extends NamespaceThread {
                 pty == null ? -1 : pty.number(),
                 waits,
                 UlimitClamp.clamp(spec.ulimits(), permitted, warnings),
+                masks,
                 true);
     }
 

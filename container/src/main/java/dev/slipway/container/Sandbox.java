@@ -39,10 +39,12 @@ final class Sandbox implements AutoCloseable {
     }
 
     private final Dir scratch;
+    private final ProcMasks masks;
     private final NetworkNamespaces.@Nullable Lease network;
 
-    private Sandbox(Dir scratch, NetworkNamespaces.@Nullable Lease network) {
+    private Sandbox(Dir scratch, ProcMasks masks, NetworkNamespaces.@Nullable Lease network) {
         this.scratch = scratch;
+        this.masks = masks;
         this.network = network;
     }
 
@@ -57,7 +59,7 @@ final class Sandbox implements AutoCloseable {
             try {
                 SystemMounts.dev(scratch, shape);
                 SystemMounts.sys(scratch, shape);
-                return new Sandbox(scratch, network);
+                return new Sandbox(scratch, ProcMasks.find(), network);
             } catch (LinuxException e) {
                 scratch.close();
                 throw e;
@@ -108,6 +110,11 @@ final class Sandbox implements AutoCloseable {
     /// The file system in memory. It allows devices, and is out of the container's reach.
     Dir scratch() {
         return scratch;
+    }
+
+    /// What its `/proc`, which its first process mounts, is not to show.
+    ProcMasks masks() {
+        return masks;
     }
 
     /// Moves `/dev` and `/sys` to a container's root, where directories wait for them.
