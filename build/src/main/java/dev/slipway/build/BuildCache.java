@@ -2,7 +2,6 @@ package dev.slipway.build;
 
 import dev.slipway.build.record.BuildRecords;
 import dev.slipway.build.record.BuildStatus;
-import dev.slipway.image.Digest;
 import dev.slipway.image.Marks;
 import dev.slipway.image.Roots;
 import dev.slipway.image.Store;
@@ -89,35 +88,34 @@ public final class BuildCache implements Roots {
         public static final Prune ALL = new Prune(CacheFilter.ALL, null, CacheLimits.NONE);
     }
 
-    private record Group(Item item, List<Path> files, Set<Digest> layers) {}
+    /// @param result of a step; null of anything else
+    private record Group(Item item, List<Path> files, @Nullable Snapshot result) {}
 
     @Override
     public void mark(Store store, Marks marks) throws IOException {
+        var marked = new ChangeCheck();
         records.forEachFile(file -> {
             var record = read(file);
             if (record != null) {
-                marks.keepAll(layers(record));
+                marked.all(
+                        record.result(),
+                        change -> {
+                            if (change.diffId() != null) {
+                                marks.keepAll(Set.of(change.diffId()));
+                            }
+                            return true;
+                        });
             }
         });
         marks.keepAll(FailedState.layersOf(store.home().resolve("builds")));
     }
 
-    private static Set<Digest> layers(CacheRecord record) {
-        var layers = new HashSet<Digest>();
-        for (var change : record.result().changes()) {
-            if (change.diffId() != null) {
-                layers.add(change.diffId());
-            }
-        }
-        return layers;
-    }
-
-    private static @Nullable CacheRecord read(Path file) throws IOException {
+    private @Nullable CacheRecord read(Path file) throws IOException {
         if (String.valueOf(file.getFileName()).startsWith(".")) {
             return null;
         }
         try {
-            return CacheRecord.decode(Files.readAllBytes(file));
+            return records.decode(Files.readAllBytes(file));
         } catch (NoSuchFileException e) {
             return null; // forgotten meanwhile
         }
@@ -135,14 +133,15 @@ public final class BuildCache implements Roots {
     /// A thing that was chosen, and where it is.
     ///
     /// @param files of a step, its record under each of its keys; of a cache mount, its directory
-    record Selected(Item item, List<Path> files, Set<Digest> layers) {}
+    /// @param result of a step; null of anything else
+    record Selected(Item item, List<Path> files, @Nullable Snapshot result) {}
 
     /// What is meant of all that is kept, least recently used first.
     List<Selected> select(CacheFilter which, Instant now) throws IOException {
         var selected = new ArrayList<Selected>();
         for (var group : groups()) {
             if (which.holds(group.item, now)) {
-                selected.add(new Selected(group.item, group.files, group.layers));
+                selected.add(new Selected(group.item, group.files, group.result));
             }
         }
         return selected;
@@ -179,8 +178,9 @@ public final class BuildCache implements Roots {
     /// @return what was forgotten
     public List<Item> pruneLost(Store store) throws IOException {
         var forgotten = new ArrayList<Item>();
+        var there = new ChangeCheck();
         for (var group : groups()) {
-            if (isLost(store, group) && forget(group)) {
+            if (isLost(store, group, there) && forget(group)) {
                 forgotten.add(group.item);
             }
         }
@@ -207,13 +207,13 @@ public final class BuildCache implements Roots {
         }
     }
 
-    private static boolean isLost(Store store, Group group) throws IOException {
-        for (var layer : group.layers) {
-            if (store.layers().find(layer).isEmpty()) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean isLost(Store store, Group group, ChangeCheck there) throws IOException {
+        return group.result != null
+                && !there.all(
+                        group.result,
+                        change ->
+                                change.diffId() == null
+                                        || store.layers().find(change.diffId()).isPresent());
     }
 
     private static boolean forget(Group group) throws IOException {
@@ -260,7 +260,7 @@ public final class BuildCache implements Roots {
         Map<String, Group> byKey = new HashMap<>();
         records.forEachFile(file -> {
             var record = read(file);
-            if (record == null || record.result().changes().isEmpty()) {
+            if (record == null || record.result().count() == 0) {
                 return;
             }
             var used = Files.getLastModifiedTime(file).toInstant();
@@ -282,7 +282,7 @@ public final class BuildCache implements Roots {
                             used,
                             last.diffId() != null && uses.leased().contains(last.diffId()),
                             last.diffId() != null && uses.images().contains(last.diffId()));
-            byKey.put(key, new Group(item, files, layers(record)));
+            byKey.put(key, new Group(item, files, record.result()));
         });
         groups.addAll(byKey.values());
     }
@@ -298,7 +298,7 @@ public final class BuildCache implements Roots {
                 boolean inUse = isLocked(home);
                 var item =
                         new Item(Kind.CACHE_MOUNT, name, id, size(home), made, used, inUse, false);
-                groups.add(new Group(item, List.of(home), Set.of()));
+                groups.add(new Group(item, List.of(home), null));
             }
         } catch (NoSuchFileException e) {
             return; // no build ever used one
@@ -336,7 +336,7 @@ public final class BuildCache implements Roots {
                                 used,
                                 isLocked(room),
                                 false);
-                groups.add(new Group(item, List.of(room), Set.of()));
+                groups.add(new Group(item, List.of(room), null));
             }
         } catch (NoSuchFileException e) {
             return; // no build ever fetched anything
@@ -366,12 +366,15 @@ public final class BuildCache implements Roots {
         return bytes;
     }
 
-    /// Drops lists of files that no record speaks of any more, and what dead writers left.
+    /// Drops lists of files and blocks of results that no record speaks of any more, and what dead
+    /// writers left.
     private void dropOrphans() throws IOException {
         var used = new HashSet<String>();
+        var results = new HashSet<String>();
         records.forEachFile(file -> {
             var record = read(file);
             if (record != null) {
+                var _ = ResultBlock.newIn(record.result(), results);
                 for (var part : record.definition()) {
                     used.add(part.value());
                 }
@@ -380,8 +383,13 @@ public final class BuildCache implements Roots {
                 }
             }
         });
-        try (var inputs = Files.newDirectoryStream(cache.resolve("inputs"))) {
-            for (var file : inputs) {
+        dropOthers(cache.resolve("inputs"), used);
+        dropOthers(cache.resolve("results"), results);
+    }
+
+    private static void dropOthers(Path directory, Set<String> used) throws IOException {
+        try (var files = Files.newDirectoryStream(directory)) {
+            for (var file : files) {
                 if (!used.contains(String.valueOf(file.getFileName()))) {
                     Files.deleteIfExists(file);
                 }

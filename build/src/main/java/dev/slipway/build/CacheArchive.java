@@ -14,6 +14,7 @@ import java.util.TreeMap;
 /// | `slipway-cache` | `1`, the version; the first member |
 /// | `layers/sha256/<diffID>` | the layer's tar |
 /// | `records/<key>` | a record, which begins with its own checksum; after the layers it needs |
+/// | `results/<sha256>` | a block that results of records behind it begin with |
 /// | `mounts/<name>/id` | the id of a cache mount |
 /// | `mounts/<name>/<sha256>.tar` | the files of the cache mount, a tar of this digest |
 /// | `end` | how many members came before |
@@ -22,6 +23,7 @@ final class CacheArchive {
     static final String VERSION = "1\n";
     static final String LAYERS = "layers/sha256/";
     static final String RECORDS = "records/";
+    static final String RESULTS = "results/";
     static final String MOUNTS = "mounts/";
     static final String END = "end";
     static final int HEX = 64;

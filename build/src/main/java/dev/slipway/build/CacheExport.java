@@ -8,6 +8,8 @@ import dev.slipway.image.tar.TarWriter;
 import dev.slipway.linux.FileLock;
 import dev.slipway.linux.RawPath;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +19,6 @@ import java.security.DigestOutputStream;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -28,6 +29,9 @@ public final class CacheExport implements AutoCloseable {
     private final TarWriter tar;
     private final Consumer<String> warn;
     private final Set<Digest> layers = new HashSet<>();
+    private final Set<String> blocks = new HashSet<>();
+    private final ChangeCheck there = new ChangeCheck();
+    private final ChangeCheck written = new ChangeCheck();
     private int members;
     private int records;
     private int mounts;
@@ -107,16 +111,14 @@ public final class CacheExport implements AutoCloseable {
     }
 
     private void step(BuildCache.Selected selected) throws IOException {
-        var needed = List.copyOf(selected.layers());
-        store.lease().use(needed);
-        for (var diffId : needed) {
-            if (store.layers().find(diffId).isEmpty()) {
-                warn.accept(selected.item().description() + " is left out: its layer is gone");
-                return;
-            }
+        var result = selected.result();
+        if (result == null || !there.all(result, change -> isThere(change.diffId()))) {
+            warn.accept(selected.item().description() + " is left out: its layer is gone");
+            return;
         }
-        for (var diffId : needed) {
-            layer(diffId);
+        written.all(result, change -> layer(change.diffId()));
+        for (var block : ResultBlock.newIn(result, blocks)) {
+            bytes(CacheArchive.RESULTS + block.id(), block.bytes());
         }
         for (var file : selected.files()) {
             var name = String.valueOf(file.getFileName());
@@ -127,9 +129,17 @@ public final class CacheExport implements AutoCloseable {
         }
     }
 
-    private void layer(Digest diffId) throws IOException {
-        if (!layers.add(diffId)) {
-            return;
+    private boolean isThere(@Nullable Digest diffId) throws IOException {
+        if (diffId == null) {
+            return true;
+        }
+        store.lease().use(diffId);
+        return store.layers().find(diffId).isPresent();
+    }
+
+    private boolean layer(@Nullable Digest diffId) throws IOException {
+        if (diffId == null || !layers.add(diffId)) {
+            return true;
         }
         var layer = store.layers().find(diffId).orElseThrow();
         tar.begin(CacheArchive.member(CacheArchive.LAYERS + diffId.hex(), layer.size()));
@@ -137,6 +147,7 @@ public final class CacheExport implements AutoCloseable {
             tar.content(in);
         }
         members++;
+        return true;
     }
 
     /// Waits for the builds that use the mount: a copy of what is being written is of no use.

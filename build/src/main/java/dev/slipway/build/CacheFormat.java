@@ -6,10 +6,15 @@ import dev.slipway.image.JsonWriter;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,21 +48,30 @@ final class CacheFormat {
 
     private CacheFormat() {}
 
-    /// Writes records one behind the other, each with its length before it.
+    /// Writes records one behind the other, each with its length before it, and before it the
+    /// blocks that its result begins with.
     static byte[] records(List<CacheRecord> records) {
-        var out = new java.io.ByteArrayOutputStream();
+        var out = new ByteArrayOutputStream();
+        var blocks = new HashSet<String>();
         for (var record : records) {
-            byte[] bytes = record.encode();
-            byte[] length = (bytes.length + "\n").getBytes(StandardCharsets.US_ASCII);
-            out.write(length, 0, length.length);
-            out.write(bytes, 0, bytes.length);
+            for (var block : ResultBlock.newIn(record.result(), blocks)) {
+                append(out, block.bytes());
+            }
+            append(out, record.encode());
         }
         return out.toByteArray();
+    }
+
+    private static void append(ByteArrayOutputStream out, byte[] bytes) {
+        byte[] length = (bytes.length + "\n").getBytes(StandardCharsets.US_ASCII);
+        out.write(length, 0, length.length);
+        out.write(bytes, 0, bytes.length);
     }
 
     /// Reads records by both their keys; damaged ones are passed over.
     static Map<String, CacheRecord> parse(byte[] bytes) throws IOException {
         var records = new LinkedHashMap<String, CacheRecord>();
+        var blocks = new HashMap<String, Snapshot>();
         for (int at = 0; at < bytes.length; ) {
             int end = at;
             while (end < bytes.length && bytes[end] != '\n') {
@@ -76,12 +90,20 @@ final class CacheFormat {
             }
             var one = new byte[length];
             System.arraycopy(bytes, end + 1, one, 0, length);
-            var record = CacheRecord.decode(one);
+            at = end + 1 + length;
+            var block = ResultBlock.parse(one);
+            if (block != null) {
+                var result = block.result(blocks::get);
+                if (result != null) {
+                    blocks.put(block.id(), result);
+                }
+                continue;
+            }
+            var record = CacheRecord.decode(one, blocks::get);
             if (record != null) {
                 records.put(record.definitionKey(), record);
                 records.put(record.contentKey(), record);
             }
-            at = end + 1 + length;
         }
         return records;
     }
@@ -98,10 +120,11 @@ final class CacheFormat {
             @Nullable Descriptor own,
             List<Descriptor> mounts) {
         var layers = new ArrayList<String>();
-        var index = new LinkedHashMap<String, Integer>();
+        var index = new HashMap<Link, Integer>();
+        var ends = new IdentityHashMap<Snapshot, Integer>();
         var results = new LinkedHashMap<CacheRecord, Integer>();
         for (var record : records) {
-            int last = chain(record, blobs, layers, index);
+            int last = chain(record.result(), blobs, layers, index, ends);
             if (last >= 0) {
                 results.put(record, last);
             }
@@ -144,30 +167,43 @@ final class CacheFormat {
         return blob.annotations().getOrDefault(MOUNT_ID, "");
     }
 
-    /// Adds the layers of a record that are not there yet.
+    /// A layer on the one with that number; -1: on none.
+    private record Link(int parent, Digest diffId) {}
+
+    /// Adds the layers of a result that are not there yet.
     ///
+    /// @param ends the numbers of the last layers of results
     /// @return the number of its last; -1 if it has none here
     private static int chain(
-            CacheRecord record,
+            Snapshot result,
             Map<Digest, Descriptor> blobs,
             List<String> layers,
-            Map<String, Integer> index) {
+            Map<Link, Integer> index,
+            IdentityHashMap<Snapshot, Integer> ends) {
+        var pending = new ArrayDeque<Snapshot>();
         int parent = -1;
-        var key = new StringBuilder();
-        for (var change : record.result().changes()) {
-            var diffId = change.diffId();
+        for (var at = result; at.below() != null; at = at.below()) {
+            Integer known = ends.get(at);
+            if (known != null) {
+                parent = known;
+                break;
+            }
+            pending.push(at);
+        }
+        for (var at : pending) {
+            var diffId = at.last().diffId();
             var blob = diffId == null ? null : blobs.get(diffId);
-            if (diffId == null || blob == null) {
-                continue;
+            if (diffId != null && blob != null) {
+                var link = new Link(parent, diffId);
+                Integer known = index.get(link);
+                if (known == null) {
+                    known = layers.size();
+                    index.put(link, known);
+                    layers.add(layer(at.last(), diffId, blob, parent));
+                }
+                parent = known;
             }
-            key.append(diffId.hex());
-            Integer known = index.get(key.toString());
-            if (known == null) {
-                known = layers.size();
-                index.put(key.toString(), known);
-                layers.add(layer(change, diffId, blob, parent));
-            }
-            parent = known;
+            ends.put(at, parent);
         }
         return parent;
     }

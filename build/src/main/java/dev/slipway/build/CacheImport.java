@@ -40,6 +40,7 @@ public final class CacheImport {
     private final Consumer<String> warn;
     private final RecordStore target;
     private final Map<String, String> mountIds = new HashMap<>();
+    private final ChangeCheck whole = new ChangeCheck();
     private int members;
     private int records;
     private int layers;
@@ -136,6 +137,8 @@ public final class CacheImport {
             layer(tar, entry, path.substring(CacheArchive.LAYERS.length()));
         } else if (path.startsWith(CacheArchive.RECORDS)) {
             record(tar, entry, path.substring(CacheArchive.RECORDS.length()));
+        } else if (path.startsWith(CacheArchive.RESULTS)) {
+            block(tar, entry, path.substring(CacheArchive.RESULTS.length()));
         } else if (path.startsWith(CacheArchive.MOUNTS)) {
             mount(tar, entry, path.substring(CacheArchive.MOUNTS.length()));
         } else {
@@ -176,7 +179,7 @@ public final class CacheImport {
 
     private void record(TarReader tar, TarEntry entry, String key) throws IOException {
         var bytes = bytes(tar, entry, MAX_RECORD_BYTES);
-        var record = CacheRecord.decode(bytes);
+        var record = target.decode(bytes);
         if (record == null
                 || !(hex(key).equals(record.definitionKey()) || key.equals(record.contentKey()))) {
             throw new InvalidCacheArchiveException("the record " + key + " is damaged", null);
@@ -184,15 +187,27 @@ public final class CacheImport {
         if (!wanted.records()) {
             return;
         }
-        for (var change : record.result().changes()) {
-            var diffId = change.diffId();
-            if (diffId != null && store.layers().find(diffId).isEmpty()) {
-                warn.accept(record.name() + " is left out: its layer " + diffId + " is missing");
-                return;
-            }
+        if (!whole.all(record.result(), change -> isThere(record, change.diffId()))) {
+            return;
         }
         RecordStore.write(target.directory(), key, bytes);
         records++;
+    }
+
+    private boolean isThere(CacheRecord record, @Nullable Digest diffId) throws IOException {
+        boolean there = diffId == null || store.layers().find(diffId).isPresent();
+        if (!there) {
+            warn.accept(record.name() + " is left out: its layer " + diffId + " is missing");
+        }
+        return there;
+    }
+
+    private void block(TarReader tar, TarEntry entry, String id) throws IOException {
+        var block = ResultBlock.parse(bytes(tar, entry, ResultBlock.MAX_BYTES));
+        boolean whole = block != null && block.id().equals(hex(id));
+        if (block == null || !whole || (wanted.records() && !target.putBlock(block))) {
+            throw new InvalidCacheArchiveException("the result " + id + " is damaged", null);
+        }
     }
 
     private void mount(TarReader tar, TarEntry entry, String path) throws IOException {

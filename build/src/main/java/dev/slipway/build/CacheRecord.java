@@ -1,10 +1,10 @@
 package dev.slipway.build;
 
-import dev.slipway.image.Digest;
 import dev.slipway.image.InvalidDigestException;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -13,7 +13,8 @@ import java.util.List;
 /// A step's result together with all its keys were made from.
 ///
 /// As a file it is text, one field a line, and begins with its own checksum: a record that a crash
-/// cut short is told from a whole one, so records need no sync.
+/// cut short is told from a whole one, so records need no sync. Of a long result it holds the last
+/// changes only, and names the block that the others end with.
 ///
 /// @param name what the step was called
 /// @param definition what the step is: part of both keys
@@ -58,18 +59,7 @@ record CacheRecord(
         parts(text, "is", definition);
         parts(text, "from", definitionInputs);
         parts(text, "holds", contentInputs);
-        for (var diffId : result.base()) {
-            field(text, "base", diffId.toString());
-        }
-        for (var c : result.changes()) {
-            field(
-                    text,
-                    "change",
-                    c.diffId() == null ? "-" : c.diffId().toString(),
-                    Long.toString(c.size()),
-                    Long.toString(c.createdMillis()),
-                    Long.toString(c.nanos()));
-        }
+        ResultBlock.append(text, result);
         var body = text.toString().getBytes(StandardCharsets.UTF_8);
         var head = (MAGIC + checksum(body, 0) + "\n").getBytes(StandardCharsets.US_ASCII);
         var file = new byte[head.length + body.length];
@@ -100,8 +90,9 @@ record CacheRecord(
 
     /// Reads a record.
     ///
-    /// @return null if it is damaged
-    static @Nullable CacheRecord decode(byte[] file) {
+    /// @param blocks where its result may begin
+    /// @return null if it is damaged, or its result begins with a block that is not there
+    static @Nullable CacheRecord decode(byte[] file, ResultBlock.Blocks blocks) throws IOException {
         int head = MAGIC.length() + 64;
         if (file.length <= head || file[head] != '\n') {
             return null;
@@ -113,19 +104,20 @@ record CacheRecord(
         }
         try {
             return parse(
-                    new String(file, head + 1, file.length - head - 1, StandardCharsets.UTF_8));
+                    new String(file, head + 1, file.length - head - 1, StandardCharsets.UTF_8),
+                    blocks);
         } catch (InvalidDigestException | IllegalArgumentException | IndexOutOfBoundsException e) {
             return null; // of another version, or made to mislead, though whole
         }
     }
 
-    private static CacheRecord parse(String text) throws InvalidDigestException {
+    private static CacheRecord parse(String text, ResultBlock.Blocks blocks)
+            throws InvalidDigestException, IOException {
         var name = "";
         var definition = new ArrayList<KeyPart>();
         var from = new ArrayList<KeyPart>();
         var holds = new ArrayList<KeyPart>();
-        var base = new ArrayList<Digest>();
-        var changes = new ArrayList<Snapshot.Change>();
+        var result = new ResultBlock.Reader(blocks);
         for (int at = 0; at < text.length(); ) {
             int end = text.indexOf('\n', at);
             var fields = TabText.split(text, at, end);
@@ -135,20 +127,9 @@ record CacheRecord(
                 case "is" -> definition.add(new KeyPart(fields.get(1), fields.get(2)));
                 case "from" -> from.add(new KeyPart(fields.get(1), fields.get(2)));
                 case "holds" -> holds.add(new KeyPart(fields.get(1), fields.get(2)));
-                case "base" -> base.add(Digest.parse(fields.get(1)));
-                case "change" -> changes.add(change(fields));
-                default -> throw new IllegalArgumentException(fields.getFirst());
+                default -> result.line(fields);
             }
         }
-        return new CacheRecord(name, definition, from, holds, new Snapshot(base, changes));
-    }
-
-    private static Snapshot.Change change(List<String> fields) throws InvalidDigestException {
-        var diffId = fields.get(1).equals("-") ? null : Digest.parse(fields.get(1));
-        return new Snapshot.Change(
-                diffId,
-                Long.parseLong(fields.get(2)),
-                Long.parseLong(fields.get(3)),
-                Long.parseLong(fields.get(4)));
+        return new CacheRecord(name, definition, from, holds, result.result());
     }
 }

@@ -9,7 +9,10 @@ import dev.slipway.image.compress.Compression;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +32,7 @@ final class EarlyPush implements AutoCloseable {
     private final Publisher.Ahead ahead;
     private final Set<Step> steps = new HashSet<>();
     private final Set<Digest> seen = new HashSet<>();
+    private final Set<Snapshot> results = Collections.newSetFromMap(new IdentityHashMap<>());
     private @Nullable ExecutorService threads;
 
     private EarlyPush(Workshop shop, Reference name, Publisher.Ahead ahead) {
@@ -107,7 +111,7 @@ final class EarlyPush implements AutoCloseable {
             return;
         }
         try {
-            for (var layer : shop.layers(result)) {
+            for (var layer : shop.layers(unseen(result))) {
                 if (isNew(layer)) {
                     var _ =
                             running.submit(() -> {
@@ -119,6 +123,19 @@ final class EarlyPush implements AutoCloseable {
         } catch (IOException | BuildException _) {
             // Whoever needs the layer says what is wrong with it.
         }
+    }
+
+    /// The layers of a result, bottom first, without those of what it stands on if that was sent.
+    private synchronized List<Digest> unseen(Snapshot result) {
+        var found = new ArrayDeque<Digest>();
+        for (var at = result; at != null && results.add(at); at = at.below()) {
+            if (at.below() == null) {
+                at.base().reversed().forEach(found::addFirst);
+            } else if (at.last().diffId() != null) {
+                found.addFirst(at.last().diffId());
+            }
+        }
+        return List.copyOf(found);
     }
 
     private synchronized boolean isNew(Layer layer) {

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -15,7 +15,10 @@ final class Explainer implements AutoCloseable {
     private final Events events;
     private final StepJournal journal;
     private final Sources sources;
-    private final Set<Step> made = ConcurrentHashMap.newKeySet();
+
+    /// Of each step that is done anew, the lowest below it that is as well, or else itself.
+    private final Map<Step, Step> lowest = new ConcurrentHashMap<>();
+
     private final SelectionListings listings = new SelectionListings();
     private final ConcurrentLinkedQueue<Thread> running = new ConcurrentLinkedQueue<>();
 
@@ -35,7 +38,7 @@ final class Explainer implements AutoCloseable {
         var base = journal.base(step);
         boolean known = journal.isKnown();
         var cause = cause(step);
-        made.add(step);
+        lowest.put(step, cause == null ? step : cause);
         start(() -> {
             var miss =
                     new MissReason.Miss(
@@ -54,13 +57,13 @@ final class Explainer implements AutoCloseable {
 
     /// The lowest step below that is done anew in this build; null if there is none.
     private @Nullable Step cause(Step step) {
-        Step lowest = null;
         for (var at = step.below(); at != null; at = at.below()) {
-            if (made.contains(at)) {
-                lowest = at;
+            var known = lowest.get(at);
+            if (known != null) {
+                return known;
             }
         }
-        return lowest;
+        return null;
     }
 
     /// The key under which the record of the step's last time was kept; null if none is known.

@@ -30,6 +30,7 @@ public final class Forecaster implements Keys.Views {
     private final Map<Step, Snapshot> known = new HashMap<>();
     private final Map<Step, Entry> entries = new HashMap<>();
     private final Set<Step> tainted = new HashSet<>();
+    private final ChangeCheck whole = new ChangeCheck();
 
     private Forecaster(Store store, StepJournal journal, Sources sources, Keys keys) {
         this.store = store;
@@ -91,7 +92,7 @@ public final class Forecaster implements Keys.Views {
         var key = journal.nearest(step);
         var before = key == null ? null : records.find(key);
         long last =
-                before == null || before.result().changes().isEmpty()
+                before == null || before.result().count() == 0
                         ? -1
                         : before.result().last().nanos();
         var definition = keys.definition(step);
@@ -178,16 +179,15 @@ public final class Forecaster implements Keys.Views {
     /// The result of a record whose layers are all here.
     private @Nullable Snapshot usable(String key) throws IOException {
         var record = records.find(key);
-        if (record == null || record.result().changes().isEmpty()) {
+        if (record == null || record.result().count() == 0) {
             return null;
         }
-        for (var change : record.result().changes()) {
-            var diffId = change.diffId();
-            if (diffId != null && store.layers().find(diffId).isEmpty()) {
-                return null;
-            }
-        }
-        return record.result();
+        return whole.all(record.result(), this::isThere) ? record.result() : null;
+    }
+
+    private boolean isThere(Snapshot.Change change) throws IOException {
+        var diffId = change.diffId();
+        return diffId == null || store.layers().find(diffId).isPresent();
     }
 
     @Override

@@ -106,6 +106,7 @@ final class ImageAssembly {
         var history = new ArrayList<History>();
         var epoch = epoch(shop.latest());
         int change = 0;
+        var changes = result.changes();
         for (var entry : image.history()) {
             if (entry.inherited() != null) {
                 history.add(entry.inherited());
@@ -119,7 +120,7 @@ final class ImageAssembly {
             Instant created = epoch;
             boolean empty = true;
             if (entry.step() != null) {
-                var made = result.changes().get(change++);
+                var made = changes.get(change++);
                 empty = made.diffId() == null;
                 created = epoch != null ? epoch : Instant.ofEpochMilli(made.createdMillis());
             }

@@ -12,10 +12,13 @@ import dev.slipway.linux.Timespec;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -52,12 +55,14 @@ final class InlineCache {
             places.put(layers.get(i).diffId(), i);
         }
         var kept = new ArrayList<CacheRecord>();
+        var inside = new ChangeCheck();
+        var repeated = new IdentityHashMap<Snapshot, Snapshot>();
         for (var record : steps.leadingTo(List.of(result))) {
-            if (isIn(record, places)) {
-                kept.add(repeatable(record));
+            if (isIn(record, places, inside)) {
+                kept.add(repeatable(record, repeated));
             }
         }
-        if (kept.isEmpty() && !result.changes().isEmpty()) {
+        if (kept.isEmpty() && result.count() > 0) {
             shop.events().warn("the image holds no cache: its layers are not those of the steps");
             return new TreeMap<>();
         }
@@ -78,41 +83,59 @@ final class InlineCache {
         return members;
     }
 
-    private static boolean isIn(CacheRecord record, Map<Digest, Integer> places) {
-        for (var change : record.result().changes()) {
-            if (change.diffId() != null && !places.containsKey(change.diffId())) {
-                return false;
-            }
+    private static boolean isIn(
+            CacheRecord record, Map<Digest, Integer> places, ChangeCheck inside) {
+        try {
+            return inside.all(
+                    record.result(),
+                    change -> change.diffId() == null || places.containsKey(change.diffId()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // of what is in memory
         }
-        return true;
     }
 
     /// With `SOURCE_DATE_EPOCH`, the same inputs make the same image: then a record says neither
     /// when a step was done nor how long it took.
-    private CacheRecord repeatable(CacheRecord record) {
+    ///
+    /// @param done results that were put right already
+    private CacheRecord repeatable(CacheRecord record, IdentityHashMap<Snapshot, Snapshot> done) {
         Timespec epoch = shop.latest();
         if (epoch == null) {
             return record;
         }
-        var changes = new ArrayList<Snapshot.Change>();
-        for (var change : record.result().changes()) {
-            changes.add(
-                    new Snapshot.Change(change.diffId(), change.size(), epoch.seconds() * 1000, 0));
+        var pending = new ArrayDeque<Snapshot>();
+        for (var at = record.result(); at != null && !done.containsKey(at); at = at.below()) {
+            pending.push(at);
+        }
+        for (var at : pending) {
+            var below = at.below();
+            if (below == null) {
+                done.put(at, at);
+                continue;
+            }
+            var last = at.last();
+            var result = done.getOrDefault(below, below);
+            done.put(
+                    at,
+                    result.with(
+                            new Snapshot.Change(
+                                    last.diffId(), last.size(), epoch.seconds() * 1000, 0)));
         }
         return new CacheRecord(
                 record.name(),
                 record.definition(),
                 record.definitionInputs(),
                 record.contentInputs(),
-                new Snapshot(record.result().base(), changes));
+                done.getOrDefault(record.result(), record.result()));
     }
 
     private static byte[] records(List<CacheRecord> records, Map<Digest, Integer> places) {
         JsonWriter out = JsonWriter.compact().beginArray();
         for (var record : records) {
             Integer place = null;
-            for (var change : record.result().changes()) {
-                place = change.diffId() == null ? place : places.get(change.diffId());
+            for (var at = record.result(); at.below() != null && place == null; at = at.below()) {
+                var diffId = at.last().diffId();
+                place = diffId == null ? null : places.get(diffId);
             }
             if (place == null) {
                 continue; // it made no layer, and none below it did

@@ -10,10 +10,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/// The cache records of a store: files named by key, under `cache/records`.
+/// The cache records of a store: files named by key, under `cache/records`; and the blocks that
+/// long results begin with, under `cache/results`.
 ///
 /// A record that is missing, damaged, or of another key is a miss, never a failure. Records are
 /// renamed into place but not synced: their checksum tells a whole one.
@@ -25,11 +30,15 @@ final class RecordStore {
 
     private final Path directory;
     private final Path inputs;
+    private final Path results;
+    private final Map<String, Snapshot> blocks = new ConcurrentHashMap<>();
+    private final Set<String> kept = ConcurrentHashMap.newKeySet();
     private final Consumer<String> warn;
 
     RecordStore(Path home, Consumer<String> warn) {
         this.directory = home.resolve("cache").resolve("records");
         this.inputs = home.resolve("cache").resolve("inputs");
+        this.results = home.resolve("cache").resolve("results");
         this.warn = warn;
     }
 
@@ -40,16 +49,16 @@ final class RecordStore {
     /// The record kept under `key`, or null.
     @Nullable CacheRecord find(String key) {
         var file = directory.resolve(key);
-        byte[] bytes;
+        CacheRecord record;
         try {
-            bytes = Files.readAllBytes(file);
+            byte[] bytes = Files.readAllBytes(file);
+            record = bytes.length > MAX_BYTES ? null : decode(bytes);
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
             warn.accept("cache record " + key + " cannot be read, the step is done anew: " + e);
             return null;
         }
-        var record = bytes.length > MAX_BYTES ? null : CacheRecord.decode(bytes);
         if (record == null
                 || !(key.equals(record.definitionKey()) || key.equals(record.contentKey()))) {
             warn.accept("cache record " + key + " is damaged, the step is done anew");
@@ -71,8 +80,82 @@ final class RecordStore {
         }
     }
 
+    /// Reads a record whose result may begin with blocks of this store.
+    ///
+    /// @return null if it is damaged
+    @Nullable CacheRecord decode(byte[] file) throws IOException {
+        return CacheRecord.decode(file, this::result);
+    }
+
+    /// The result that ends with the block `id`; null if it is not there.
+    private @Nullable Snapshot result(String id) throws IOException {
+        var pending = new ArrayDeque<ResultBlock>();
+        for (String at = id; at != null && !blocks.containsKey(at); ) {
+            var block = block(at);
+            if (block == null) {
+                return null;
+            }
+            pending.push(block);
+            at = block.begin();
+        }
+        for (var block : pending) {
+            var result = block.result(blocks::get);
+            if (result == null) {
+                return null;
+            }
+            blocks.put(block.id(), result);
+        }
+        return blocks.get(id);
+    }
+
+    private @Nullable ResultBlock block(String id) throws IOException {
+        if (!CacheArchive.isHex(id)) {
+            return null;
+        }
+        try {
+            var file = results.resolve(id);
+            var block = ResultBlock.parse(Files.readAllBytes(file));
+            if (block == null || !block.id().equals(id)) {
+                Files.deleteIfExists(file); // so that it is written anew
+                return null;
+            }
+            return block;
+        } catch (NoSuchFileException e) {
+            return null;
+        }
+    }
+
+    /// Keeps the blocks that a result begins with.
+    private void putBlocks(Snapshot result) throws IOException {
+        for (var block : ResultBlock.newIn(result, kept)) {
+            if (!Files.exists(results.resolve(block.id()))) {
+                write(results, block.id(), block.bytes());
+            }
+        }
+    }
+
+    /// Keeps a block that comes from elsewhere.
+    ///
+    /// @return false if it makes no sense, or stands on one that is not here
+    boolean putBlock(ResultBlock block) throws IOException {
+        var begin = block.begin();
+        if (begin != null && result(begin) == null) {
+            return false;
+        }
+        var result = block.result(blocks::get);
+        if (result == null) {
+            return false;
+        }
+        blocks.put(block.id(), result);
+        if (kept.add(block.id())) {
+            write(results, block.id(), block.bytes());
+        }
+        return true;
+    }
+
     /// Keeps `record` under both its keys, as one file of two names.
     void put(CacheRecord record) throws IOException {
+        putBlocks(record.result());
         var temporary = writeTemporary(directory, record.encode());
         var link = newTemporary(directory);
         try {

@@ -93,8 +93,11 @@ final class RemoteCacheExport {
         var written = new ArrayList<CacheRecord>();
         var blobs = new LinkedHashMap<Digest, Descriptor>();
         var missing = new ArrayList<Descriptor>();
+        var collected = new ChangeCheck();
         for (var record : records) {
-            if (collect(place, target, record, blobs, missing)) {
+            if (collected.all(
+                    record.result(),
+                    change -> collect(place, target, record, change.diffId(), blobs, missing))) {
                 written.add(record);
             }
         }
@@ -127,7 +130,7 @@ final class RemoteCacheExport {
         return found;
     }
 
-    /// Finds the blobs of a record's layers.
+    /// Finds the blob of a layer of a record.
     ///
     /// @param there gets those that the store lacks and the place has
     /// @return false if one cannot be had
@@ -135,34 +138,32 @@ final class RemoteCacheExport {
             CachePlace place,
             RemoteCaches.Target target,
             CacheRecord record,
+            @Nullable Digest diffId,
             Map<Digest, Descriptor> blobs,
             List<Descriptor> there)
             throws IOException {
-        for (var change : record.result().changes()) {
-            var diffId = change.diffId();
-            if (diffId == null || blobs.containsKey(diffId)) {
-                continue;
-            }
-            Optional<Layer> layer = store.layers().find(diffId);
-            if (layer.isPresent()) {
-                blobs.put(diffId, compressed(layer.get(), target));
-                continue;
-            }
-            var known = imported == null ? null : imported.layer(diffId);
-            if (known != null && isWanted(known, target) && place.has(known)) {
-                blobs.put(diffId, known);
-                there.add(known);
-                continue;
-            }
-            layer =
-                    imported != null && imported.bring(record)
-                            ? store.layers().find(diffId)
-                            : Optional.empty();
-            if (layer.isEmpty()) {
-                return false;
-            }
-            blobs.put(diffId, compressed(layer.get(), target));
+        if (diffId == null || blobs.containsKey(diffId)) {
+            return true;
         }
+        Optional<Layer> layer = store.layers().find(diffId);
+        if (layer.isPresent()) {
+            blobs.put(diffId, compressed(layer.get(), target));
+            return true;
+        }
+        var known = imported == null ? null : imported.layer(diffId);
+        if (known != null && isWanted(known, target) && place.has(known)) {
+            blobs.put(diffId, known);
+            there.add(known);
+            return true;
+        }
+        layer =
+                imported != null && imported.bring(record)
+                        ? store.layers().find(diffId)
+                        : Optional.empty();
+        if (layer.isEmpty()) {
+            return false;
+        }
+        blobs.put(diffId, compressed(layer.get(), target));
         return true;
     }
 

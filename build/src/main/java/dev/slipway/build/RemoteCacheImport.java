@@ -23,7 +23,8 @@ final class RemoteCacheImport implements AutoCloseable {
 
     private final Set<String> mountsAsked = new HashSet<>();
 
-    private record Opened(CachePlace place, CacheContents contents, boolean mounts) {}
+    private record Opened(
+            CachePlace place, CacheContents contents, boolean mounts, ChangeCheck brought) {}
 
     /// @param cancellation that ends waiting for a cache
     RemoteCacheImport(Store store, Events events, RemoteCaches caches, Cancellation cancellation) {
@@ -52,7 +53,7 @@ final class RemoteCacheImport implements AutoCloseable {
                 case BUILDKIT ->
                         tell("the cache " + place.name() + " is BuildKit's, whose keys differ");
                 case SLIPWAY -> {
-                    caches.add(new Opened(place, contents.get(), mounts));
+                    caches.add(new Opened(place, contents.get(), mounts, new ChangeCheck()));
                     kept = true;
                 }
             }
@@ -77,7 +78,7 @@ final class RemoteCacheImport implements AutoCloseable {
     @Nullable CacheRecord record(String key) {
         for (var cache : caches) {
             var record = cache.contents().records().get(key);
-            if (record != null && !record.result().changes().isEmpty()) {
+            if (record != null && record.result().count() > 0) {
                 return record;
             }
         }
@@ -191,7 +192,7 @@ final class RemoteCacheImport implements AutoCloseable {
     @Nullable CacheRecord find(String key) {
         for (var cache : caches) {
             var record = cache.contents().records().get(key);
-            if (record != null && !record.result().changes().isEmpty() && bring(cache, record)) {
+            if (record != null && record.result().count() > 0 && bring(cache, record)) {
                 return record;
             }
         }
@@ -200,22 +201,8 @@ final class RemoteCacheImport implements AutoCloseable {
 
     private boolean bring(Opened cache, CacheRecord record) {
         try {
-            for (var change : record.result().changes()) {
-                var diffId = change.diffId();
-                if (diffId == null) {
-                    continue;
-                }
-                store.lease().use(diffId);
-                if (store.layers().find(diffId).isPresent()) {
-                    continue;
-                }
-                var blob = cache.contents().layers().get(diffId);
-                if (blob == null) {
-                    return false;
-                }
-                bring(cache, record, blob, diffId);
-            }
-            return true;
+            return cache.brought()
+                    .all(record.result(), change -> bring(cache, record, change.diffId()));
         } catch (IOException e) {
             events.warn(
                     "a layer of the cache "
@@ -226,6 +213,23 @@ final class RemoteCacheImport implements AutoCloseable {
                             + BuildException.messageOf(e));
             return false;
         }
+    }
+
+    private boolean bring(Opened cache, CacheRecord record, @Nullable Digest diffId)
+            throws IOException {
+        if (diffId == null) {
+            return true;
+        }
+        store.lease().use(diffId);
+        if (store.layers().find(diffId).isPresent()) {
+            return true;
+        }
+        var blob = cache.contents().layers().get(diffId);
+        if (blob == null) {
+            return false;
+        }
+        bring(cache, record, blob, diffId);
+        return true;
     }
 
     private void bring(Opened cache, CacheRecord record, Descriptor blob, Digest diffId)

@@ -140,7 +140,7 @@ final class Solver implements Keys.Views, AutoCloseable {
         int above = 0;
         for (Step at = step; at != null; at = at.below()) {
             if (at instanceof Step.Base base) {
-                return above == result.changes().size() && base.diffIds().equals(result.base());
+                return above == result.count() && base.diffIds().equals(result.base());
             }
             above++;
         }
@@ -151,14 +151,15 @@ final class Solver implements Keys.Views, AutoCloseable {
     private void announce(Step step, Snapshot result, CacheVerdict verdict) {
         var fresh = new ArrayDeque<Found>();
         // A result has one change for each step above the base.
-        int change = result.changes().size();
+        var made = result;
         synchronized (announced) {
-            for (Step at = step; at != null; at = at.below()) {
-                boolean isBase = at instanceof Step.Base;
-                var diffId = isBase ? null : result.changes().get(--change).diffId();
-                if (announced.add(at) && at.number() > 0) {
+            // Whoever announced a step, or made it, did so with those below it before.
+            for (Step at = step; at != null && announced.add(at); at = at.below()) {
+                var diffId = made.count() == 0 ? null : made.last().diffId();
+                if (at.number() > 0) {
                     fresh.push(new Found(at, diffId));
                 }
+                made = made.below() == null ? made : made.below();
             }
         }
         for (var found : fresh) {
@@ -200,9 +201,10 @@ final class Solver implements Keys.Views, AutoCloseable {
             for (var step : pending) {
                 startInputs(step);
             }
+            expectRun(pending.peek());
             while (!pending.isEmpty()) {
                 var step = pending.peek();
-                result = make(step, result);
+                result = make(step, next(pending), result);
                 resultOf(step).complete(result);
                 pending.pop();
                 if (early != null) {
@@ -215,6 +217,18 @@ final class Solver implements Keys.Views, AutoCloseable {
                 resultOf(step).completeExceptionally(e);
             }
             throw e;
+        }
+    }
+
+    private static @Nullable Step next(Deque<Step> pending) {
+        var steps = pending.iterator();
+        steps.next();
+        return steps.hasNext() ? steps.next() : null;
+    }
+
+    private void expectRun(@Nullable Step step) {
+        if (step instanceof Step.Run run) {
+            shop.expect(run);
         }
     }
 
@@ -298,12 +312,14 @@ final class Solver implements Keys.Views, AutoCloseable {
     }
 
     /// Finds `step` by what its inputs hold, or makes it.
-    private Snapshot make(Step step, Snapshot below)
+    ///
+    /// @param next the one to be made after it; null if none is known
+    private Snapshot make(Step step, @Nullable Step next, Snapshot below)
             throws BuildException, BuildCancelledException, IOException, InterruptedException {
         shop.request().cancellation().check();
         var definition = keys.definition(step);
         var contents = keys.contents(step, below, this);
-        var job = new Workshop.Job(step, below, definition, contents, this);
+        var job = new Workshop.Job(step, next, below, definition, contents, this);
         boolean mayFind = !step.header().noCache();
         if (mayFind) {
             var found = shop.findByContent(job);
@@ -314,6 +330,9 @@ final class Solver implements Keys.Views, AutoCloseable {
         }
         synchronized (announced) {
             announced.add(step);
+        }
+        if (!(step instanceof Step.Run)) { // it expects the next itself, when it has least to do
+            expectRun(next);
         }
         return shop.make(job, mayFind);
     }

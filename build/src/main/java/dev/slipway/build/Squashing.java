@@ -64,15 +64,16 @@ final class Squashing {
         var groups = new ArrayList<Group>();
         int end = result.diffIds().size();
         int at = end;
-        int change = result.changes().size();
+        var made = result;
         var stage = target.step().stage();
-        for (var step = target.step(); change > 0; step = below(step)) {
+        for (var step = target.step(); made.below() != null; step = below(step)) {
             if (!step.stage().equals(stage)) {
                 groups.addFirst(new Group(at, end));
                 end = at;
                 stage = step.stage();
             }
-            at -= result.changes().get(--change).diffId() == null ? 0 : 1;
+            at -= made.last().diffId() == null ? 0 : 1;
+            made = made.below();
         }
         groups.addFirst(new Group(at, end));
         return groups;
@@ -105,7 +106,7 @@ final class Squashing {
             var change =
                     new Snapshot.Change(
                             layer.diffId(), layer.size(), shop.events().clock().millis(), nanos);
-            var record = new Snapshot(List.of(), List.of(change));
+            var record = Snapshot.of(List.of(), List.of(change));
             shop.records().put(new CacheRecord(name, parts, List.of(), List.of(), record));
             error = null;
             return layer;

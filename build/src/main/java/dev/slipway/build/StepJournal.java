@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,11 +23,12 @@ final class StepJournal {
     private final Path directory;
     private final String name;
     private @Nullable Map<String, Entry> entries;
+    private @Nullable Map<List<String>, Entry> byInstruction;
 
     /// One step.
     private record Entry(String stage, int ordinal, String kind, String instruction, String key) {
         String place() {
-            return stage + "\t" + ordinal;
+            return StepJournal.place(stage, ordinal);
         }
     }
 
@@ -38,32 +40,43 @@ final class StepJournal {
     /// The definition key of the earlier step most like `step`: the same instruction in the same
     /// stage, else the same kind at the same place; null if there is none.
     synchronized @Nullable String nearest(Step step) {
-        Entry atPlace = null;
         var stage = stage(step);
-        for (var entry : load().values()) {
-            if (!entry.stage.equals(stage) || entry.kind.equals(IMAGE)) {
-                continue;
-            }
-            if (entry.instruction.equals(step.instruction())) {
-                return entry.key;
-            }
-            if (entry.ordinal == step.header().ordinal()
-                    && entry.kind.equals(PlanText.kind(step))) {
-                atPlace = entry;
-            }
+        var entries = load();
+        var same = sameInstruction(stage, step.instruction());
+        if (same != null) {
+            return same.key;
         }
-        return atPlace == null ? null : atPlace.key;
+        var atPlace = entries.get(place(stage, step.header().ordinal()));
+        return atPlace != null
+                        && !atPlace.kind.equals(IMAGE)
+                        && atPlace.kind.equals(PlanText.kind(step))
+                ? atPlace.key
+                : null;
+    }
+
+    /// The first step of the stage with that instruction; null if none has it.
+    private @Nullable Entry sameInstruction(String stage, String instruction) {
+        var index = byInstruction;
+        if (index == null) {
+            index = new HashMap<>();
+            for (var entry : load().values()) {
+                if (!entry.kind.equals(IMAGE)) {
+                    index.putIfAbsent(List.of(entry.stage, entry.instruction), entry);
+                }
+            }
+            byInstruction = index;
+        }
+        return index.get(List.of(stage, instruction));
+    }
+
+    private static String place(String stage, int ordinal) {
+        return stage + "\t" + ordinal;
     }
 
     /// The digest of the image that the stage of `step` started from; null if not known.
     synchronized @Nullable String base(Step step) {
-        var stage = stage(step);
-        for (var entry : load().values()) {
-            if (entry.stage.equals(stage) && entry.kind.equals(IMAGE)) {
-                return entry.key;
-            }
-        }
-        return null;
+        var first = load().get(place(stage(step), 0));
+        return first != null && first.kind.equals(IMAGE) ? first.key : null;
     }
 
     /// Whether anything is known of the Dockerfile.
@@ -94,6 +107,7 @@ final class StepJournal {
             }
         }
         entries = all;
+        byInstruction = null;
         var text = new StringBuilder();
         for (var entry : all.values()) {
             TabText.appendLine(

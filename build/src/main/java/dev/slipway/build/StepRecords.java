@@ -2,6 +2,7 @@ package dev.slipway.build;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 
@@ -47,26 +48,26 @@ final class StepRecords {
     /// Those of the steps on the way to one of the results.
     List<CacheRecord> leadingTo(List<Snapshot> results)
             throws BuildException, InterruptedException {
+        var ways = new HashSet<Part>();
+        for (var result : results) {
+            for (var at = result; at != null; at = at.below()) {
+                ways.add(Part.of(at));
+            }
+        }
         var found = new LinkedHashSet<CacheRecord>();
         for (var record : all()) {
-            if (leadsTo(record.result(), results)) {
+            if (ways.contains(Part.of(record.result()))) {
                 found.add(record);
             }
         }
         return List.copyOf(found);
     }
 
-    private static boolean leadsTo(Snapshot part, List<Snapshot> results) {
-        for (var result : results) {
-            int count = part.changes().size();
-            if (part.base().equals(result.base()) && count <= result.changes().size()) {
-                var begin = new Snapshot(result.base(), result.changes().subList(0, count));
-                // Layers alone count: who made them when may differ from cache to cache.
-                if (begin.diffIds().equals(part.diffIds())) {
-                    return true;
-                }
-            }
+    /// What a result is as a part of another. Layers alone count: who made them when may differ
+    /// from cache to cache.
+    private record Part(int baseLayers, int steps, String chainId) {
+        static Part of(Snapshot result) {
+            return new Part(result.base().size(), result.count(), result.chainId());
         }
-        return false;
     }
 }

@@ -6,7 +6,7 @@ import dev.slipway.container.Runtimes;
 import dev.slipway.image.Digest;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.Layer;
-import dev.slipway.image.MergedView;
+import dev.slipway.image.Lower;
 import dev.slipway.image.Store;
 import dev.slipway.linux.FileLock;
 import dev.slipway.linux.Timespec;
@@ -38,6 +38,8 @@ final class Workshop implements AutoCloseable {
     private final Semaphore cores;
     private final Semaphore runs;
     private final CopyAhead ahead = new CopyAhead(this);
+    private final ChangeCheck whole = new ChangeCheck();
+    private final SnapshotViews views = new SnapshotViews(this);
     private final Map<Digest, Layer> layers = new ConcurrentHashMap<>();
     private dev.slipway.container.@Nullable Runtime runtime;
     private @Nullable Path record;
@@ -45,11 +47,13 @@ final class Workshop implements AutoCloseable {
 
     /// A step that is to be made.
     ///
+    /// @param next the step to be made after it; null if none is known
     /// @param below what lies below it
     /// @param contents what its inputs hold
     /// @param views the results of its other inputs
     record Job(
             Step step,
+            @Nullable Step next,
             Snapshot below,
             Keys.Definition definition,
             List<KeyPart> contents,
@@ -147,6 +151,22 @@ final class Workshop implements AutoCloseable {
         return made;
     }
 
+    /// Tells that `step` will be made soon.
+    void expect(Step.Run step) {
+        if (step.spec().insecure()) {
+            return;
+        }
+        var settings = request.runSettings();
+        try {
+            runtime()
+                    .expect(
+                            RunExecutor.network(step),
+                            settings == null ? 0 : settings.shmSizeBytes());
+        } catch (ContainerException e) {
+            return; // the step itself says so
+        }
+    }
+
     /// To be called when no step runs any more.
     @Override
     public synchronized void close() {
@@ -214,12 +234,9 @@ final class Workshop implements AutoCloseable {
     }
 
     private boolean isWhole(CacheRecord record) throws IOException {
-        for (var change : record.result().changes()) {
-            if (change.diffId() != null && !has(change.diffId())) {
-                return false;
-            }
-        }
-        return !record.result().changes().isEmpty();
+        return record.result().count() > 0
+                && whole.all(
+                        record.result(), change -> change.diffId() == null || has(change.diffId()));
     }
 
     /// A record from a cache outside of the store, which is the store's own from now on.
@@ -249,15 +266,20 @@ final class Workshop implements AutoCloseable {
     @Nullable Digest earlierLayer(Step step) {
         var key = explainer.earlier(step);
         var record = key == null ? null : records.find(key);
-        return record == null || record.result().changes().isEmpty()
+        return record == null || record.result().count() == 0
                 ? null
                 : record.result().last().diffId();
     }
 
     /// The layers of a result, bottom first.
     List<Layer> layers(Snapshot snapshot) throws IOException, BuildException {
+        return layers(snapshot.diffIds());
+    }
+
+    /// The layers with these diffIDs.
+    List<Layer> layers(List<Digest> diffIds) throws IOException, BuildException {
         var all = new ArrayList<Layer>();
-        for (var diffId : snapshot.diffIds()) {
+        for (var diffId : diffIds) {
             if (!has(diffId)) {
                 throw BuildException.of("layer " + diffId + " is not in the store")
                         .hint("bring the base image in again")
@@ -271,10 +293,10 @@ final class Workshop implements AutoCloseable {
         return all;
     }
 
-    /// The directories that an overlay of a result's layers is made of, topmost first. A layer that
-    /// is there more than once counts where it is topmost: overlayfs takes no directory twice, and
-    /// whatever the lower one says the upper one says again.
-    List<Path> lowers(Snapshot snapshot) throws IOException, BuildException {
+    /// What an overlay of a result's layers is made of, topmost first. A layer that is there more
+    /// than once counts where it is topmost: overlayfs takes no part twice, and whatever the lower
+    /// one says the upper one says again.
+    List<Lower> lowers(Snapshot snapshot) throws IOException, BuildException {
         var distinct = new ArrayList<Layer>();
         var seen = new HashSet<Digest>();
         for (var layer : layers(snapshot).reversed()) {
@@ -282,12 +304,12 @@ final class Workshop implements AutoCloseable {
                 distinct.add(layer);
             }
         }
-        return store.layers().trees(distinct.reversed());
+        return store.layers().lowers(distinct.reversed());
     }
 
     /// The files of a result; needs no unpacking.
     FileTree view(Snapshot snapshot) throws IOException, BuildException {
-        return MergedView.of(layers(snapshot));
+        return views.of(snapshot);
     }
 
     /// The result of a step whose inputs hold what they held once before; null if none is known.

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 
 class CacheRecordTest {
@@ -21,7 +23,7 @@ class CacheRecordTest {
                         new KeyPart("variable X", "")),
                 List.of(new KeyPart("the step before", "abc")),
                 List.of(new KeyPart("the files below", "empty")),
-                new Snapshot(
+                Snapshot.of(
                         List.of(LAYER),
                         List.of(
                                 new Snapshot.Change(null, 0, 5, 6),
@@ -29,26 +31,53 @@ class CacheRecordTest {
     }
 
     @Test
-    void decode_givesBackWhatWasEncoded() {
-        assertThat(CacheRecord.decode(record().encode())).isEqualTo(record());
+    void decode_givesBackWhatWasEncoded() throws Exception {
+        assertThat(CacheRecord.decode(record().encode(), ResultBlock.Blocks.NONE))
+                .isEqualTo(record());
     }
 
     @Test
-    void decode_cutOrChangedAnywhere_isDamaged() {
+    void decode_cutOrChangedAnywhere_isDamaged() throws Exception {
         var bytes = record().encode();
         for (int length = 0; length < bytes.length; length++) {
-            assertThat(CacheRecord.decode(Arrays.copyOf(bytes, length))).isNull();
+            assertThat(CacheRecord.decode(Arrays.copyOf(bytes, length), ResultBlock.Blocks.NONE))
+                    .isNull();
         }
         for (int i = 0; i < bytes.length; i++) {
             var changed = bytes.clone();
             changed[i] ^= 1;
-            assertThat(CacheRecord.decode(changed)).as("byte %s", i).isNull();
+            assertThat(CacheRecord.decode(changed, ResultBlock.Blocks.NONE))
+                    .as("byte %s", i)
+                    .isNull();
         }
     }
 
     @Test
-    void decode_ofAnotherVersion_isDamaged() {
-        assertThat(CacheRecord.decode("slipway-step 2 x\n".getBytes(StandardCharsets.UTF_8)))
+    void decode_ofALongResult_needsItsBlocks() throws Exception {
+        var result = Snapshot.of(List.of(LAYER));
+        for (int i = 0; i < 3 * ResultBlock.CHANGES; i++) {
+            result = result.with(new Snapshot.Change(LAYER, i, 0, 0));
+        }
+        var record = new CacheRecord("long", List.of(), List.of(), List.of(), result);
+        var blocks = new HashMap<String, Snapshot>();
+        assertThat(CacheRecord.decode(record.encode(), blocks::get)).isNull();
+        for (var block : ResultBlock.newIn(result, new HashSet<>())) {
+            var read = ResultBlock.parse(block.bytes());
+            assertThat(read).isEqualTo(block);
+            blocks.put(block.id(), block.result(blocks::get));
+        }
+        assertThat(blocks).hasSize(2);
+        assertThat(CacheRecord.decode(record.encode(), blocks::get)).isEqualTo(record);
+        assertThat(result.changes()).hasSize(3 * ResultBlock.CHANGES);
+        assertThat(result.chainId()).isEqualTo(Snapshot.chainId(result.diffIds()));
+    }
+
+    @Test
+    void decode_ofAnotherVersion_isDamaged() throws Exception {
+        assertThat(
+                        CacheRecord.decode(
+                                "slipway-step 2 x\n".getBytes(StandardCharsets.UTF_8),
+                                ResultBlock.Blocks.NONE))
                 .isNull();
     }
 

@@ -90,7 +90,7 @@ class RemoteCacheTest {
         var result =
                 buildFrom(record -> {
                     var all = record.result();
-                    return with(record, new Snapshot(all.base(), List.of(all.last())));
+                    return with(record, Snapshot.of(all.base(), List.of(all.last())));
                 });
         assertThat(result.layers()).hasSize(3);
         assertThat(there.warnings()).anyMatch(each -> each.contains("wrong, it is done anew"));
@@ -101,7 +101,7 @@ class RemoteCacheTest {
         var stranger = Digest.sha256("stranger".getBytes(StandardCharsets.UTF_8));
         var result =
                 buildFrom(record ->
-                        with(record, new Snapshot(List.of(stranger), record.result().changes())));
+                        with(record, Snapshot.of(List.of(stranger), record.result().changes())));
         assertThat(result.layers()).hasSize(3).doesNotContain(stranger);
     }
 
@@ -112,7 +112,7 @@ class RemoteCacheTest {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             var sum = HexFormat.of().formatHex(KeyHash.sha256().digest(bytes));
             byte[] file = ("slipway-step 1 " + sum + "\n" + body).getBytes(StandardCharsets.UTF_8);
-            assertThat(CacheRecord.decode(file)).as(body).isNull();
+            assertThat(CacheRecord.decode(file, ResultBlock.Blocks.NONE)).as(body).isNull();
             var list = (file.length + "\n").getBytes(StandardCharsets.UTF_8);
             var all = new byte[list.length + file.length];
             System.arraycopy(list, 0, all, 0, list.length);

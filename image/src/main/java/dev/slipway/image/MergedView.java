@@ -22,24 +22,60 @@ import java.util.concurrent.ConcurrentHashMap;
 /// attributes of the topmost layer that says what they are; a whiteout hides what is below its own
 /// layer; so does everything under a directory that is opaque or replaced by something else.
 public final class MergedView implements FileTree {
-    private final List<Layer> layers;
-    private final List<LayerIndex> indexes;
+    private static final int FEW = 64;
+
+    private final Layer[] layers;
+    private final LayerIndex[] indexes;
+    private final int count;
     private final Node root;
     private final Map<String, Node> directories = new ConcurrentHashMap<>();
 
-    private MergedView(List<Layer> layers, List<LayerIndex> indexes) {
+    /// Who knows the layer to ask; null: there are few.
+    private final @Nullable LayerPaths paths;
+
+    private MergedView(Layer[] layers, LayerIndex[] indexes, int few) {
         this.layers = layers;
         this.indexes = indexes;
-        this.root = rootNode();
+        this.count = layers.length;
+        this.paths = count > few ? new LayerPaths(layers, indexes, count) : null;
+        this.root = paths == null ? rootNode() : NOWHERE;
+    }
+
+    private MergedView(LayerPaths paths, int count) {
+        this.layers = new Layer[0];
+        this.indexes = new LayerIndex[0];
+        this.count = count;
+        this.paths = paths;
+        this.root = NOWHERE;
     }
 
     /// The view of these layers, in the order of a manifest. They must outlive it.
     public static MergedView of(List<Layer> bottomFirst) throws IOException {
-        List<LayerIndex> indexes = new ArrayList<>(bottomFirst.size());
-        for (Layer layer : bottomFirst) {
-            indexes.add(layer.index());
+        return of(bottomFirst, FEW);
+    }
+
+    /// @param few up to so many layers each is asked for a path
+    static MergedView of(List<Layer> bottomFirst, int few) throws IOException {
+        Layer[] layers = bottomFirst.toArray(new Layer[0]);
+        LayerIndex[] indexes = new LayerIndex[layers.length];
+        for (int i = 0; i < layers.length; i++) {
+            indexes[i] = layers[i].index();
         }
-        return new MergedView(List.copyOf(bottomFirst), indexes);
+        return new MergedView(layers, indexes, few);
+    }
+
+    /// The view of one layer more, on top of these. On many layers that costs what the new one
+    /// holds, however many there are.
+    public MergedView with(Layer layer) throws IOException {
+        LayerIndex index = layer.index();
+        if (paths != null) {
+            return new MergedView(paths.with(count, layer, index), count + 1);
+        }
+        Layer[] more = Arrays.copyOf(layers, count + 1);
+        LayerIndex[] moreIndexes = Arrays.copyOf(indexes, count + 1);
+        more[count] = layer;
+        moreIndexes[count] = index;
+        return new MergedView(more, moreIndexes, FEW);
     }
 
     /// The records, by layer, that a name is made of: of a directory all that merge, topmost first;
@@ -56,20 +92,35 @@ public final class MergedView implements FileTree {
         }
     }
 
+    private static final Node NOWHERE = new Node(new int[0], new int[0], true);
+
     @Override
     public Optional<FileEntry> lookup(RawPath path) {
         RawPath clean = path.normalize();
+        if (paths != null) {
+            return Optional.ofNullable(paths.entry(clean.latin1(), count));
+        }
         Node node = node(clean.latin1());
         return node == null ? Optional.empty() : Optional.of(entry(node, clean));
     }
 
     @Override
     public List<FileEntry> children(RawPath directory) {
-        Node node = node(directory.normalize().latin1());
+        String clean = directory.normalize().latin1();
+        List<FileEntry> children = new ArrayList<>();
+        if (paths != null) {
+            for (String path : paths.children(clean, count)) {
+                FileEntry child = paths.entry(path, count);
+                if (child != null) {
+                    children.add(child);
+                }
+            }
+            return children;
+        }
+        Node node = node(clean);
         if (node == null || !node.directory) {
             return List.of();
         }
-        List<FileEntry> children = new ArrayList<>();
         for (String path : childPaths(node)) {
             Node child = child(node, path);
             if (child != null) {
@@ -81,11 +132,22 @@ public final class MergedView implements FileTree {
 
     @Override
     public InputStream open(FileEntry file) throws IOException {
-        Node node = node(file.path().latin1());
-        if (node == null || node.directory) {
-            throw new NoSuchFileException(file.path().toString());
+        return holder(file.path()).openFile(file.path());
+    }
+
+    private Layer holder(RawPath file) throws NoSuchFileException {
+        if (paths != null) {
+            int number = paths.contentOf(file.latin1(), count);
+            if (number >= 0) {
+                return paths.layer(number);
+            }
+        } else {
+            Node node = node(file.latin1());
+            if (node != null && !node.directory) {
+                return layers[node.layers[0]];
+            }
         }
-        return layers.get(node.layers[0]).openFile(file.path());
+        throw new NoSuchFileException(file.toString());
     }
 
     /// Whether what the topmost layer that has this directory says of it is nothing.
@@ -93,12 +155,15 @@ public final class MergedView implements FileTree {
     /// @return that layer, counted from the bottom; -1 if it does say, or there is no such
     ///   directory
     int impliedIn(RawPath directory) {
+        if (paths != null) {
+            return paths.impliedIn(directory.latin1(), count);
+        }
         Node node = node(directory.latin1());
         if (node == null || !node.directory || node.layers.length == 0) {
             return -1;
         }
         int topmost = node.layers[0];
-        return indexes.get(topmost).isImplied(node.records[0]) ? topmost : -1;
+        return indexes[topmost].isImplied(node.records[0]) ? topmost : -1;
     }
 
     @Override
@@ -107,10 +172,10 @@ public final class MergedView implements FileTree {
     }
 
     private Node rootNode() {
-        Places places = new Places(layers.size());
-        for (int layer = layers.size() - 1; layer >= 0; layer--) {
+        Places places = new Places(count);
+        for (int layer = count - 1; layer >= 0; layer--) {
             places.add(layer, 0);
-            if (indexes.get(layer).isOpaque(0)) {
+            if (indexes[layer].isOpaque(0)) {
                 break;
             }
         }
@@ -140,7 +205,7 @@ public final class MergedView implements FileTree {
     private @Nullable Node child(Node parent, String path) {
         Places places = new Places(parent.layers.length);
         for (int layer : parent.layers) {
-            LayerIndex index = indexes.get(layer);
+            LayerIndex index = indexes[layer];
             int record = index.find(path);
             if (record < 0) {
                 continue;
@@ -172,8 +237,10 @@ public final class MergedView implements FileTree {
     }
 
     private List<String> childPaths(Node directory, int place) {
-        LayerIndex index = indexes.get(directory.layers[place]);
-        int record = directory.records[place];
+        return childPaths(indexes[directory.layers[place]], directory.records[place]);
+    }
+
+    static List<String> childPaths(LayerIndex index, int record) {
         List<String> paths = new ArrayList<>();
         for (int child = record + 1; child < index.end(record); child = index.end(child)) {
             paths.add(index.latin1(child));
@@ -183,17 +250,18 @@ public final class MergedView implements FileTree {
 
     private FileEntry entry(Node node, RawPath path) {
         for (int i = 0; i < node.layers.length; i++) {
-            LayerIndex index = indexes.get(node.layers[i]);
+            LayerIndex index = indexes[node.layers[i]];
             if (!index.isImplied(node.records[i])) {
-                FileEntry entry = index.entry(node.records[i]);
-                long group = entry.hardlinkGroup();
-                // A file has its names in one layer only.
-                return group == 0
-                        ? entry
-                        : entry.withHardlinkGroup((node.layers[i] + 1L) << 32 | group);
+                return numbered(index.entry(node.records[i]), node.layers[i]);
             }
         }
         return FileEntry.directory(path, 0755);
+    }
+
+    /// A file has its names in one layer only.
+    static FileEntry numbered(FileEntry entry, int layer) {
+        long group = entry.hardlinkGroup();
+        return group == 0 ? entry : entry.withHardlinkGroup((layer + 1L) << 32 | group);
     }
 
     /// Collects the places of a directory.

@@ -157,8 +157,8 @@ final class StoredLayers implements Layers {
     }
 
     @Override
-    public List<Path> trees(List<Layer> bottomFirst) throws IOException {
-        return new LowerDirectories(store, bottomFirst).paths();
+    public List<Lower> lowers(List<Layer> bottomFirst) throws IOException {
+        return new LowerDirectories(store, bottomFirst).lowers();
     }
 
     LayerRecord newRecord(
