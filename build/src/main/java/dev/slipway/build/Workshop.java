@@ -285,7 +285,7 @@ final class Workshop implements AutoCloseable {
                 distinct.add(layer);
             }
         }
-        return store.layers().trees(distinct.reversed());
+        return store.layers().trees(new MountableLayers(this).of(distinct.reversed()));
     }
 
     /// The files of a result; needs no unpacking.

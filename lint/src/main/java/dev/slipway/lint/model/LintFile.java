@@ -263,21 +263,22 @@ public final class LintFile {
     /// What runs the shell forms where a stage begins.
     private String firstShell(StageModel stage) {
         Deque<StageModel> asked = new ArrayDeque<>();
-        String shell = firstShells.get(stage);
-        for (StageModel at = stage; shell == null; ) {
+        StageModel at = stage;
+        String shell = firstShells.get(at);
+        while (shell == null) {
             asked.add(at);
             shell = pragmaShell(at);
             StageModel parent = at.parent();
-            if (shell == null && parent == null) {
-                shell = "/bin/sh -c";
-            } else if (shell == null) {
+            if (shell == null && parent != null) {
                 Shell last = parent.shellBefore(null);
                 shell = last != null ? String.join(" ", last.command()) : firstShells.get(parent);
                 at = parent;
+            } else if (shell == null) {
+                shell = "/bin/sh -c";
             }
         }
-        for (StageModel at : asked) {
-            firstShells.put(at, shell);
+        for (StageModel each : asked) {
+            firstShells.put(each, shell);
         }
         return shell;
     }
