@@ -143,7 +143,7 @@ final class Minbase {
                         "ldconfig");
         var root =
                 RootFs.scratch(
-                        store.layers().trees(List.of(unpacked)),
+                        store.layers().lowers(List.of(unpacked)),
                         work.resolve("upper"),
                         work.resolve("work"));
         var spec =

@@ -75,7 +75,7 @@ class RealDistributionTest {
         byte[] raw = store.blobs().read(image.manifest().digest(), Manifest.MAX_BYTES);
         Layer layer =
                 store.layers().find(Manifest.parse(raw).layers().getFirst().digest()).orElseThrow();
-        var root = RootFs.view(store.layers().trees(List.of(layer)));
+        var root = RootFs.view(store.layers().lowers(List.of(layer)));
         var spec =
                 ContainerSpec.builder(root, List.of(command))
                         .env(List.of("PATH=/usr/sbin:/usr/bin:/sbin:/bin"))

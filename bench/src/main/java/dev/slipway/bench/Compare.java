@@ -86,6 +86,7 @@ public final class Compare {
         if ((push || pull) && LocalRegistry.available()) {
             RegistryRows registry = new RegistryRows(this, work, base, push, pull, rounds());
             registry.files();
+            registry.sources();
             registry.big();
         }
         WiderRows wider = new WiderRows(this, work);
@@ -276,6 +277,11 @@ public final class Compare {
                 peer.name(),
                 measured.seconds(),
                 measured.peakKib() / 1024);
+    }
+
+    /// Says how much a run made.
+    void tellSize(String row, Peer peer, long bytes) {
+        System.err.printf(Locale.ROOT, "%-36s %-9s %8.3f MB%n", row, peer.name(), bytes / 1e6);
     }
 
     private void print() {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// Debian's docker-registry on loopback, which all tools push to and pull from.
 final class LocalRegistry implements AutoCloseable {
@@ -37,6 +38,17 @@ final class LocalRegistry implements AutoCloseable {
     /// The name of an image in it.
     String name(String image) {
         return "localhost:" + port + "/bench/" + image;
+    }
+
+    /// How much it stores.
+    long bytes() {
+        try (Stream<Path> files = Files.walk(directory.resolve("data"))) {
+            return files.filter(Files::isRegularFile)
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Process start() {

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// Images on their way to a registry and back: 1 GiB of noise, and 20 000 files. All tools push
-/// what they built themselves from one context, compressing as each does by default, to a registry
-/// that is empty, and pull what Slipway pushed, into an empty store, until it can be run.
+/// Images on their way to a registry and back: 1 GiB of noise, 20 000 files of noise, and, only
+/// pushed, the JDK's sources, which can be compressed. All tools push what they built themselves
+/// from one context, compressing as each does by default, to a registry that is empty, and pull
+/// what Slipway pushed, into an empty store, until it can be run.
 ///
 /// The tools take turns, and each run has a registry and, where it matters, a store of its own,
 /// with nothing left to write to the disk. Stores are deleted at the end only.
@@ -55,6 +56,17 @@ final class RegistryRows {
         image("20 000 files", "files", context);
     }
 
+    /// What is compressed by the way. Sizes in the registry are told, as a level of compression
+    /// buys time with size.
+    void sources() {
+        if (push) {
+            Path context = Trees.sources(work.resolve("sources"));
+            Trees.dockerfile(context, "FROM bench-base\nCOPY . /src/\n");
+            push("JDK sources", "sources", context);
+            summarize();
+        }
+    }
+
     private void image(String what, String tag, Path context) {
         if (push) {
             push(what, tag, context);
@@ -62,6 +74,10 @@ final class RegistryRows {
         if (pull) {
             pull(what, tag, context);
         }
+        summarize();
+    }
+
+    private void summarize() {
         runs.forEach((row, cells) -> cells.forEach((peer, all) -> compare.median(row, peer, all)));
         runs.clear();
     }
@@ -83,6 +99,7 @@ final class RegistryRows {
                 try (LocalRegistry registry = registry()) {
                     String remote = registry.name(tag);
                     measure("push " + what, peer, () -> peer.push(tag, remote));
+                    compare.tellSize("push " + what, peer, registry.bytes());
                     measure("push " + what + " again", peer, () -> peer.push(tag, remote));
                 }
             }

@@ -171,8 +171,8 @@ public final class BuildContext implements FileTree {
         return memories == null ? null : SelectionMemory.of(memories, spec, ignore, preserved);
     }
 
-    /// What was selected in an earlier build, if the context is as it was.
-    SelectionMemory.@Nullable Selected recall(SelectionMemory memory) {
+    /// What is known of a selection of an earlier build.
+    SelectionMemory.@Nullable Recalled recall(SelectionMemory memory) {
         return memory.recall(root);
     }
 

@@ -271,6 +271,11 @@ public final class BuildRequest {
         return draft.images;
     }
 
+    /// What the addresses of `ADD` are held to; null: to nothing.
+    public @Nullable LockFile lock() {
+        return draft.lock;
+    }
+
     /// Where outputs that are pushed go; null: nowhere, they are refused.
     public @Nullable Publisher publisher() {
         return draft.publisher;
@@ -322,6 +327,7 @@ public final class BuildRequest {
         @Nullable RunSettings runSettings;
         List<ConfigReset> resets = new ArrayList<>();
         ImageSource images = ImageSource.localOnly();
+        @Nullable LockFile lock;
         @Nullable FailureHandler onFailure;
         @Nullable Publisher publisher;
         @Nullable Path imageIdFile;
@@ -516,6 +522,11 @@ public final class BuildRequest {
 
         public Builder images(ImageSource value) {
             draft.images = value;
+            return this;
+        }
+
+        public Builder lock(LockFile value) {
+            draft.lock = value;
             return this;
         }
 

@@ -1,11 +1,13 @@
 package dev.slipway.build;
 
+import dev.slipway.image.FileList;
+
 import java.util.ArrayList;
 import java.util.List;
 
 /// What `--chmod` does to a mode: octal, which replaces all twelve bits, or symbolic as in
 /// chmod(1), such as `u=rwX,go-w`. Where no one is named all are meant: there is no umask.
-final class Chmod {
+final class Chmod implements FileList.ModeChange {
     private static final int SET_UID = 04000;
     private static final int SET_GID = 02000;
     private static final int STICKY = 01000;
@@ -101,7 +103,8 @@ final class Chmod {
     }
 
     /// The mode after the change.
-    int apply(int mode, boolean directory) {
+    @Override
+    public int apply(int mode, boolean directory) {
         int result = mode;
         for (Change change : changes) {
             result = apply(change, result, directory);

@@ -4,6 +4,7 @@ import dev.slipway.container.UnknownUserException;
 import dev.slipway.container.Users;
 import dev.slipway.container.Users.Owner;
 import dev.slipway.image.FileEntry;
+import dev.slipway.image.FileList;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.LayerWriter;
 import dev.slipway.linux.FileStat;
@@ -19,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +49,7 @@ final class CopyOperation implements AutoCloseable {
     private final @Nullable Timespec latest;
     private final Timespec impliedTime;
     private final Destination destination;
+    private final FileTree below;
     private final Spool spool;
     private final Map<Inode, Object> inodes = new HashMap<>();
     private final Set<RawPath> named = new HashSet<>();
@@ -59,6 +63,7 @@ final class CopyOperation implements AutoCloseable {
     CopyOperation(CopySpec spec, FileTree below, @Nullable Timespec latest, Path temporary)
             throws IOException, CopyException {
         this.spec = spec;
+        this.below = below;
         this.owner = spec.chown() == null ? null : owner(spec.chown(), below);
         this.chmod = spec.chmod() == null ? null : Chmod.parse(spec.chmod());
         this.latest = latest;
@@ -68,6 +73,12 @@ final class CopyOperation implements AutoCloseable {
         this.destination =
                 new Destination(seen, spec.link(), owner == null ? ROOT : owner, impliedTime);
         this.spool = new Spool(temporary);
+    }
+
+    /// One that copies whole directories, and no archive.
+    static CopyOperation ofDirectories(CopySpec spec, FileTree below, @Nullable Timespec latest)
+            throws IOException, CopyException {
+        return new CopyOperation(spec, below, latest, Path.of(""));
     }
 
     private static Owner owner(String text, FileTree files) throws IOException, CopyException {
@@ -201,6 +212,52 @@ final class CopyOperation implements AutoCloseable {
         }
     }
 
+    /// Makes the directory that the files of `directory` are copied to.
+    ///
+    /// @param directory without its files
+    /// @param files with paths from it
+    /// @return the files as they will be in the layer; null if something below may be in their way,
+    ///   so that they must be added one by one
+    @Nullable FileList place(SelectedSource directory, SourceTree source, FileList files)
+            throws IOException, CopyException, InterruptedException {
+        add(directory, source, false);
+        RawPath target = target();
+        if (!spec.link() && !isFree(target, files)) {
+            return null;
+        }
+        if (files.count() > 0) {
+            destination.include(target);
+        }
+        FileList placed = files.in(target);
+        if (owner != null) {
+            placed = placed.ownedBy(owner.uid(), owner.gid());
+        }
+        if (chmod != null) {
+            placed = placed.withModes(chmod);
+        }
+        Timespec last = source.keepsTimes() ? null : latest;
+        return last == null ? placed : placed.notAfter(last);
+    }
+
+    /// Whether all that lies below is kept, or replaced by its like: directories by directories,
+    /// and the rest by the rest.
+    private boolean isFree(RawPath target, FileList files) throws IOException {
+        Deque<RawPath> directories = new ArrayDeque<>();
+        directories.add(target);
+        while (!directories.isEmpty()) {
+            for (FileEntry there : below.children(directories.remove())) {
+                int file = files.find(there.path().from(target).latin1());
+                if (file >= 0 && files.isDirectory(file) != there.isDirectory()) {
+                    return false;
+                }
+                if (file >= 0 && there.isDirectory()) {
+                    directories.add(there.path());
+                }
+            }
+        }
+        return true;
+    }
+
     private void put(FileEntry entry, PlannedContent content, @Nullable Object inode)
             throws IOException, CopyException {
         RawPath path = entry.path();
@@ -280,9 +337,30 @@ final class CopyOperation implements AutoCloseable {
         try {
             LayerFilling.fill(layer, destination.files(), digests);
         } catch (FileChangedException e) {
-            throw new CopyException(
-                    String.valueOf(e.getMessage()), "build again once nothing writes to it");
+            throw changed(e);
         }
+    }
+
+    /// Writes the directories on the way, and then what was placed.
+    ///
+    /// @param planning tells of a file that the layer does not have yet
+    void writeTo(
+            LayerWriter layer,
+            FileList placed,
+            LayerFilling.Planning planning,
+            LayerFilling.DigestsOf digests)
+            throws IOException, CopyException, InterruptedException {
+        try {
+            LayerFilling.fill(layer, destination.files(), digests);
+            LayerFilling.fill(layer, placed, planning, digests);
+        } catch (FileChangedException e) {
+            throw changed(e);
+        }
+    }
+
+    private static CopyException changed(FileChangedException e) {
+        return new CopyException(
+                String.valueOf(e.getMessage()), "build again once nothing writes to it");
     }
 
     @Override

@@ -190,6 +190,14 @@ final class Destination implements FileTree {
         return isBelowHidden(path) || !below.lookup(path).map(FileEntry::isDirectory).orElse(false);
     }
 
+    /// Has an existing directory, and those above it, belong into the layer, as what is put into it
+    /// does.
+    void include(RawPath directory) throws IOException {
+        if (!directory.isRoot()) {
+            includeParents(directory.child("any"));
+        }
+    }
+
     private void includeParents(RawPath path) throws IOException {
         RawPath up = path.parent();
         if (up.isRoot() || planned.containsKey(up)) {

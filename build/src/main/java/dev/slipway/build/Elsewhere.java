@@ -79,6 +79,10 @@ final class Elsewhere implements Surroundings {
         return request.cancellation().onCancel(action);
     }
 
+    static BuildException failure(LockException e) {
+        return BuildException.of(BuildException.messageOf(e)).hint(e.hint()).cause(e).make();
+    }
+
     static BuildException failure(FetchException e) {
         return BuildException.of(BuildException.messageOf(e)).hint(e.hint()).cause(e).make();
     }

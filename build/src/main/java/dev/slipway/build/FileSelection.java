@@ -1,6 +1,7 @@
 package dev.slipway.build;
 
 import dev.slipway.image.FileEntry;
+import dev.slipway.image.FileList;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.LayerWriter;
 import dev.slipway.linux.DirSnapshot;
@@ -27,6 +28,9 @@ import java.util.function.Consumer;
 /// they are to be kept, and not whether two names are one file. A directory that is a source does
 /// not take part itself: only what is in it is copied.
 final class FileSelection implements CopySelection {
+    /// Names what goes into the digest and how: [ListedSelection] makes the same.
+    static final String DIGEST_FORM = "slipway copied files 1";
+
     private final CopySpec spec;
     private final SourceTree source;
     private final List<SelectedSource> sources;
@@ -55,7 +59,7 @@ final class FileSelection implements CopySelection {
     public String contentDigest() throws IOException, InterruptedException {
         if (contentDigest == null) {
             computeDigests();
-            FrameHash hash = new FrameHash("slipway copied files 1");
+            FrameHash hash = new FrameHash(DIGEST_FORM);
             hash.add(sources.size());
             for (SelectedSource selected : sources) {
                 hash.add(selected.isDirectory() ? "directory" : selected.name().name().latin1());
@@ -91,8 +95,25 @@ final class FileSelection implements CopySelection {
         }
         Map<RawPath, DirSnapshot> listings = context.tree().listings(sources);
         if (listings != null) {
-            memory.remember(new SelectionMemory.Selected(digest, fileCount()), listings);
+            memory.remember(new SelectionMemory.Selected(digest, fileCount()), listings, list());
         }
+    }
+
+    /// What was selected, if it is one directory of plain files; null if not.
+    private @Nullable FileList list() {
+        if (sources.size() != 1 || !spec.excludes().isEmpty()) {
+            return null;
+        }
+        List<SelectedFile> files = sources.getFirst().files();
+        FileList.Builder list = new FileList.Builder(files.size());
+        for (SelectedFile file : files) {
+            FileEntry entry = file.file().entry();
+            if (!FileList.Builder.isPlain(entry)) {
+                return null;
+            }
+            list.add(file.relative(), entry, entry.isRegular() ? content(file.file()) : null);
+        }
+        return list.build();
     }
 
     /// Whether [#contentDigest] would read so much that it pays to do it on the way into the layer.
@@ -182,8 +203,13 @@ final class FileSelection implements CopySelection {
     }
 
     private static String mode(FileEntry entry) {
-        String octal = Integer.toOctalString(bits(entry));
-        return type(entry) + "0000".substring(Math.min(4, octal.length())) + octal;
+        return mode(type(entry), bits(entry));
+    }
+
+    /// As in [InputFile].
+    static String mode(char type, int bits) {
+        String octal = Integer.toOctalString(bits);
+        return type + "0000".substring(Math.min(4, octal.length())) + octal;
     }
 
     private static char type(FileEntry entry) {

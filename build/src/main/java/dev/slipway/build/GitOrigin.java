@@ -32,6 +32,40 @@ final class GitOrigin implements OriginFiles {
         this.elsewhere = elsewhere;
     }
 
+    /// The same, held to what a lock says, wherever its branch or tag is by now.
+    GitOrigin at(LockedSource pin) {
+        var pinned = new GitOrigin(address, preserved, ignores, elsewhere);
+        pinned.commit = pin.hex();
+        return pinned;
+    }
+
+    @Override
+    public @Nullable OpenSource openSource() {
+        var place = address.place();
+        var ref = place.ref();
+        boolean pinned = place.checksum() != null || (ref != null && GitAddress.isCommit(ref));
+        return pinned || ignores ? null : new Unpinned(ref);
+    }
+
+    /// Directories of one repository share what it is called, and so the commit.
+    private final class Unpinned implements OpenSource {
+        private final @Nullable String ref;
+
+        Unpinned(@Nullable String ref) {
+            this.ref = ref;
+        }
+
+        @Override
+        public String address() {
+            return address.remote() + (ref == null ? "" : "#" + ref);
+        }
+
+        @Override
+        public String current() throws BuildException, InterruptedException {
+            return commit();
+        }
+    }
+
     @Override
     public String description() {
         return address.toString();

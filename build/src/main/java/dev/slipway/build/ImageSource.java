@@ -7,7 +7,6 @@ import dev.slipway.image.Reference;
 import dev.slipway.image.Store;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -32,9 +31,9 @@ public interface ImageSource {
 
     /// Takes of another source what a lock has for a name, by its digest, and nothing else.
     ///
-    /// @param lock read when the first image is looked for; that it is not there, or does not have
-    ///   a name, is a [LockException] then
-    static ImageSource locked(Path lock, ImageSource images) {
+    /// @param lock that it is not there, or does not have a name, is a [LockException] when an
+    ///   image is looked for
+    static ImageSource locked(LockFile lock, ImageSource images) {
         return new LockedImages(lock, images);
     }
 

@@ -1,6 +1,7 @@
 package dev.slipway.build;
 
 import dev.slipway.image.FileEntry;
+import dev.slipway.image.FileList;
 import dev.slipway.image.LayerWriter;
 import dev.slipway.linux.RawPath;
 
@@ -28,6 +29,11 @@ final class LayerFilling {
         ContentDigests of(SourceTree tree);
     }
 
+    /// Says how a file of a list gets into the layer.
+    interface Planning {
+        PlannedFile of(int file, FileEntry entry) throws IOException;
+    }
+
     private LayerFilling(LayerWriter layer, DigestsOf digests) {
         this.layer = layer;
         this.digests = digests;
@@ -38,6 +44,19 @@ final class LayerFilling {
         LayerFilling filling = new LayerFilling(layer, digests);
         for (PlannedFile file : files) {
             filling.write(file);
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+    }
+
+    /// Writes the files of a list, as far as they can be taken from the layer that this one
+    /// resembles without looking at them.
+    static void fill(LayerWriter layer, FileList files, Planning planning, DigestsOf digests)
+            throws IOException, InterruptedException {
+        LayerFilling filling = new LayerFilling(layer, digests);
+        for (int i = layer.reuse(files, 0); i < files.count(); i = layer.reuse(files, i + 1)) {
+            filling.write(planning.of(i, files.entry(i)));
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }

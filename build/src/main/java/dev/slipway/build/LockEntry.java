@@ -15,16 +15,28 @@ import java.util.List;
 /// @param source the registry it was resolved in, or [#STORE]
 /// @param resolved when, to the second
 public record LockEntry(
-        Reference reference,
-        Digest digest,
-        List<String> platforms,
-        String source,
-        Instant resolved) {
+        Reference reference, Digest digest, List<String> platforms, String source, Instant resolved)
+        implements Pin {
     /// The source of an image that only the store had.
     public static final String STORE = "store";
 
     public LockEntry {
         platforms = List.copyOf(platforms);
+    }
+
+    @Override
+    public String name() {
+        return reference.familiar();
+    }
+
+    @Override
+    public String content() {
+        return digest.toString();
+    }
+
+    @Override
+    public String shortContent() {
+        return digest.shortHex();
     }
 
     /// The name with the digest, which stands for this one image for ever.

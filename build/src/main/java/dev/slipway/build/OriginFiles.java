@@ -29,6 +29,11 @@ interface OriginFiles {
     /// @param held what keeps them; closed after the last use
     record Opened(ContextRoot root, long bytes, AutoCloseable held) {}
 
+    /// What a lock can say of it; null: nothing, or it is pinned already.
+    default @Nullable OpenSource openSource() {
+        return null;
+    }
+
     /// What provenance says of it; null: nothing, or it was not needed.
     default ProvenanceSteps.@Nullable Material material() {
         return null;

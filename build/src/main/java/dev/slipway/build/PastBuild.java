@@ -115,7 +115,7 @@ final class PastBuild {
             var views = new Results(shop);
             var below = views.snapshot(below(step));
             var definition = new Keys.Definition("", List.of(), List.of());
-            var job = new Workshop.Job(runOf(step), below, definition, List.of(), views);
+            var job = new Workshop.Job(runOf(step), null, below, definition, List.of(), views);
             Path left = null;
             if (state != null && state.step() == wanted) {
                 held.add(state.lock());

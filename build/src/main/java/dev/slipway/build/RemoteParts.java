@@ -1,10 +1,12 @@
 package dev.slipway.build;
 
 import dev.slipway.build.fetch.FetchException;
+import dev.slipway.image.ImageException;
 import dev.slipway.image.Platform;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -56,6 +58,14 @@ final class RemoteParts {
             return RemoteSource.files(spec, source, planner.elsewhere());
         } catch (FetchException e) {
             throw BuildException.of(BuildException.messageOf(e)).source(at).hint(e.hint()).make();
+        } catch (ImageException e) {
+            throw BuildException.of(BuildException.messageOf(e))
+                    .source(at)
+                    .hint(e.hint())
+                    .cause(e)
+                    .make();
+        } catch (IOException e) {
+            throw BuildException.io("cannot read the lock", e);
         }
     }
 

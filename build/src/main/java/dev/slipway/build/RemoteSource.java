@@ -6,6 +6,7 @@ import dev.slipway.build.fetch.WebAddress;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,8 +38,25 @@ final class RemoteSource {
         return Redaction.urls(source);
     }
 
-    /// The files of a source that is an address; null if it is none.
+    /// The files of a source that is an address, as the request's lock has them; null if it is
+    /// none.
+    ///
+    /// @throws LockException if the lock does not have it
     static @Nullable OriginFiles files(CopySpec spec, String source, Elsewhere elsewhere)
+            throws FetchException, IOException {
+        var files = unlocked(spec, source, elsewhere);
+        var lock = elsewhere.request().lock();
+        var open = files == null || lock == null ? null : files.openSource();
+        if (open == null || lock == null) {
+            return files;
+        }
+        var pin = lock.source(open.address());
+        return files instanceof GitOrigin git
+                ? git.at(pin)
+                : files instanceof WebOrigin web ? web.at(pin) : files;
+    }
+
+    private static @Nullable OriginFiles unlocked(CopySpec spec, String source, Elsewhere elsewhere)
             throws FetchException {
         var git = GitAddress.parse(source, false);
         var checksum = spec.checksum();

@@ -30,7 +30,7 @@ import java.util.function.Predicate;
 /// is fetched.
 final class ResolvingImages implements ImageSource {
     private final @Nullable Registries registries;
-    private final ImageLock before;
+    private final DockerfileLock before;
     private final Predicate<Reference> anew;
     private final boolean onlyCheck;
     private final Instant now;
@@ -43,7 +43,7 @@ final class ResolvingImages implements ImageSource {
     /// @param onlyCheck whether names without entry are only noted
     ResolvingImages(
             @Nullable Registries registries,
-            ImageLock before,
+            DockerfileLock before,
             Predicate<Reference> anew,
             boolean onlyCheck,
             Instant now) {

@@ -9,6 +9,7 @@ import dev.slipway.container.RunningContainer;
 import dev.slipway.container.UserIds;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.Layer;
+import dev.slipway.image.Lower;
 import dev.slipway.linux.Dir;
 import dev.slipway.linux.RawPath;
 
@@ -54,12 +55,12 @@ final class RunExecutor implements Workshop.Executor {
                 .emit(time ->
                         new BuildEvent.StepProgress(
                                 time, step, "preparing the root file system", 0, -1));
-        var trees = shop.lowers(job.below());
+        var lowers = shop.lowers(job.below());
         var files = shop.view(job.below());
         var attempts = step.spec().attempts();
         for (int retry = 1; ; retry++) {
             try {
-                return attempt(job, trees, files, retry > attempts.retries());
+                return attempt(job, lowers, files, retry > attempts.retries());
             } catch (CommandFailed e) {
                 if (retry > attempts.retries() || Thread.currentThread().isInterrupted()) {
                     throw e.reason;
@@ -90,15 +91,15 @@ final class RunExecutor implements Workshop.Executor {
     /// Runs the command once, on an upper directory of its own.
     ///
     /// @param last whether there is no other attempt: what it leaves when it fails is kept
-    private Layer attempt(Workshop.Job job, List<Path> trees, FileTree files, boolean last)
+    private Layer attempt(Workshop.Job job, List<Lower> layers, FileTree files, boolean last)
             throws BuildException, CommandFailed, IOException, InterruptedException {
         var step = (Step.Run) job.step();
         var upper = shop.store().newTemp("upper");
         var work = shop.store().newTemp("work");
         try {
-            var root = root(upper, work, trees, files);
+            var root = root(upper, work, layers, files);
             try (var mounts = new RunMounts(shop, job, work)) {
-                run(step, container(step, step.spec().args(), root, mounts, files, null).build());
+                run(job, container(step, step.spec().args(), root, mounts, files, null).build());
             } catch (ContainerException e) {
                 throw notStarted(step, e);
             } catch (CommandFailed e) {
@@ -120,10 +121,11 @@ final class RunExecutor implements Workshop.Executor {
         }
     }
 
-    static RootFs root(Path upper, Path work, List<Path> trees, FileTree files) throws IOException {
-        var lowers = trees;
+    static RootFs root(Path upper, Path work, List<Lower> layers, FileTree files)
+            throws IOException {
+        var lowers = layers;
         if (lowers.isEmpty()) {
-            lowers = List.of(Files.createDirectory(work.resolve("empty")));
+            lowers = List.of(new Lower.Directory(Files.createDirectory(work.resolve("empty"))));
         }
         // The root of an overlay shows the attributes of the upper directory.
         var there = files.lookup(RawPath.ROOT);
@@ -166,10 +168,7 @@ final class RunExecutor implements Workshop.Executor {
                         .devices(prepared.devices())
                         .extraHosts(new LinkedHashMap<>(shop.request().extraHosts()))
                         .privileged(spec.insecure())
-                        .network(
-                                spec.network() == NetworkChoice.NONE
-                                        ? NetworkMode.NONE
-                                        : NetworkMode.HOST);
+                        .network(network(step));
         var settings = shop.request().runSettings();
         if (settings != null) {
             builder.resources(settings.resources())
@@ -184,6 +183,10 @@ final class RunExecutor implements Workshop.Executor {
             builder.cwd(other.cwd() == null ? spec.cwd() : other.cwd());
         }
         return builder;
+    }
+
+    static NetworkMode network(Step.Run step) {
+        return step.spec().network() == NetworkChoice.NONE ? NetworkMode.NONE : NetworkMode.HOST;
     }
 
     private static UserIds withGroups(UserIds user, List<Integer> more) {
@@ -207,8 +210,9 @@ final class RunExecutor implements Workshop.Executor {
         return List.copyOf(env.values());
     }
 
-    private void run(Step.Run step, ContainerSpec spec)
+    private void run(Workshop.Job job, ContainerSpec spec)
             throws CommandFailed, ContainerException, IOException, InterruptedException {
+        var step = (Step.Run) job.step();
         var tail = new LogTail();
         long timeout = step.spec().attempts().timeoutNanos();
         try (var out = log(step, BuildEvent.OutputStreamKind.STDOUT, tail);
@@ -216,6 +220,9 @@ final class RunExecutor implements Workshop.Executor {
                 RunningContainer container =
                         shop.runtime().start(spec, new ContainerIo.Streams(null, out, err));
                 var deadline = Deadline.start(container, timeout)) {
+            if (job.next() instanceof Step.Run next) {
+                shop.expect(next);
+            }
             for (var warning : container.warnings()) {
                 shop.events().warn(warning);
             }

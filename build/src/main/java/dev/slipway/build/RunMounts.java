@@ -4,6 +4,7 @@ import dev.slipway.container.Device;
 import dev.slipway.container.MountSpec;
 import dev.slipway.container.RootFs;
 import dev.slipway.image.Layer;
+import dev.slipway.image.Lower;
 import dev.slipway.image.MergedView;
 import dev.slipway.linux.RawPath;
 
@@ -138,14 +139,14 @@ final class RunMounts implements AutoCloseable {
                 bind);
     }
 
-    private MountSpec tree(List<Path> trees, RawPath source, RunMount.Bind bind)
+    private MountSpec tree(List<Lower> layers, RawPath source, RunMount.Bind bind)
             throws IOException {
-        var lowers = trees.isEmpty() ? List.of(empty()) : trees;
+        var lowers = layers.isEmpty() ? List.<Lower>of(empty()) : layers;
         return new MountSpec.Tree(RootFs.view(lowers), source, bind.target(), !bind.readWrite());
     }
 
-    private Path empty() throws IOException {
-        return Files.createDirectories(temporary.resolve("empty"));
+    private Lower empty() throws IOException {
+        return new Lower.Directory(Files.createDirectories(temporary.resolve("empty")));
     }
 
     /// The context is mounted as a layer made of the selected files: they stay as they were hashed,
@@ -159,7 +160,7 @@ final class RunMounts implements AutoCloseable {
         var source = RawPath.of(bind.source()).normalize();
         var there = files.resolve(source);
         boolean directory = there.isEmpty() || there.get().isDirectory();
-        return tree(List.of(layer.tree()), directory ? RawPath.ROOT : source.name(), bind);
+        return tree(List.of(layer.lower()), directory ? RawPath.ROOT : source.name(), bind);
     }
 
     private Layer contextLayer(CopySelection selection)

@@ -21,6 +21,9 @@ final class SelectionListings {
     }
 
     private static byte[] list(CopySelection selection) throws IOException, InterruptedException {
+        if (selection instanceof ListedSelection listed) {
+            return listed.listing();
+        }
         var text = new StringBuilder();
         selection.forEachFile(file -> {
             TabText.append(text, file.path());

@@ -1,6 +1,7 @@
 package dev.slipway.build;
 
 import dev.slipway.dockerfile.IgnorePatterns;
+import dev.slipway.image.FileList;
 import dev.slipway.linux.Dir;
 import dev.slipway.linux.DirSnapshot;
 import dev.slipway.linux.Host;
@@ -10,24 +11,23 @@ import dev.slipway.linux.Resolve;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.zip.CRC32C;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32;
 
 /// What a COPY of whole directories of a context selected last time, and what these directories
-/// held then, to the last stat. If they still hold it, the selection is what it was: there is
-/// nothing to list, match, sort or hash, and 20 000 files cost little more than 20 000 system
-/// calls.
+/// held then, to the last stat. Where they still hold it, the selection is what it was: if all do,
+/// there is nothing to list, match, sort or hash, and 20 000 files cost little more than 20 000
+/// system calls; if few do not, only these are listed again ([ContextUpdate]).
 ///
 /// The digest depends on nothing but the directories' names and stats, the patterns, and the
 /// content, which is as it was where the stat is: that rule, and its exception for what changed a
@@ -38,11 +38,14 @@ final class SelectionMemory {
     /// Files kept for a context. Two selections that fall on one take turns.
     private static final int SLOTS = 8;
 
-    private static final int MAX_FILE_BYTES = 64 << 20;
+    private static final int MAX_FILE_BYTES = 128 << 20;
     private static final int CHECKSUM_BYTES = 4;
 
     /// Fewer files are compared sooner than a thread is started.
     private static final int WORTH_A_THREAD = 1000;
+
+    /// Up to so many files are listed again, or half of all: else all are.
+    private static final int FEW_FILES = 1000;
 
     private final Path file;
     private final byte[] key;
@@ -51,6 +54,26 @@ final class SelectionMemory {
     ///
     /// @param digest as [CopySelection#contentDigest]
     record Selected(String digest, long fileCount) {}
+
+    /// What is known of a selection from last time.
+    ///
+    /// @param changed directories that are no longer as they were; empty: all is as it was
+    /// @param listings what each directory held last time
+    /// @param list what was selected, with paths from the one source; null if that is not known, as
+    ///   it is whenever anything changed
+    record Recalled(
+            Selected selected,
+            List<RawPath> changed,
+            Map<RawPath, DirSnapshot> listings,
+            @Nullable RememberedList list) {}
+
+    /// A list that is not read yet.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record RememberedList(byte[] bytes, int offset, int length) {
+        FileList read() throws IOException {
+            return FileList.read(bytes, offset, length);
+        }
+    }
 
     private record Directory(RawPath path, DirSnapshot snapshot) {}
 
@@ -67,7 +90,7 @@ final class SelectionMemory {
         if (spec.parents() || spec.sources().isEmpty()) {
             return null;
         }
-        FrameHash hash = new FrameHash("slipway selection 1");
+        FrameHash hash = new FrameHash("slipway selection 2");
         hash.add(spec.sources().size());
         for (String source : spec.sources()) {
             if (GoGlob.isPattern(source) || source.indexOf('\\') >= 0) {
@@ -88,8 +111,9 @@ final class SelectionMemory {
         return new SelectionMemory(context.resolveSibling(slot), key);
     }
 
-    /// What was selected last time, if all that it came from is as it was.
-    @Nullable Selected recall(Dir root) {
+    /// What was selected last time, if all that it came from is as it was, or little is not and the
+    /// rest can be told.
+    @Nullable Recalled recall(Dir root) {
         try {
             if (!Files.exists(file) || Files.size(file) > MAX_FILE_BYTES) {
                 return null;
@@ -104,10 +128,31 @@ final class SelectionMemory {
                 return null;
             }
             Selected selected = new Selected(text(in), in.getLong());
-            return areStill(root, directories(in, bytes)) ? selected : null;
+            int length = in.getInt();
+            RememberedList list =
+                    length == 0 ? null : new RememberedList(bytes, in.position(), length);
+            in.position(in.position() + length);
+            List<Directory> directories = directories(in, bytes);
+            List<RawPath> changed = changed(root, directories, list != null);
+            return changed == null
+                    ? null
+                    : new Recalled(selected, changed, listings(changed, directories), list);
         } catch (IOException | BufferUnderflowException | IllegalArgumentException _) {
             return null;
         }
+    }
+
+    /// Nobody asks for them if nothing changed.
+    private static Map<RawPath, DirSnapshot> listings(
+            List<RawPath> changed, List<Directory> directories) {
+        if (changed.isEmpty()) {
+            return Map.of();
+        }
+        Map<RawPath, DirSnapshot> listings = HashMap.newHashMap(directories.size());
+        for (Directory directory : directories) {
+            listings.put(directory.path, directory.snapshot);
+        }
+        return listings;
     }
 
     private static String text(ByteBuffer in) {
@@ -127,21 +172,27 @@ final class SelectionMemory {
         return directories;
     }
 
-    private static boolean areStill(Dir root, List<Directory> directories) {
+    /// The directories that are not as they were; null if that is so much that it does not matter
+    /// which.
+    ///
+    /// @param some whether it matters at all
+    private static @Nullable List<RawPath> changed(
+            Dir root, List<Directory> directories, boolean some) {
         long files = 0;
         for (Directory directory : directories) {
             files += directory.snapshot.count();
         }
+        AtomicLong left = new AtomicLong(some ? Math.max(FEW_FILES, files / 2) : -1);
         if (files < WORTH_A_THREAD || Host.cpuCount() < 2) {
-            return new Comparison(root, directories, new AtomicBoolean()).areStill();
+            return new Comparison(root, directories, left).changed();
         }
         int middle = directories.size() / 2;
-        AtomicBoolean differs = new AtomicBoolean();
         Comparison second =
-                new Comparison(root, directories.subList(middle, directories.size()), differs);
+                new Comparison(root, directories.subList(middle, directories.size()), left);
         Thread other = Thread.ofPlatform().daemon().name("compare").unstarted(second);
         other.start();
-        boolean same = new Comparison(root, directories.subList(0, middle), differs).areStill();
+        List<RawPath> changed =
+                new Comparison(root, directories.subList(0, middle), left).changed();
         boolean interrupted = false;
         while (other.isAlive()) {
             try {
@@ -153,35 +204,48 @@ final class SelectionMemory {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return same && second.result;
+        List<RawPath> more = second.result;
+        if (changed == null || more == null) {
+            return null;
+        }
+        changed.addAll(more);
+        return changed;
     }
 
     /// One thread's share. No lambda: it would be made when first needed.
     private static final class Comparison implements Runnable {
         private final Dir root;
         private final List<Directory> directories;
-        private final AtomicBoolean differs; // shared: the other need not go on
-        private volatile boolean result;
 
-        Comparison(Dir root, List<Directory> directories, AtomicBoolean differs) {
+        /// How many files may be in changed directories, before it is too much: then no thread need
+        /// go on.
+        private final AtomicLong left;
+
+        private volatile @Nullable List<RawPath> result;
+
+        Comparison(Dir root, List<Directory> directories, AtomicLong left) {
             this.root = root;
             this.directories = directories;
-            this.differs = differs;
+            this.left = left;
         }
 
         @Override
         public void run() {
-            result = areStill();
+            result = changed();
         }
 
-        boolean areStill() {
+        @Nullable List<RawPath> changed() {
+            List<RawPath> changed = new ArrayList<>();
             for (Directory directory : directories) {
-                if (differs.get() || !isStill(directory)) {
-                    differs.set(true);
-                    return false;
+                if (!isStill(directory)) {
+                    changed.add(directory.path);
+                    left.addAndGet(-directory.snapshot.count());
+                }
+                if (left.get() < 0 && !changed.isEmpty()) {
+                    return null;
                 }
             }
-            return true;
+            return changed;
         }
 
         private boolean isStill(Directory directory) {
@@ -196,40 +260,38 @@ final class SelectionMemory {
     /// Remembers a selection. A failure is not told: the next build only looks closer.
     ///
     /// @param listings what the directories held when it was made
-    void remember(Selected selected, Map<RawPath, DirSnapshot> listings) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
+    /// @param list what was selected, with paths from the one source; null if it is no such list
+    void remember(Selected selected, Map<RawPath, DirSnapshot> listings, @Nullable FileList list) {
+        byte[] files = list == null ? new byte[0] : list.toBytes();
+        int length = 5 * Integer.BYTES + Long.BYTES + key.length + selected.digest.length();
+        length += files.length + CHECKSUM_BYTES;
+        for (Map.Entry<RawPath, DirSnapshot> listing : listings.entrySet()) {
+            length += 2 * Integer.BYTES + listing.getKey().latin1().length();
+            length += listing.getValue().length();
+        }
+        ByteBuffer out = ByteBuffer.allocate(length);
         text(out, key);
         text(out, selected.digest.getBytes(StandardCharsets.ISO_8859_1));
-        out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(selected.fileCount).array());
-        number(out, listings.size());
+        out.putLong(selected.fileCount);
+        text(out, files);
+        out.putInt(listings.size());
         for (Map.Entry<RawPath, DirSnapshot> listing : listings.entrySet()) {
             text(out, listing.getKey().toBytes());
-            number(out, listing.getValue().length());
+            out.putInt(listing.getValue().length());
             listing.getValue().writeTo(out);
         }
-        byte[] bytes = out.toByteArray();
-        number(out, checksum(bytes, bytes.length));
+        out.putInt(checksum(out.array(), out.position()));
         Path temporary = file.resolveSibling(file.getFileName() + "-" + Host.pid());
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(temporary, out.toByteArray());
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException _) {
-            StatCache.deleteQuietly(temporary);
-        }
+        StatCache.replace(file, temporary, out.array(), out.position());
     }
 
-    private static void text(ByteArrayOutputStream out, byte[] text) {
-        number(out, text.length);
-        out.writeBytes(text);
+    private static void text(ByteBuffer out, byte[] text) {
+        out.putInt(text.length).put(text);
     }
 
-    private static void number(ByteArrayOutputStream out, int number) {
-        out.writeBytes(ByteBuffer.allocate(Integer.BYTES).putInt(number).array());
-    }
-
+    /// Not CRC-32C: without the optimising compiler the JVM computes that in Java.
     private static int checksum(byte[] bytes, int length) {
-        CRC32C crc = new CRC32C();
+        CRC32 crc = new CRC32();
         crc.update(bytes, 0, length);
         return (int) crc.getValue();
     }

@@ -210,9 +210,10 @@ final class Solver implements Keys.Views, AutoCloseable {
             for (var step : pending) {
                 startInputs(step);
             }
+            expectRun(pending.peek());
             while (!pending.isEmpty()) {
                 var step = pending.peek();
-                result = make(step, result);
+                result = make(step, next(pending), result);
                 resultOf(step).complete(result);
                 pending.pop();
                 if (early != null) {
@@ -225,6 +226,18 @@ final class Solver implements Keys.Views, AutoCloseable {
                 resultOf(step).completeExceptionally(e);
             }
             throw e;
+        }
+    }
+
+    private static @Nullable Step next(Deque<Step> pending) {
+        var steps = pending.iterator();
+        steps.next();
+        return steps.hasNext() ? steps.next() : null;
+    }
+
+    private void expectRun(@Nullable Step step) {
+        if (step instanceof Step.Run run) {
+            shop.expect(run);
         }
     }
 
@@ -308,12 +321,14 @@ final class Solver implements Keys.Views, AutoCloseable {
     }
 
     /// Finds `step` by what its inputs hold, or makes it.
-    private Snapshot make(Step step, Snapshot below)
+    ///
+    /// @param next the one to be made after it; null if none is known
+    private Snapshot make(Step step, @Nullable Step next, Snapshot below)
             throws BuildException, BuildCancelledException, IOException, InterruptedException {
         shop.request().cancellation().check();
         var definition = keys.definition(step);
         var contents = keys.contents(step, below, this);
-        var job = new Workshop.Job(step, below, definition, contents, this);
+        var job = new Workshop.Job(step, next, below, definition, contents, this);
         boolean mayFind = !step.header().noCache();
         if (mayFind) {
             var found = shop.findByContent(job);
@@ -324,6 +339,9 @@ final class Solver implements Keys.Views, AutoCloseable {
         }
         synchronized (announced) {
             announced.add(step);
+        }
+        if (!(step instanceof Step.Run)) { // it expects the next itself, when it has least to do
+            expectRun(next);
         }
         return shop.make(job, mayFind);
     }

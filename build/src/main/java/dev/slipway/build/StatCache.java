@@ -1,6 +1,9 @@
 package dev.slipway.build;
 
+import dev.slipway.linux.Fd;
 import dev.slipway.linux.FileStat;
+import dev.slipway.linux.Host;
+import dev.slipway.linux.OpenFlags;
 import dev.slipway.linux.Timespec;
 
 import org.jspecify.annotations.Nullable;
@@ -13,7 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
+import java.util.zip.CRC32;
 
 /// What is known of files by their stat alone, so that one that has not changed is not read again:
 /// the digest of its content, and whether it has extended attributes.
@@ -26,7 +29,7 @@ import java.util.zip.CRC32C;
 /// The file is only a cache; a damaged one counts as empty. Safe for use by several threads.
 final class StatCache {
     private static final int MAGIC = 0x534c5743; // SLWC
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HEADER_BYTES = 16;
     private static final int MAX_RECORDS = 1 << 22;
 
@@ -53,6 +56,9 @@ final class StatCache {
     private volatile boolean isLearning;
 
     private boolean dirty;
+
+    /// Up to how many records none is older for not being seen.
+    private int notOlder;
 
     private StatCache(@Nullable Path file, Timespec now) {
         this.file = file;
@@ -110,7 +116,7 @@ final class StatCache {
     }
 
     private static int checksum(byte[] bytes, int offset, int length) {
-        CRC32C crc = new CRC32C();
+        CRC32 crc = new CRC32(); // as SelectionMemory's
         crc.update(bytes, offset, length);
         return (int) crc.getValue();
     }
@@ -176,21 +182,35 @@ final class StatCache {
         return record;
     }
 
+    /// Says that not all files in use were asked for: no record gets older unless there are many
+    /// more than these.
+    synchronized void notAllSeen(long files) {
+        notOlder = (int) Math.min(MAX_RECORDS, 2 * files + 10_000);
+    }
+
     /// Writes the cache if it changed. A failure is not told: the next build only reads more.
     synchronized void save() {
         if (!dirty || file == null) {
             return;
         }
         byte[] bytes = encode();
-        Path temporary =
-                file.resolveSibling(file.getFileName() + "." + ProcessHandle.current().pid());
+        Path temporary = file.resolveSibling(file.getFileName() + "." + Host.pid());
+        dirty = !replace(file, temporary, bytes, bytes.length);
+    }
+
+    /// Replaces a file in one step; false, with nothing done, if it cannot be.
+    static boolean replace(Path file, Path temporary, byte[] bytes, int length) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            Files.write(temporary, bytes);
+            int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_TRUNC;
+            try (Fd out = Fd.open(temporary, flags, 0644)) {
+                out.write(bytes, 0, length);
+            }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-            dirty = false;
+            return true;
         } catch (IOException _) {
             deleteQuietly(temporary);
+            return false;
         }
     }
 
@@ -212,12 +232,12 @@ final class StatCache {
         for (int i = 0; i < loaded.count(); i++) {
             int record = i * StatRecords.RECORD_BYTES;
             if (loaded.age(record) <= MAX_AGE && !loaded.isIn(learnt, record)) {
-                loaded.copy(record, bytes, end);
+                loaded.copy(record, bytes, end, loaded.count() > notOlder ? 1 : 0);
                 end += StatRecords.RECORD_BYTES;
             }
         }
         for (int i = 0; i < learnt.count(); i++) {
-            learnt.copy(i * StatRecords.RECORD_BYTES, bytes, end);
+            learnt.copy(i * StatRecords.RECORD_BYTES, bytes, end, 1);
             end += StatRecords.RECORD_BYTES;
         }
         ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);

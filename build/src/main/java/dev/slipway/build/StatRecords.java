@@ -163,9 +163,9 @@ final class StatRecords {
         return others.table[slot] != 0;
     }
 
-    /// Copies a record, one save older, into `to` at `at`.
-    void copy(int record, byte[] to, int at) {
+    /// Copies a record, so many saves older, into `to` at `at`.
+    void copy(int record, byte[] to, int at, int older) {
         System.arraycopy(bytes, record, to, at, RECORD_BYTES);
-        to[at + AGE] = (byte) (age(record) + 1);
+        to[at + AGE] = (byte) (age(record) + older);
     }
 }

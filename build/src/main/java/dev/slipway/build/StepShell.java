@@ -4,6 +4,7 @@ import dev.slipway.container.ContainerException;
 import dev.slipway.container.ContainerIo;
 import dev.slipway.container.RunningContainer;
 import dev.slipway.image.FileTree;
+import dev.slipway.image.Lower;
 import dev.slipway.image.Store;
 import dev.slipway.linux.Dir;
 import dev.slipway.linux.FileLock;
@@ -76,9 +77,9 @@ public final class StepShell implements AutoCloseable {
         var work = shop.store().newTemp("work");
         try (var mounts = new RunMounts(shop, job, work)) {
             var files = shop.view(job.below());
-            var lowers = new ArrayList<Path>();
+            var lowers = new ArrayList<Lower>();
             if (left != null) {
-                lowers.add(left);
+                lowers.add(new Lower.Directory(left));
             }
             lowers.addAll(shop.lowers(job.below()));
             var root = RunExecutor.root(upper, work, lowers, files);

@@ -29,14 +29,28 @@ final class TreeCopying implements Copying {
     @Override
     public CopySelection select(CopySpec spec, FileTree source, boolean context)
             throws IOException, CopyException, InterruptedException {
-        if (source instanceof BuildContext tree) {
-            SelectionMemory memory = tree.memory(spec);
-            SelectionMemory.Selected known = memory == null ? null : tree.recall(memory);
-            return known == null
-                    ? find(spec, tree, memory)
-                    : new RememberedSelection(known, () -> find(spec, tree, memory));
+        return source instanceof BuildContext tree ? select(spec, tree) : find(spec, source, null);
+    }
+
+    private CopySelection select(CopySpec spec, BuildContext tree)
+            throws IOException, CopyException, InterruptedException {
+        SelectionMemory memory = tree.memory(spec);
+        SelectionMemory.Recalled known = memory == null ? null : tree.recall(memory);
+        if (memory == null || known == null) {
+            return find(spec, tree, memory);
         }
-        return find(spec, source, null);
+        if (known.changed().isEmpty()) {
+            return new RememberedSelection(known.selected(), () -> find(spec, tree, memory));
+        }
+        ListedSelection updated =
+                ContextUpdate.select(
+                        spec,
+                        tree,
+                        memory,
+                        known,
+                        selected ->
+                                new RememberedSelection(selected, () -> find(spec, tree, memory)));
+        return updated == null ? find(spec, tree, memory) : updated;
     }
 
     private FileSelection find(CopySpec spec, FileTree source, @Nullable SelectionMemory memory)

@@ -16,15 +16,53 @@ final class WebOrigin implements OriginFiles {
     private final @Nullable String sha256;
     private final boolean unpacked;
     private final Elsewhere elsewhere;
+    private final @Nullable LockedSource locked;
     private volatile @Nullable String found;
 
     /// @param sha256 what it must be, in hex; null: anything
     /// @param unpacked whether the archive's content is meant
     WebOrigin(WebAddress address, @Nullable String sha256, boolean unpacked, Elsewhere elsewhere) {
+        this(address, sha256, unpacked, elsewhere, null);
+    }
+
+    private WebOrigin(
+            WebAddress address,
+            @Nullable String sha256,
+            boolean unpacked,
+            Elsewhere elsewhere,
+            @Nullable LockedSource locked) {
         this.address = address;
         this.sha256 = sha256;
         this.unpacked = unpacked;
         this.elsewhere = elsewhere;
+        this.locked = locked;
+    }
+
+    /// The same, held to what a lock says.
+    WebOrigin at(LockedSource pin) {
+        return new WebOrigin(address, pin.hex(), unpacked, elsewhere, pin);
+    }
+
+    @Override
+    public @Nullable OpenSource openSource() {
+        return sha256 != null || unpacked ? null : new Unpinned();
+    }
+
+    private final class Unpinned implements OpenSource {
+        @Override
+        public String address() {
+            return address.toString();
+        }
+
+        @Override
+        public String current() throws BuildException, IOException, InterruptedException {
+            try (var download =
+                    new Web(elsewhere.home(), elsewhere).fetch(address, null, Web.MAX_BYTES)) {
+                return "sha256:" + download.sha256();
+            } catch (FetchException e) {
+                throw Elsewhere.failure(e);
+            }
+        }
     }
 
     @Override
@@ -79,7 +117,10 @@ final class WebOrigin implements OriginFiles {
         try {
             download = web.fetch(address, sha256, Web.MAX_BYTES);
         } catch (FetchException e) {
-            throw Elsewhere.failure(e);
+            var lock = elsewhere.request().lock();
+            throw e.isDrift() && locked != null && lock != null
+                    ? Elsewhere.failure(lock.changed(locked, BuildException.messageOf(e)))
+                    : Elsewhere.failure(e);
         }
         boolean done = false;
         try {

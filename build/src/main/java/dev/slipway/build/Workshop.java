@@ -6,6 +6,7 @@ import dev.slipway.container.Runtimes;
 import dev.slipway.image.Digest;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.Layer;
+import dev.slipway.image.Lower;
 import dev.slipway.image.Store;
 import dev.slipway.linux.FileLock;
 import dev.slipway.linux.Timespec;
@@ -46,11 +47,13 @@ final class Workshop implements AutoCloseable {
 
     /// A step that is to be made.
     ///
+    /// @param next the step to be made after it; null if none is known
     /// @param below what lies below it
     /// @param contents what its inputs hold
     /// @param views the results of its other inputs
     record Job(
             Step step,
+            @Nullable Step next,
             Snapshot below,
             Keys.Definition definition,
             List<KeyPart> contents,
@@ -146,6 +149,22 @@ final class Workshop implements AutoCloseable {
             runtime = made;
         }
         return made;
+    }
+
+    /// Tells that `step` will be made soon.
+    void expect(Step.Run step) {
+        if (step.spec().insecure()) {
+            return;
+        }
+        var settings = request.runSettings();
+        try {
+            runtime()
+                    .expect(
+                            RunExecutor.network(step),
+                            settings == null ? 0 : settings.shmSizeBytes());
+        } catch (ContainerException e) {
+            return; // the step itself says so
+        }
     }
 
     /// To be called when no step runs any more.
@@ -274,10 +293,10 @@ final class Workshop implements AutoCloseable {
         return all;
     }
 
-    /// The directories that an overlay of a result's layers is made of, topmost first. A layer that
-    /// is there more than once counts where it is topmost: overlayfs takes no directory twice, and
-    /// whatever the lower one says the upper one says again.
-    List<Path> lowers(Snapshot snapshot) throws IOException, BuildException {
+    /// What an overlay of a result's layers is made of, topmost first. A layer that is there more
+    /// than once counts where it is topmost: overlayfs takes no part twice, and whatever the lower
+    /// one says the upper one says again.
+    List<Lower> lowers(Snapshot snapshot) throws IOException, BuildException {
         var distinct = new ArrayList<Layer>();
         var seen = new HashSet<Digest>();
         for (var layer : layers(snapshot).reversed()) {
@@ -285,7 +304,7 @@ final class Workshop implements AutoCloseable {
                 distinct.add(layer);
             }
         }
-        return store.layers().trees(new MountableLayers(this).of(distinct.reversed()));
+        return store.layers().lowers(new MountableLayers(this).of(distinct.reversed()));
     }
 
     /// The files of a result; needs no unpacking.

@@ -49,7 +49,7 @@ final class BakeCalls {
                                 .run(target.call(), requests.request(target, parsed).build());
                 code = code == Main.OK ? result : code;
             } catch (UsageException wrong) {
-                throw BakeRequests.in(target, wrong);
+                throw TargetRequests.in(target, wrong);
             }
         }
         return code;

@@ -62,7 +62,7 @@ final class BakeFlags {
                 .usage("[OPTIONS] URL [TARGET...]   (a git repository, or a file on the web)")
                 .aliases("buildx bake", "buildx f")
                 .arguments(0, -1, Option.Offer.NOTHING)
-                .options("What to build", FILE, SET, VAR, PULL, ALLOW)
+                .options("What to build", FILE, SET, VAR, PULL, BuildFlags.LOCKED, ALLOW)
                 .options("What to make of it", LOAD, PUSH, METADATA_FILE, PROVENANCE, SBOM)
                 .options("How", NO_CACHE, JOBS, BuildRunFlags.RUNTIME, CALL, CHECK)
                 .options("Look first", PRINT, LIST)
@@ -78,6 +78,8 @@ final class BakeFlags {
                 .example("All of the default group", "slipway bake")
                 .example("What would that be?", "slipway bake --print")
                 .example("One target, changed", "slipway bake app --set app.args.VERSION=2")
+                .example("On locked bases", "slipway bake --locked")
+                .exitCode("3", "--locked refused to build")
                 .exitCode("130", "stopped by Ctrl-C");
     }
 }

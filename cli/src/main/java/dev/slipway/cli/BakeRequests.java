@@ -4,7 +4,6 @@ import dev.slipway.build.BuildRequest;
 import dev.slipway.build.bake.BakeBuilds;
 import dev.slipway.build.bake.BakePlan;
 import dev.slipway.build.bake.BakeTarget;
-import dev.slipway.cli.options.OptionParser;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
 import dev.slipway.cli.progress.PlainProgress;
@@ -67,31 +66,21 @@ final class BakeRequests implements BakeBuilds.Requests, AutoCloseable {
         if (metadata != null) {
             words.add("--metadata-file=" + metadata.resolve(target.name()));
         }
-        words.addAll(target.arguments());
-        try {
-            return OptionParser.parse(
-                    BuildFlags.spec(), Globals.afterCommand(), words, session.environment());
-        } catch (UsageException wrong) {
-            throw in(target, wrong);
-        }
+        return TargetRequests.parse(target, words, session);
     }
 
     /// What that command line asks for, with what it cannot say.
     BuildRequest.Builder request(BakeTarget target, Parsed parsed)
-            throws CommandException, IOException {
-        try {
-            BuildRequest.Builder request = new BuildArguments(parsed, session).request();
-            String inline = target.dockerfileInline();
-            return inline == null ? request : request.dockerfileText(inline);
-        } catch (UsageException wrong) {
-            throw in(target, wrong);
+            throws UsageException, CommandException, IOException {
+        BuildRequest.Builder request = TargetRequests.request(target, parsed, session);
+        if (!line.is(BuildFlags.LOCKED)) {
+            return request;
         }
-    }
-
-    /// The user did not type that command line: what is wrong with it is the file's fault.
-    static CommandException in(BakeTarget target, UsageException wrong) {
-        return new CommandException(
-                "the target " + target.name() + ": " + wrong.text(), wrong.hint());
+        boolean shown = ProgressChoice.isForPeople(line);
+        return TargetRequests.locked(
+                target,
+                request,
+                () -> RegistryAccess.open(session, RegistryAccess.progress(session, !shown)));
     }
 
     private Progress view(BakeTarget target) throws UsageException {

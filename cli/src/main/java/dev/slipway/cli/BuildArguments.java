@@ -1,8 +1,9 @@
 package dev.slipway.cli;
 
 import dev.slipway.build.BuildRequest;
-import dev.slipway.build.ImageLock;
+import dev.slipway.build.DockerfileLock;
 import dev.slipway.build.ImageSource;
+import dev.slipway.build.LockFile;
 import dev.slipway.cli.options.Option;
 import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
@@ -71,7 +72,12 @@ final class BuildArguments {
                 pull.equals("never")
                         ? ImageSource.localOnly()
                         : ImageSource.pulling(this::registries);
-        return line.is(BuildFlags.LOCKED) ? ImageSource.locked(lock(request), images) : images;
+        if (!line.is(BuildFlags.LOCKED)) {
+            return images;
+        }
+        LockFile lock = new LockFile(lock(request));
+        request.lock(lock);
+        return ImageSource.locked(lock, images);
     }
 
     /// Where the lock of the request's Dockerfile is.
@@ -82,7 +88,7 @@ final class BuildArguments {
                     "a lock is kept beside a Dockerfile, and this one is no file of this machine",
                     "Give the Dockerfile as a file.");
         }
-        return ImageLock.beside(dockerfile);
+        return DockerfileLock.beside(dockerfile);
     }
 
     /// Registries for base images, whose progress is shown before the build's own begins.

@@ -92,7 +92,7 @@ final class BuildFlags {
     static final Option LOCKED =
             Option.flag(
                     "locked",
-                    "Take images by the digests that the Dockerfile's lock has for them, and no"
+                    "Take images and addresses of ADD as the Dockerfile's lock has them, and no"
                             + " others: see slipway lock");
 
     static final Option PROGRESS =

@@ -1,9 +1,11 @@
 package dev.slipway.cli;
 
-import dev.slipway.build.BaseLocking;
-import dev.slipway.build.BuildRequest;
-import dev.slipway.build.ImageLock;
+import dev.slipway.build.BuildException;
+import dev.slipway.build.DockerfileLock;
 import dev.slipway.build.LockEntry;
+import dev.slipway.build.LockedSource;
+import dev.slipway.build.Locking;
+import dev.slipway.build.OpenSource;
 import dev.slipway.cli.options.CommandSpec;
 import dev.slipway.cli.options.Option;
 import dev.slipway.cli.options.Parsed;
@@ -12,24 +14,20 @@ import dev.slipway.cli.output.JsonText;
 import dev.slipway.cli.output.Table;
 import dev.slipway.cli.progress.TransferProgress;
 import dev.slipway.distribution.Registries;
-import dev.slipway.distribution.RegistryException;
 import dev.slipway.distribution.Updates;
 import dev.slipway.distribution.Updates.Update;
-import dev.slipway.image.Digest;
 import dev.slipway.image.ImageException;
 import dev.slipway.image.Reference;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// `slipway outdated`: what is newer than the base images of a Dockerfile.
 final class OutdatedCommand implements Command {
@@ -40,76 +38,24 @@ final class OutdatedCommand implements Command {
     private static final Option EXIT_CODE =
             Option.flag("exit-code", "End with 3 if anything is outdated");
 
-    /// An image of the Dockerfile.
-    ///
-    /// @param digest that it is pinned to; null: it is not
-    /// @param place in the Dockerfile; null: only the lock has it
-    /// @param onlyInStore whether registries need not know it
-    private record Base(
-            Reference name, @Nullable Digest digest, @Nullable String place, boolean onlyInStore) {}
-
-    /// An image and what is newer.
-    private record Row(Base base, Update update) {
-        boolean isMoved() {
-            Digest pinned = base.digest();
-            return pinned != null && update.current() != null && !pinned.equals(update.current());
-        }
-
-        boolean isOutdated() {
-            return isMoved() || !update.newer().isEmpty();
-        }
-
-        /// Why not all is known; null: it is.
-        @Nullable IOException failure() {
-            boolean expected =
-                    base.onlyInStore()
-                            && update.failure() instanceof RegistryException e
-                            && e.status() != 0;
-            return expected ? null : update.failure();
-        }
-
-        String now() {
-            if (base.name().tag() == null) {
-                return "-";
-            }
-            Digest current = update.current();
-            if (current == null) {
-                return failure() != null ? "?" : base.onlyInStore() ? "only in the store" : "gone";
-            }
-            return isMoved() || base.digest() == null ? current.shortHex() : "the same";
-        }
-
-        String newer() {
-            List<String> parts = new ArrayList<>();
-            update.newer().forEach((level, tag) -> parts.add(level + " " + tag));
-            return parts.isEmpty() ? "-" : String.join(", ", parts);
-        }
-    }
-
     @Override
     public CommandSpec spec() {
-        return new CommandSpec("outdated", "Show what is newer than a Dockerfile's base images")
+        return new CommandSpec("outdated", "Show what is newer than what a Dockerfile takes")
                 .usage("[OPTIONS] [PATH]")
-                .arguments(0, 1, Option.Offer.DIRECTORIES)
+                .usage("[OPTIONS] --bake[=FILE] [TARGET...]")
+                .arguments(0, -1, Option.Offer.DIRECTORIES)
                 .options("Options", FORMAT, EXIT_CODE)
-                .options(
-                        "What is built",
-                        BuildFlags.FILE,
-                        BuildFlags.TARGET,
-                        BuildFlags.BUILD_ARG,
-                        BuildFlags.PLATFORM,
-                        BuildFlags.BUILD_CONTEXT)
-                .options(
-                        "Registry",
-                        RegistryAccess.AUTH_FILE,
-                        RegistryAccess.CREDS,
-                        RegistryAccess.TLS_VERIFY)
+                .options("What is built", LockSubject.BUILD)
+                .options("Many Dockerfiles", LockSubject.MANY)
+                .options("Registry", LockSubject.REGISTRY)
                 .describe(
-                        """
+"""
                         For every image that the lock or the Dockerfile names: whether its tag stands for another digest by now, and the newest patch, minor and major version among the tags that differ from it in nothing but the version. 3.12-slim is followed by 3.13-slim, not by 3.13.
 
-                        A registry that cannot be asked is an error, and the other images are shown all the same. Nothing is pulled.\
-                        """)
+                        For every address that ADD names without --checksum: whether it has another content by now.
+
+Who cannot be asked is an error, and the rest is shown all the same. No image is pulled; what ADD names is downloaded unless the store knows that it is unchanged.\
+""")
                 .example("What could be updated?", "slipway outdated")
                 .example("A job that reminds", "slipway outdated --exit-code --format json .")
                 .exitCode("3", "--exit-code: something is outdated");
@@ -117,79 +63,99 @@ final class OutdatedCommand implements Command {
 
     @Override
     public int run(Parsed line, Session session) throws Exception {
-        line.defaultArgument(".");
-        BuildRequest.Builder request = new BuildArguments(line, session).request();
-        Path file = BuildArguments.lock(request);
-        List<Base> bases = bases(ImageLock.read(file), request.build(), session);
-        List<Row> rows = new ArrayList<>();
+        List<LockSubject> subjects = LockSubject.of(line, session, false);
+        List<Outdated> rows = new ArrayList<>();
         try (TransferProgress progress = RegistryAccess.progress(session, false);
                 Registries registries = RegistryAccess.open(line, session, progress)) {
-            List<Reference> names = new ArrayList<>();
-            bases.forEach(base -> names.add(base.name()));
-            Map<Reference, Update> updates =
-                    RegistryAccess.stoppably(session, () -> new Updates(registries).find(names));
-            for (Base base : bases) {
-                Update update = updates.get(base.name());
-                if (update != null) {
-                    rows.add(new Row(base, update));
-                }
+            for (LockSubject subject : subjects) {
+                rows.addAll(RegistryAccess.stoppably(session, () -> rows(subject, registries)));
             }
         }
         if (line.text(FORMAT, "table").equals("json")) {
-            session.out().println(JsonText.indented(json(rows)));
+            List<Map<String, Object>> json = new ArrayList<>();
+            rows.forEach(row -> json.add(row.json()));
+            session.out().println(JsonText.indented(json));
         } else if (!rows.isEmpty()) {
             table(rows).print(session.out());
         }
         session.out().flush();
         boolean failed = failures(rows, session);
-        boolean outdated = rows.stream().anyMatch(Row::isOutdated);
+        boolean outdated = rows.stream().anyMatch(Outdated::isOutdated);
         if (outdated && line.is(EXIT_CODE)) {
             return Main.REFUSED;
         }
         return failed ? Main.FAILED : Main.OK;
     }
 
-    /// Those of the lock, and those the Dockerfile names and the lock does not have.
-    private static List<Base> bases(@Nullable ImageLock lock, BuildRequest request, Session session)
+    /// What the lock has, and what the Dockerfile names and the lock does not have.
+    private static List<Outdated> rows(LockSubject subject, Registries registries)
             throws Exception {
-        Map<Reference, String> places = new BaseLocking(session.store(), request).names();
-        Map<Reference, Base> bases = new TreeMap<>();
-        places.forEach(
-                (name, place) -> bases.put(name, new Base(name, name.digest(), place, false)));
-        if (lock != null) {
-            for (LockEntry entry : lock.entries()) {
-                Reference name = entry.reference();
-                boolean store = entry.source().equals(LockEntry.STORE);
-                bases.put(name, new Base(name, entry.digest(), places.get(name), store));
+        DockerfileLock found = DockerfileLock.read(subject.file());
+        DockerfileLock lock = found == null ? DockerfileLock.EMPTY : found;
+        Locking.Names names = subject.locking().names();
+        Set<Reference> images = new TreeSet<>(names.images().keySet());
+        lock.entries().forEach(entry -> images.add(entry.reference()));
+        Map<Reference, Update> updates = new Updates(registries).find(images);
+        List<Outdated> rows = new ArrayList<>();
+        for (Reference name : images) {
+            Update update = updates.get(name);
+            LockEntry entry = lock.find(name);
+            String place = names.images().get(name);
+            if (update != null) {
+                rows.add(
+                        entry == null
+                                ? new Outdated.OfImage(name, name.digest(), place, false, update)
+                                : Outdated.OfImage.locked(entry, place, update));
             }
         }
-        return List.copyOf(bases.values());
+        for (OpenSource source : names.sources().values()) {
+            rows.add(row(source, lock, names.places().get(source.address())));
+        }
+        return rows;
     }
 
-    private static Table table(List<Row> rows) {
+    /// An address that only the lock has is nobody's business any more.
+    private static Outdated row(OpenSource source, DockerfileLock lock, @Nullable String place)
+            throws InterruptedException {
+        LockedSource pin = lock.source(source.address());
+        String checksum = pin == null ? null : pin.checksum();
+        try {
+            String current = source.current();
+            return new Outdated.OfAddress(source.address(), checksum, current, place, null);
+        } catch (BuildException | IOException e) {
+            return new Outdated.OfAddress(source.address(), checksum, null, place, e);
+        }
+    }
+
+    private static Table table(List<Outdated> rows) {
         Table table = new Table("REFERENCE", "PINNED", "NOW", "NEWER TAGS", "PLACE");
-        for (Row row : rows) {
-            Base base = row.base();
-            Reference name = base.name();
+        for (Outdated row : rows) {
+            String pinned = row.pinned();
+            String place = row.place();
             table.row(
-                    name.tag() == null ? name.familiar() : name.withTag(name.tag()).familiar(),
-                    base.digest() == null ? "-" : base.digest().shortHex(),
+                    row.name(),
+                    pinned == null ? "-" : pinned,
                     row.now(),
                     row.newer(),
-                    base.place() == null ? "-" : base.place());
+                    place == null ? "-" : place);
         }
         return table;
     }
 
     /// Says what could not be asked: once for a registry that is not there.
-    private static boolean failures(List<Row> rows, Session session) {
+    private static boolean failures(List<Outdated> rows, Session session) {
         Set<String> told = new LinkedHashSet<>();
-        for (Row row : rows) {
-            IOException failure = row.failure();
+        for (Outdated row : rows) {
+            Exception failure = row.failure();
             if (failure == null) {
                 continue;
             }
-            String hint = failure instanceof ImageException e ? e.hint() : null;
+            String hint =
+                    switch (failure) {
+                        case ImageException e -> e.hint();
+                        case BuildException e -> e.hint();
+                        default -> null;
+                    };
             told.add(
                     "error: "
                             + Human.printable(String.valueOf(failure.getMessage()))
@@ -197,30 +163,5 @@ final class OutdatedCommand implements Command {
         }
         told.forEach(session.err()::println);
         return !told.isEmpty();
-    }
-
-    private static List<Map<String, Object>> json(List<Row> rows) {
-        List<Map<String, Object>> list = new ArrayList<>();
-        for (Row row : rows) {
-            Map<String, Object> json = new LinkedHashMap<>();
-            json.put("reference", row.base().name().familiar());
-            put(json, "place", row.base().place());
-            put(json, "digest", row.base().digest());
-            put(json, "current", row.update().current());
-            json.put("outdated", row.isOutdated());
-            Map<String, Object> newer = new LinkedHashMap<>();
-            row.update().newer().forEach((level, tag) -> newer.put(level.toString(), tag));
-            json.put("newer", newer);
-            IOException failure = row.failure();
-            put(json, "error", failure == null ? null : failure.getMessage());
-            list.add(json);
-        }
-        return list;
-    }
-
-    private static void put(Map<String, Object> json, String name, @Nullable Object value) {
-        if (value != null) {
-            json.put(name, value.toString());
-        }
     }
 }

@@ -11,6 +11,7 @@ import dev.slipway.image.FileTree;
 import dev.slipway.image.Image;
 import dev.slipway.image.ImageCatalog;
 import dev.slipway.image.ImageNotFoundException;
+import dev.slipway.image.Lower;
 import dev.slipway.image.MergedView;
 import dev.slipway.image.Platform;
 import dev.slipway.image.Store;
@@ -126,9 +127,10 @@ final class RunPreparation implements AutoCloseable {
         Path upper = Files.createDirectory(directory.resolve("upper"));
         Path work = Files.createDirectory(directory.resolve("work"));
         Dir.open(directory).close();
-        List<Path> lowers = store.layers().trees(image.layers());
+        List<Lower> lowers = store.layers().lowers(image.layers());
         if (lowers.isEmpty()) {
-            lowers = List.of(Files.createDirectory(directory.resolve("empty")));
+            lowers =
+                    List.of(new Lower.Directory(Files.createDirectory(directory.resolve("empty"))));
         }
         return RootFs.scratch(lowers, upper, work);
     }

@@ -191,8 +191,10 @@ final class BootPlan {
 
     private void leaveHost() throws LinuxException {
         long here = program.text(".");
-        // The old root ends up on top of the new one, and is then taken away: pivot_root(2).
+        // The old root ends up on top of the new one, with the sandbox's memory on top of it, and
+        // both are then taken away: pivot_root(2).
         program.call("pivot_root", ProcessSyscall.PIVOT_ROOT, here, here);
+        program.call("umount sandbox", ProcessSyscall.UMOUNT2, here, Mounts.DETACH);
         program.call("umount host", ProcessSyscall.UMOUNT2, here, Mounts.DETACH);
         program.call("enter root", ProcessSyscall.CHDIR, program.text("/"));
         program.call("setsid", ProcessSyscall.SETSID);

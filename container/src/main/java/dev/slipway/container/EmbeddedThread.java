@@ -36,31 +36,41 @@ final class EmbeddedThread extends NamespaceThread {
     private final String id = Host.pid() + "-" + NUMBERS.incrementAndGet();
 
     private final @Nullable NetworkNamespaces networks;
-    private NetworkNamespaces.@Nullable Lease network;
+    private final @Nullable SandboxThread prepared;
     private boolean ended;
 
     /// @param networks where to get a network namespace from; null: always a new one
+    /// @param prepared what makes the sandbox, and then runs this; null: this makes its own
     EmbeddedThread(
             ContainerSpec spec,
             StreamBridge bridge,
             Warnings warnings,
-            @Nullable NetworkNamespaces networks) {
+            @Nullable NetworkNamespaces networks,
+            @Nullable SandboxThread prepared) {
         super(spec, bridge, warnings);
         this.networks = networks;
+        this.prepared = prepared;
+    }
+
+    @Override
+    Thread begin() {
+        return prepared == null ? super.begin() : prepared.run(this);
     }
 
     @Override
     void setUpAndRun() throws IOException, ContainerException {
-        enterNamespaces();
+        Sandbox sandbox =
+                prepared == null
+                        ? Sandbox.enter(Sandbox.Shape.of(spec), networks)
+                        : prepared.sandbox();
         try {
-            mountAndRun();
+            Namespaces.setHostname(HostFiles.hostname(spec));
+            mountAndRun(sandbox);
         } finally {
-            if (network != null) {
-                if (ended && hasUsualRights()) {
-                    network.giveBack();
-                } else {
-                    network.drop();
-                }
+            if (ended && hasUsualRights()) {
+                sandbox.giveBack();
+            } else {
+                sandbox.close();
             }
         }
     }
@@ -71,13 +81,12 @@ final class EmbeddedThread extends NamespaceThread {
                 && CapabilitySet.isUsual(CapabilitySet.of(spec));
     }
 
-    private void mountAndRun() throws IOException, ContainerException {
+    private void mountAndRun(Sandbox sandbox) throws IOException, ContainerException {
         List<MountSpec> wanted = new ArrayList<>(HostFiles.mounts(spec));
         wanted.addAll(spec.mounts());
-        // All sources are opened before a mount of ours can hide them.
+        Dir scratch = sandbox.scratch();
         try (OverlayRoot overlay = OverlayRoot.open(spec.root());
                 SpecMounts mounts = SpecMounts.open(wanted, spec.privileged());
-                Dir scratch = mountScratch();
                 Dir bare = overlay.mount(scratch, ROOT)) {
             // The same mount once more: what is mounted beneath the second does not show in the
             // first.
@@ -85,7 +94,7 @@ final class EmbeddedThread extends NamespaceThread {
             try (Dir root = scratch.openDir(ROOT, Resolve.NO_SYMLINKS)) {
                 MountTargets targets = new MountTargets(root);
                 try {
-                    runIn(root, scratch, targets, mounts);
+                    runIn(root, sandbox, targets, mounts);
                 } finally {
                     Mounts.unmount(root.procPath(), Mounts.DETACH);
                     targets.removeStubs(bare);
@@ -95,41 +104,13 @@ final class EmbeddedThread extends NamespaceThread {
         }
     }
 
-    private void enterNamespaces() throws ContainerException, LinuxException {
-        try {
-            Namespaces.unshare(Namespaces.MOUNT | Namespaces.PID | Namespaces.IPC | Namespaces.UTS);
-            Mounts.setUmask(0); // of this thread: modes are meant as they are given
-            Mounts.mount(null, "/", null, Mounts.REC | Mounts.PRIVATE, null);
-            Namespaces.setHostname(HostFiles.hostname(spec));
-            if (spec.network() != NetworkMode.NONE) {
-                return;
-            }
-            if (networks == null) {
-                NetworkNamespaces.enterNew();
-            } else {
-                network = networks.enter();
-            }
-        } catch (LinuxException e) {
-            if (!e.call().equals("unshare")) {
-                throw e;
-            }
-            throw new ContainerException(
-                    ContainerException.Reason.UNSUPPORTED,
-                    "this process may not make namespaces: " + e.getMessage(),
-                    e.errno() == Errno.EPERM ? "run as root, or rootless in a user namespace" : "",
-                    e);
-        }
-    }
-
-    private void runIn(Dir root, Dir scratch, MountTargets targets, SpecMounts mounts)
+    private void runIn(Dir root, Sandbox sandbox, MountTargets targets, SpecMounts mounts)
             throws IOException, ContainerException {
         prepareSystemDirectories(targets);
-        SystemMounts system = new SystemMounts(spec, root, scratch);
-        system.dev();
-        system.sys();
-        system.hostDevices(targets);
-        system.sysctls();
-        mounts.mount(scratch, targets);
+        sandbox.moveTo(root);
+        SystemMounts.hostDevices(spec, root, targets);
+        SystemMounts.sysctls(spec);
+        mounts.mount(sandbox.scratch(), targets);
         RawPath cwd = new RootedPaths(root).resolve(RawPath.of(spec.cwd()));
         root.createDirs(cwd, 0755).close();
         String command = CommandLookup.find(root, spec, cwd);

@@ -1,5 +1,6 @@
 package dev.slipway.container;
 
+import dev.slipway.image.Lower;
 import dev.slipway.linux.ChildProcess;
 import dev.slipway.linux.Dir;
 import dev.slipway.linux.Errno;
@@ -39,6 +40,11 @@ abstract class NamespaceThread implements Runnable {
         this.spec = spec;
         this.bridge = bridge;
         this.warnings = warnings;
+    }
+
+    /// Has a platform thread run this.
+    Thread begin() {
+        return Thread.ofPlatform().daemon().name("slipway-container").start(this);
     }
 
     /// Does all there is to do, from the first namespace to the last unmount, and calls [#running]
@@ -100,7 +106,13 @@ abstract class NamespaceThread implements Runnable {
     /// The directory [#mountScratch] hides.
     final Path scratchPlace() {
         Path work = spec.root().work();
-        return (work != null ? work : spec.root().lowers().getFirst()).toAbsolutePath();
+        if (work != null) {
+            return work.toAbsolutePath();
+        }
+        Lower lower = spec.root().lowers().getFirst();
+        return lower instanceof Lower.Erofs(Path metadata, Path _)
+                ? metadata.toAbsolutePath().resolveSibling("")
+                : ((Lower.Directory) lower).path().toAbsolutePath();
     }
 
     /// A file system in memory that only this thread sees, on top of a directory that is open

@@ -31,7 +31,9 @@ final class SeccompProfile {
         ARM(0x4000_0028, 6);
 
         final int audit;
-        private final int column;
+
+        /// Where the numbers stand in a row of the list, from 0.
+        final int column;
 
         Abi(int audit, int column) {
             this.audit = audit;

@@ -55,7 +55,7 @@ final class StartedContainer implements RunningContainer, Runnable {
 
     @Override
     public void run() {
-        Thread thread = Thread.ofPlatform().daemon().name("slipway-container").start(namespaces);
+        Thread thread = namespaces.begin();
         try (bridge) {
             ProcessSpawn.link(); // beside the other thread, which mounts
             ChildProcess process = namespaces.awaitCommand();

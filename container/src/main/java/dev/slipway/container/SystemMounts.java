@@ -11,8 +11,6 @@ import dev.slipway.linux.OpenFlags;
 import dev.slipway.linux.RawPath;
 import dev.slipway.linux.Resolve;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +18,8 @@ import java.util.List;
 
 /// Mounts `/dev` and `/sys` as Docker does.
 ///
-/// Devices can only be opened where Slipway put them: each is a bind mount from a file system that
-/// allows devices into one that does not, and nothing else of the container allows them. So a
+/// Devices can only be opened where Slipway put them: each is a mount of its own that allows
+/// devices, in a file system that does not, and nothing else of the container allows them. So a
 /// device node that the container makes (it may, as with Docker) opens nothing, without a device
 /// cgroup, whose set-up would take longer than all the rest.
 final class SystemMounts {
@@ -48,57 +46,63 @@ final class SystemMounts {
                     List.of("core", "/proc/kcore"),
                     List.of("ptmx", "pts/ptmx"));
 
-    private final ContainerSpec spec;
-    private final Dir root;
-    private final Dir scratch;
+    private SystemMounts() {}
 
-    /// @param root the container's root
-    /// @param scratch a file system in memory that allows devices, out of the container's reach
-    SystemMounts(ContainerSpec spec, Dir root, Dir scratch) {
-        this.spec = spec;
-        this.root = root;
-        this.scratch = scratch;
-    }
-
-    /// Mounts `/dev` with all in it.
-    void dev() throws LinuxException {
-        long flags = spec.privileged() ? Mounts.NOSUID : Mounts.NOSUID | Mounts.NODEV;
-        mount("tmpfs", "dev", "tmpfs", flags, "mode=755,size=65536k");
-        try (Dir dev = root.openDir(RawPath.of("dev"), Resolve.NO_SYMLINKS)) {
-            for (List<String> link : LINKS) {
-                dev.symlink(RawPath.of(link.getLast()), RawPath.of(link.getFirst()));
+    /// Makes `/dev` with all in it, mounted on `dev` of `scratch`. The thread's working directory
+    /// is the root afterwards.
+    ///
+    /// @param scratch a file system in memory, out of the container's reach
+    static void dev(Dir scratch, Sandbox.Shape shape) throws LinuxException {
+        RawPath name = RawPath.of("dev");
+        scratch.mkdir(name, 0755);
+        Mounts.changeDirectory(scratch.procPath());
+        try {
+            Mounts.mount("tmpfs", "dev", "tmpfs", Mounts.NOSUID, "mode=755,size=65536k");
+            try (Dir dev = scratch.openDir(name, Resolve.NO_SYMLINKS);
+                    Fd mount = open(scratch, name)) {
+                Mounts.changeDirectory(dev.procPath());
+                fill(dev);
+                // Only now: a mount has the restrictions of the one it was copied from.
+                if (!shape.privileged()) {
+                    Mounts.restrict(mount, Mounts.NODEV, false);
+                }
             }
-            for (String directory : List.of("pts", "shm", "mqueue")) {
-                dev.mkdir(RawPath.of(directory), 0755);
-            }
-            devices(dev);
+            String group = UserNamespace.inside() ? "" : ",gid=5"; // tty; need not be mapped
+            String pts = "newinstance,ptmxmode=0666,mode=0620" + group;
+            Mounts.mount("devpts", "pts", "devpts", Mounts.NOSUID | Mounts.NOEXEC, pts);
+            long shm = shape.shmSizeBytes() == 0 ? 64L << 20 : shape.shmSizeBytes();
+            Mounts.mount("shm", "shm", "tmpfs", NO_DEVICES, "mode=1777,size=" + shm);
+            Mounts.mount("mqueue", "mqueue", "mqueue", NO_DEVICES, null);
+        } finally {
+            Mounts.changeDirectory("/");
         }
-        String group = UserNamespace.inside() ? "" : ",gid=5"; // tty; need not be mapped
-        String pts = "newinstance,ptmxmode=0666,mode=0620" + group;
-        mount("devpts", "dev/pts", "devpts", Mounts.NOSUID | Mounts.NOEXEC, pts);
-        long shm = spec.shmSizeBytes() == 0 ? 64L << 20 : spec.shmSizeBytes();
-        mount("shm", "dev/shm", "tmpfs", NO_DEVICES, "mode=1777,size=" + shm);
-        mount("mqueue", "dev/mqueue", "mqueue", NO_DEVICES, null);
     }
 
-    private void devices(Dir dev) throws LinuxException {
+    /// Each device is mounted on itself, as that mount goes on allowing devices.
+    private static void fill(Dir dev) throws LinuxException {
+        for (List<String> link : LINKS) {
+            dev.symlink(RawPath.of(link.getLast()), RawPath.of(link.getFirst()));
+        }
+        for (String directory : List.of("pts", "shm", "mqueue")) {
+            dev.mkdir(RawPath.of(directory), 0755);
+        }
         boolean own = !UserNamespace.inside();
-        RawPath nodes = RawPath.of("devices");
-        scratch.mkdir(nodes, 0700);
         for (Node node : NODES) {
             RawPath name = RawPath.of(node.name);
-            RawPath source = nodes.child(name);
             if (own) {
-                scratch.mknod(source, FileType.CHARACTER_DEVICE, 0666, node.major, node.minor);
+                dev.mknod(name, FileType.CHARACTER_DEVICE, 0666, node.major, node.minor);
+                Mounts.mount(node.name, node.name, null, Mounts.BIND, null);
+            } else {
+                int flags = OpenFlags.O_WRONLY | OpenFlags.O_CREAT;
+                dev.open(name, flags, 0666, Resolve.BENEATH).close();
+                Mounts.mount("/dev/" + node.name, node.name, null, Mounts.BIND, null);
             }
-            dev.open(name, OpenFlags.O_WRONLY | OpenFlags.O_CREAT, 0666, Resolve.BENEATH).close();
-            String from = own ? scratch.procPath() + "/" + source : "/dev/" + node.name;
-            bind(from, dev, name);
         }
     }
 
     /// Binds the devices of the host that were asked for; all of them when privileged.
-    void hostDevices(MountTargets targets) throws LinuxException, ContainerException {
+    static void hostDevices(ContainerSpec spec, Dir root, MountTargets targets)
+            throws LinuxException, ContainerException {
         for (Device device : spec.devices()) {
             Path source = Path.of(device.source());
             if (!Files.exists(source)) {
@@ -112,12 +116,13 @@ final class SystemMounts {
         }
         if (spec.privileged()) {
             try (Dir host = Dir.open(Path.of("/dev"))) {
-                allDevices(host, RawPath.ROOT, targets);
+                allDevices(host, RawPath.ROOT, root, targets);
             }
         }
     }
 
-    private void allDevices(Dir host, RawPath at, MountTargets targets) throws LinuxException {
+    private static void allDevices(Dir host, RawPath at, Dir root, MountTargets targets)
+            throws LinuxException {
         try (Dir directory = host.openDir(at, Resolve.NO_SYMLINKS)) {
             for (var entry : directory.list()) {
                 RawPath path = at.child(entry.name());
@@ -130,7 +135,7 @@ final class SystemMounts {
                         stat.type() == FileType.CHARACTER_DEVICE
                                 || stat.type() == FileType.BLOCK_DEVICE;
                 if (stat.type() == FileType.DIRECTORY && !name.equals("mqueue")) {
-                    allDevices(host, path, targets);
+                    allDevices(host, path, root, targets);
                 } else if (device && !name.equals("console") && !name.equals("ptmx")) {
                     RawPath target = targets.prepare("/dev/" + name, false);
                     if (NODES.stream().noneMatch(node -> node.name.equals(name))) {
@@ -141,27 +146,30 @@ final class SystemMounts {
         }
     }
 
-    /// Mounts `/sys`, read-only and with the parts masked that tell of or change the machine.
-    void sys() throws LinuxException {
-        long flags = NO_DEVICES | (spec.privileged() ? 0 : Mounts.RDONLY);
-        try {
-            mount("sysfs", "sys", "sysfs", flags, null);
-        } catch (LinuxException e) {
-            if (e.errno() != Errno.EPERM) {
-                throw e;
-            }
-            // In a user namespace with the host's network: only what is there already may be shown.
-            try (Fd sys = root.open(RawPath.of("sys"), OpenFlags.O_PATH, 0, Resolve.NO_SYMLINKS)) {
-                Mounts.mount("/sys", procPath(sys), null, Mounts.BIND | Mounts.REC, null);
-            }
-            try (Fd sys = root.open(RawPath.of("sys"), OpenFlags.O_PATH, 0, Resolve.NO_SYMLINKS)) {
-                Mounts.restrict(sys, Mounts.RDONLY, true);
+    /// Mounts `/sys` on `sys` of `scratch`, read-only and with the parts masked that tell of or
+    /// change the machine.
+    static void sys(Dir scratch, Sandbox.Shape shape) throws LinuxException {
+        RawPath name = RawPath.of("sys");
+        scratch.mkdir(name, 0755);
+        long flags = NO_DEVICES | (shape.privileged() ? 0 : Mounts.RDONLY);
+        try (Fd place = open(scratch, name)) {
+            try {
+                Mounts.mount("sysfs", procPath(place), "sysfs", flags, null);
+            } catch (LinuxException e) {
+                if (e.errno() != Errno.EPERM) {
+                    throw e;
+                }
+                // In a user namespace with the host's network: only what is there already may be
+                // shown.
+                Mounts.mount("/sys", procPath(place), null, Mounts.BIND | Mounts.REC, null);
+                try (Fd sys = open(scratch, name)) {
+                    Mounts.restrict(sys, Mounts.RDONLY, true);
+                }
             }
         }
-        if (!spec.privileged()) {
-            RawPath empty = RawPath.of("empty");
-            scratch.mkdir(empty, 0555);
-            try (Dir sys = root.openDir(RawPath.of("sys"), Resolve.NO_SYMLINKS)) {
+        if (!shape.privileged()) {
+            scratch.mkdir(RawPath.of("empty"), 0555);
+            try (Dir sys = scratch.openDir(name, Resolve.NO_SYMLINKS)) {
                 for (String masked : MASKED_SYS) {
                     if (sys.statIfExists(RawPath.of(masked)) != null) {
                         bind(scratch.procPath() + "/empty", sys, RawPath.of(masked));
@@ -175,7 +183,7 @@ final class SystemMounts {
     }
 
     /// Writes sysctls; those of the container's own namespaces only are allowed.
-    void sysctls() throws ContainerException {
+    static void sysctls(ContainerSpec spec) throws ContainerException {
         for (var sysctl : spec.sysctls().entrySet()) {
             String name = sysctl.getKey();
             boolean ipc =
@@ -200,14 +208,6 @@ final class SystemMounts {
                         "cannot set sysctl " + name + ": " + e.getMessage(),
                         e);
             }
-        }
-    }
-
-    private void mount(
-            String source, String target, String type, long flags, @Nullable String options)
-            throws LinuxException {
-        try (Fd on = open(root, RawPath.of(target))) {
-            Mounts.mount(source, procPath(on), type, flags, options);
         }
     }
 

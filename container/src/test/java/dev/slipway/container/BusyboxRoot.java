@@ -1,8 +1,14 @@
 package dev.slipway.container;
 
+import dev.slipway.image.Descriptor;
+import dev.slipway.image.Digest;
+import dev.slipway.image.Lower;
+import dev.slipway.image.Store;
+
 import org.junit.jupiter.api.Assumptions;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -86,7 +92,30 @@ final class BusyboxRoot {
     }
 
     RootFs overlay() {
-        return RootFs.scratch(List.of(lower), upper, work);
+        return RootFs.scratch(List.of(new Lower.Directory(lower)), upper, work);
+    }
+
+    /// The same, of the files as they are now, as a layer that is mounted and not unpacked.
+    RootFs erofsOverlay() throws IOException {
+        return RootFs.scratch(List.of(erofs()), upper, work);
+    }
+
+    /// The files as they are now, as a layer.
+    Lower erofs() throws IOException {
+        Path tar = Files.createTempFile(lower.resolveSibling("."), "lower", ".tar");
+        new ProcessBuilder("tar", "-C", lower.toString(), "-cf", tar.toString(), ".")
+                .inheritIO()
+                .start()
+                .onExit()
+                .join();
+        Digest digest = Digest.sha256(Files.readAllBytes(tar));
+        try (Store store = Store.open(lower.resolveSibling("store"));
+                InputStream in = Files.newInputStream(tar)) {
+            Descriptor descriptor = Descriptor.of("", digest, Files.size(tar));
+            Lower layer = store.layers().add(in, descriptor, null).lower();
+            requires(layer instanceof Lower.Erofs, "EROFS in files, of Linux 6.12");
+            return layer;
+        }
     }
 
     /// What is in the upper directory, as paths relative to it.

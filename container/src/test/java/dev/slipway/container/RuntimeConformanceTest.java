@@ -3,6 +3,7 @@ package dev.slipway.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.slipway.image.Lower;
 import dev.slipway.linux.Host;
 import dev.slipway.linux.RawPath;
 
@@ -29,16 +30,20 @@ import java.util.function.UnaryOperator;
 
 /// What a process in a container sees, may do and cannot reach, whichever runtime made it.
 @ParameterizedClass(name = "{0}")
-@ValueSource(strings = {"embedded", "runc", "crun"})
+@ValueSource(strings = {"embedded", "runc", "crun", "embedded, EROFS"})
 class RuntimeConformanceTest {
     @Parameter String name = "";
     @TempDir Path directory;
     private BusyboxRoot root = BusyboxRoot.NONE;
     private Runtime runtime = Runtimes.embedded();
+    private boolean erofs;
 
     @BeforeEach
     void prepare() throws Exception {
         BusyboxRoot.requires(Host.uid() == 0, "root");
+        String[] words = name.split(", ", -1);
+        name = words[0];
+        erofs = words.length > 1;
         boolean installed =
                 name.equals("embedded")
                         || Files.exists(Path.of("/usr/bin", name))
@@ -46,6 +51,10 @@ class RuntimeConformanceTest {
         BusyboxRoot.requires(installed, name);
         runtime = Runtimes.named(name);
         root = new BusyboxRoot(directory);
+    }
+
+    private RootFs overlay() throws Exception {
+        return erofs ? root.erofsOverlay() : root.overlay();
     }
 
     private record Result(int exitCode, String output, List<String> warnings) {
@@ -75,7 +84,7 @@ class RuntimeConformanceTest {
             throws Exception {
         ContainerSpec spec =
                 change.apply(
-                                ContainerSpec.builder(root.overlay(), args)
+                                ContainerSpec.builder(overlay(), args)
                                         .env(List.of("PATH=/bin", "HOME=/root")))
                         .build();
         Capture output = new Capture();
@@ -107,7 +116,7 @@ class RuntimeConformanceTest {
     void signal_endsTheProcess() throws Exception {
         ContainerSpec spec =
                 ContainerSpec.builder(
-                                root.overlay(),
+                                overlay(),
                                 List.of(
                                         "sh",
                                         "-c",
@@ -127,7 +136,7 @@ class RuntimeConformanceTest {
     @Test
     void close_running_killsIt() throws Exception {
         ContainerSpec spec =
-                ContainerSpec.builder(root.overlay(), List.of("sleep", "1000"))
+                ContainerSpec.builder(overlay(), List.of("sleep", "1000"))
                         .env(List.of("PATH=/bin"))
                         .build();
         var none = java.io.OutputStream.nullOutputStream();
@@ -307,7 +316,7 @@ class RuntimeConformanceTest {
     void cgroupParent_holdsTheContainersGroup() throws Exception {
         String parent = "slipway-parent-" + ProcessHandle.current().pid();
         ContainerSpec spec =
-                ContainerSpec.builder(root.overlay(), List.of("sh", "-c", "echo up; sleep 1000"))
+                ContainerSpec.builder(overlay(), List.of("sh", "-c", "echo up; sleep 1000"))
                         .env(List.of("PATH=/bin"))
                         .cgroupParent(parent + "//inner/")
                         .build();
@@ -584,7 +593,7 @@ class RuntimeConformanceTest {
     void mount_tree_isAnotherImage() throws Exception {
         Path other = Files.createDirectories(directory.resolve("other/dir"));
         Files.writeString(other.resolve("file"), "from elsewhere");
-        RootFs view = RootFs.view(List.of(directory.resolve("other")));
+        RootFs view = RootFs.view(List.of(new Lower.Directory(directory.resolve("other"))));
         MountSpec readOnly = new MountSpec.Tree(view, RawPath.of("dir"), "/ro", true);
         MountSpec writable = new MountSpec.Tree(view, RawPath.ROOT, "/rw", false);
         assertThat(
@@ -693,9 +702,7 @@ class RuntimeConformanceTest {
         new java.util.Random(7).nextBytes(sent);
         Capture output = new Capture();
         ContainerSpec spec =
-                ContainerSpec.builder(root.overlay(), List.of("cat"))
-                        .env(List.of("PATH=/bin"))
-                        .build();
+                ContainerSpec.builder(overlay(), List.of("cat")).env(List.of("PATH=/bin")).build();
         try (RunningContainer container =
                 runtime.start(
                         spec,
@@ -710,7 +717,7 @@ class RuntimeConformanceTest {
         Capture out = new Capture();
         Capture err = new Capture();
         ContainerSpec spec =
-                ContainerSpec.builder(root.overlay(), List.of("sh", "-c", "echo o; echo e >&2"))
+                ContainerSpec.builder(overlay(), List.of("sh", "-c", "echo o; echo e >&2"))
                         .env(List.of("PATH=/bin"))
                         .build();
         try (RunningContainer container =
@@ -726,7 +733,7 @@ class RuntimeConformanceTest {
         Capture output = new Capture();
         ContainerSpec spec =
                 ContainerSpec.builder(
-                                root.overlay(),
+                                overlay(),
                                 List.of(
                                         "sh",
                                         "-c",
@@ -765,15 +772,15 @@ class RuntimeConformanceTest {
 
     @Test
     void layers_manyOfThem_areMounted() throws Exception {
-        List<Path> lowers = new java.util.ArrayList<>();
+        List<Lower> lowers = new java.util.ArrayList<>();
         for (int i = 0; i < 130; i++) {
             Path layer =
                     Files.createDirectories(
                             directory.resolve("layers/" + "0123456789abcdef".repeat(4) + i));
             Files.writeString(layer.resolve("f" + i), "");
-            lowers.add(layer);
+            lowers.add(new Lower.Directory(layer));
         }
-        lowers.add(root.lower);
+        lowers.add(new Lower.Directory(root.lower));
         ContainerSpec spec =
                 ContainerSpec.builder(
                                 RootFs.scratch(lowers, root.upper, root.work),
@@ -791,7 +798,9 @@ class RuntimeConformanceTest {
     @Test
     void root_withoutUpper_isForgotten() throws Exception {
         ContainerSpec spec =
-                ContainerSpec.builder(RootFs.view(List.of(root.lower)), List.of("touch", "/x"))
+                ContainerSpec.builder(
+                                RootFs.view(List.of(new Lower.Directory(root.lower))),
+                                List.of("touch", "/x"))
                         .env(List.of("PATH=/bin"))
                         .build();
         var none = java.io.OutputStream.nullOutputStream();

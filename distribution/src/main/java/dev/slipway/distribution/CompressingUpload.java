@@ -1,7 +1,6 @@
 package dev.slipway.distribution;
 
 import dev.slipway.image.Descriptor;
-import dev.slipway.image.Digest;
 import dev.slipway.image.GrowingBlob;
 import dev.slipway.image.Layer;
 import dev.slipway.image.MediaTypes;
@@ -44,10 +43,12 @@ final class CompressingUpload {
         this.wholeBytes = wholeBytes;
     }
 
-    /// Compresses the layer, and sends it if that is worth it.
-    ///
-    /// @return the blob, if it is in the registry now; null if it was only compressed
-    @Nullable Digest run() throws IOException {
+    /// @param blob the layer, compressed
+    /// @param isSent whether it is in the registry now
+    record Result(Descriptor blob, boolean isSent) {}
+
+    /// Compresses the layer, and sends it if it pays to do so meanwhile.
+    Result run() throws IOException {
         String type =
                 compression.format() == Format.ZSTD
                         ? MediaTypes.OCI_LAYER_ZSTD
@@ -58,23 +59,33 @@ final class CompressingUpload {
                 layer.size() > Upload.chunkBytes(wholeBytes)
                         && !target.host().takesWholeBlobsOnly();
         if (!early) {
-            layer.compress(compression);
-            return null;
+            return new Result(layer.compress(compression), false);
         }
         var growing = new Growing(shown);
         var upload = new Upload(target, growing, List.of(), sessions, wholeBytes);
-        upload.begin(); // whoever may not push learns it now
+        Thread compressing = Thread.currentThread();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            // To be let in can take many round trips.
+            Future<Boolean> begun = threads.submit(() -> begin(upload, compressing));
             try {
                 Descriptor blob =
                         layer.compress(
                                 compression,
                                 made -> {
                                     growing.blob = made;
-                                    growing.sending = threads.submit(() -> send(upload, made));
+                                    growing.sending =
+                                            threads.submit(() -> send(upload, begun, made));
                                 });
-                return growing.sending == null ? null : awaited(growing.sending, blob);
-            } catch (IOException | RuntimeException e) {
+                if (growing.sending == null) { // somebody else compressed it
+                    awaited(begun);
+                    return new Result(blob, false);
+                }
+                listener.finished(blob, awaited(growing.sending));
+                return new Result(blob, true);
+            } catch (IOException e) {
+                threads.shutdownNow();
+                throw refusal(begun, e);
+            } catch (RuntimeException e) {
                 threads.shutdownNow();
                 throw e;
             }
@@ -85,17 +96,37 @@ final class CompressingUpload {
         }
     }
 
-    private TransferListener.Outcome send(Upload upload, GrowingBlob blob) throws IOException {
+    /// Whoever may not push learns it now, not when all is compressed.
+    private static boolean begin(Upload upload, Thread compressing) throws IOException {
+        try {
+            upload.begin();
+            return true;
+        } catch (IOException | RuntimeException e) {
+            compressing.interrupt();
+            throw e;
+        }
+    }
+
+    private static TransferListener.Outcome send(
+            Upload upload, Future<Boolean> begun, GrowingBlob blob) throws IOException {
         try (blob) {
+            awaited(begun);
             return upload.run(blob);
         }
     }
 
-    private Digest awaited(Future<TransferListener.Outcome> sending, Descriptor blob)
-            throws IOException {
+    /// Why it failed: that [#begin] failed, if it did, and not that it stopped the compression.
+    private static IOException refusal(Future<Boolean> begun, IOException e) {
+        if (begun.state() != Future.State.FAILED) {
+            return e;
+        }
+        Thread.interrupted(); // that was for the compression
+        return Parallel.failure(begun.exceptionNow());
+    }
+
+    private static <T> T awaited(Future<T> task) throws IOException {
         try {
-            listener.finished(blob, sending.get());
-            return blob.digest();
+            return task.get();
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");

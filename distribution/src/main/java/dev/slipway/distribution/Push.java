@@ -92,7 +92,7 @@ public final class Push {
         Descriptor pushed = plan.plan(target, platform);
         var sent = new HashSet<Digest>();
         if (!plan.uncompressed().isEmpty()) {
-            sent.addAll(compress(repository, plan.uncompressed()));
+            sent.addAll(compress(repository, plan));
             plan = plan(false);
             pushed = plan.plan(target, platform);
         }
@@ -123,9 +123,9 @@ public final class Push {
     /// @param name whose repository counts
     public void checkAccess(Reference name) throws IOException {
         Repository repository = registries.repository(name);
-        String upload = repository.startUpload(Digest.sha256(new byte[0]), null);
+        Repository.Begun upload = repository.startUpload(Digest.sha256(new byte[0]), null);
         if (upload != null) {
-            repository.cancelUpload(upload);
+            repository.cancelUpload(upload.location());
         }
     }
 
@@ -140,7 +140,7 @@ public final class Push {
         plan.layer(tar, layer.diffId());
         Set<Digest> sent = Set.of();
         if (!plan.uncompressed().isEmpty()) {
-            sent = compress(repository, plan.uncompressed());
+            sent = compress(repository, plan);
             plan = plan(false);
             plan.layer(tar, layer.diffId());
         }
@@ -151,24 +151,37 @@ public final class Push {
         return new PushPlan(store, compression, force, dry, registries.listener());
     }
 
-    /// Compresses layers, and sends them meanwhile.
+    /// Compresses the layers that need it, and sends them meanwhile, and all else beside them.
     ///
     /// @return the blobs that are in the registry now
-    private Set<Digest> compress(Repository repository, List<Layer> layers) throws IOException {
+    private Set<Digest> compress(Repository repository, PushPlan plan) throws IOException {
         var sessions = new UploadSessions(store);
         Set<Digest> sent = ConcurrentHashMap.newKeySet();
-        var tasks = new ArrayList<Parallel.Task>();
-        for (Layer each : layers) {
-            tasks.add(() -> {
+        var layers = new ArrayList<Parallel.Task>();
+        for (Layer each : plan.uncompressed()) {
+            layers.add(() -> {
                 var upload =
                         new CompressingUpload(repository, each, compression, sessions, wholeBytes);
-                Digest blob = upload.run();
-                if (blob != null) {
-                    sent.add(blob);
+                CompressingUpload.Result made = upload.run();
+                if (!made.isSent()) {
+                    store.lease().use(made.blob().digest());
+                    send(repository, new StoredBlob(store, made.blob()), sessions);
                 }
+                sent.add(made.blob().digest());
             });
         }
-        Parallel.run(COMPRESSED_AT_ONCE, tasks);
+        var others = new ArrayList<Parallel.Task>();
+        for (BlobSource each : plan.blobs()) {
+            others.add(() -> {
+                send(repository, each, sessions);
+                sent.add(each.descriptor().digest());
+            });
+        }
+        Parallel.run(
+                2,
+                List.of(
+                        () -> Parallel.run(COMPRESSED_AT_ONCE, layers),
+                        () -> Parallel.run(WIDTH - COMPRESSED_AT_ONCE, others)));
         return sent;
     }
 
@@ -214,17 +227,20 @@ public final class Push {
             if (there.contains(digest)) {
                 continue;
             }
-            tasks.add(() -> {
-                List<String> mountable = origins.candidates(repository, digest);
-                var upload = new Upload(repository, blob, mountable, sessions, wholeBytes);
-                TransferListener.Outcome outcome = upload.run();
-                registries.listener().finished(blob.descriptor(), outcome);
-            });
+            tasks.add(() -> send(repository, blob, sessions));
         }
         if (!tasks.isEmpty()) {
             Parallel.run(WIDTH, tasks);
         }
         origins.add(repository, digests);
+    }
+
+    private void send(Repository repository, BlobSource blob, UploadSessions sessions)
+            throws IOException {
+        List<String> mountable = origins.candidates(repository, blob.descriptor().digest());
+        var upload = new Upload(repository, blob, mountable, sessions, wholeBytes);
+        TransferListener.Outcome outcome = upload.run();
+        registries.listener().finished(blob.descriptor(), outcome);
     }
 
     static void put(

@@ -328,11 +328,17 @@ public final class Repository {
                 : Collections.emptyList();
     }
 
+    /// An upload that was started.
+    ///
+    /// @param location where to send the bytes
+    /// @param leastChunk how many bytes each piece but the last must have at least
+    record Begun(String location, long leastChunk) {}
+
     /// Starts an upload, or has the registry take the blob from another repository of its own.
     ///
     /// @param from that repository; null: none
-    /// @return where to send the bytes; null if none need be sent
-    @Nullable String startUpload(Digest digest, @Nullable String from) throws IOException {
+    /// @return null if no bytes need be sent
+    @Nullable Begun startUpload(Digest digest, @Nullable String from) throws IOException {
         String rest =
                 from == null
                         ? "/blobs/uploads/"
@@ -346,14 +352,20 @@ public final class Repository {
         if (from != null) {
             call = call.alsoAllowed("repository:" + from + ":pull");
         }
-        Optional<String> location =
+        Optional<Begun> begun =
                 host.exchange(
                         call,
                         answer ->
                                 answer.status() == 201
                                         ? Optional.empty()
-                                        : Optional.of(location(answer)));
-        return location.orElse(null);
+                                        : Optional.of(
+                                                new Begun(location(answer), leastChunk(answer))));
+        return begun.orElse(null);
+    }
+
+    /// `OCI-Chunk-Min-Length`; 0 if any length will do.
+    static long leastChunk(HttpResponse answer) throws IOException {
+        return Math.max(0, answer.headers().number("OCI-Chunk-Min-Length"));
     }
 
     /// Has the registry forget an upload. It would some day by itself, so failure does not matter.

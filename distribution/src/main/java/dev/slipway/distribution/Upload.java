@@ -27,6 +27,10 @@ final class Upload {
     /// Larger ones go in pieces of this size.
     private static final long CHUNK_BYTES = 32L << 20;
 
+    /// The first piece of a blob that is being made is only such a part, as it is waited for; later
+    /// ones double. It should not be less than 5 MiB: behind some registries is S3.
+    private static final int FIRST_PART = 4;
+
     private static final int ATTEMPTS = 6;
     private static final int BUFFER_BYTES = 256 << 10;
     private static final String BYTES = "application/octet-stream";
@@ -86,7 +90,7 @@ final class Upload {
     /// Begins before it is known what the blob will be; [#run(GrowingBlob)] is to follow, or
     /// [#cancel].
     void begin() throws IOException {
-        location = target.startUpload(blob.digest(), null);
+        start(null);
         sent = 0;
     }
 
@@ -98,10 +102,11 @@ final class Upload {
         listener.started(blob, 0);
         boolean unsure = false;
         try {
-            long chunk = chunkBytes(wholeBytes);
+            long whole = chunkBytes(wholeBytes);
+            long chunk = Math.max(leastChunk, whole / FIRST_PART);
             while (growing.await(sent + chunk) >= sent + chunk) {
                 send(chunk);
-                chunk = Math.max(leastChunk, chunk);
+                chunk = Math.max(leastChunk, Math.min(chunk * 2, whole));
             }
         } catch (InterruptedIOException e) {
             leave(growing);
@@ -182,10 +187,16 @@ final class Upload {
         return false;
     }
 
+    private void start(@Nullable String from) throws IOException {
+        Repository.Begun begun = target.startUpload(blob.digest(), from);
+        location = begun == null ? null : begun.location();
+        leastChunk = begun == null ? 0 : begun.leastChunk();
+    }
+
     private boolean mounts() throws IOException {
         for (String from : mountable) {
             try {
-                location = target.startUpload(blob.digest(), from);
+                start(from);
                 if (location == null) {
                     return true;
                 }
@@ -349,8 +360,7 @@ final class Upload {
                                         "the registry has " + has + " bytes of what was sent");
                             }
                             location = target.location(answer);
-                            leastChunk =
-                                    Math.max(0, answer.headers().number("OCI-Chunk-Min-Length"));
+                            leastChunk = Math.max(leastChunk, Repository.leastChunk(answer));
                             return true;
                         });
         sent += length;

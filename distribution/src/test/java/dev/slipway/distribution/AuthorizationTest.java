@@ -82,6 +82,23 @@ class AuthorizationTest {
     }
 
     @Test
+    void push_thatIsRefusedWhileItCompresses_saysSo() throws Exception {
+        try (TestRegistry registry = TestRegistry.withPassword(directory.resolve("registry"));
+                Registries registries = Samples.registries(directory);
+                Store from = Store.open(directory.resolve("a"))) {
+            Descriptor image = Samples.image(from, AMD64, new Random(2), 3_000_000, 10_000);
+            var push = new Push(registries, from, Compression.gzip(), false, 100_000);
+            assertThatThrownBy(
+                            () -> push.push(image, Samples.name(registry.host() + "/big:v1"), null))
+                    .isInstanceOf(RegistryException.class)
+                    .extracting("status")
+                    .isEqualTo(401);
+            assertThat(Thread.interrupted()).isFalse();
+            Samples.checkWhole(from);
+        }
+    }
+
+    @Test
     void tokens_areHadForWhatIsDone_anonymouslyAndByName() throws Exception {
         try (TokenServer tokens = new TokenServer(certificates);
                 TestRegistry registry =

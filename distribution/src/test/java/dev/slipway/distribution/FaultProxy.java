@@ -43,6 +43,7 @@ final class FaultProxy implements AutoCloseable {
     private int cutAfter;
     private final CountDownLatch held = new CountDownLatch(1);
     private volatile boolean holds;
+    private volatile long leastChunk;
 
     /// @param rate how many of the requests fail, 0 to 1
     FaultProxy(int backend, long seed, double rate) throws IOException {
@@ -89,6 +90,11 @@ final class FaultProxy implements AutoCloseable {
     /// Waits until a request is kept waiting.
     void awaitHeld() throws InterruptedException {
         held.await();
+    }
+
+    /// From now on the registry seems to want pieces of so many bytes at least.
+    void wantChunks(long bytes) {
+        leastChunk = bytes;
     }
 
     private synchronized Fault next(String what) {
@@ -235,6 +241,9 @@ final class FaultProxy implements AutoCloseable {
             throws IOException {
         InputStream from = new java.io.BufferedInputStream(server.getInputStream());
         Head answer = Head.read(from);
+        if (leastChunk > 0) {
+            answer.lines().add("OCI-Chunk-Min-Length: " + leastChunk);
+        }
         answer.write(out);
         boolean none = request.lines().getFirst().startsWith("HEAD ");
         if (none) {

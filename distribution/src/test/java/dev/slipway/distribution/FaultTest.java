@@ -249,7 +249,7 @@ class FaultTest {
             List<String> after = proxy.journal().subList(before, proxy.journal().size());
             assertThat(bytesPatched(after))
                     .as(String.join("\n", after))
-                    .isBetween(900_000L, 1_100_000L);
+                    .isBetween(1_200_000L, 1_300_000L);
             assertThat(after.toString()).doesNotContain("PATCH /v2/resume/push/blobs/uploads/ [0-");
         }
     }
@@ -298,7 +298,28 @@ class FaultTest {
             List<String> after = proxy.journal().subList(before, proxy.journal().size());
             assertThat(bytesPatched(after))
                     .as(String.join("\n", after))
-                    .isBetween(900_000L, 1_100_000L);
+                    .isBetween(1_200_000L, 1_300_000L);
+        }
+    }
+
+    @Test
+    void push_whileCompressing_sendsNoPieceSmallerThanTheRegistryWants() throws Exception {
+        try (FaultProxy proxy = new FaultProxy(registry.port(), 1, 0);
+                Store from = Store.open(directory.resolve("a"));
+                Registries registries = Samples.registries(directory)) {
+            proxy.wantChunks(300_000);
+            Descriptor image = Samples.image(from, AMD64, new Random(6), 1_000_000);
+            new Push(registries, from, Compression.gzip(), false, 200_000)
+                    .push(image, Samples.name(proxy.host() + "/pieces:v1"), null);
+
+            var pieces = new ArrayList<Long>();
+            for (String line : proxy.journal()) {
+                if (line.startsWith("PATCH")) {
+                    pieces.add(Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)));
+                }
+            }
+            assertThat(pieces).hasSizeGreaterThan(1);
+            assertThat(pieces.subList(0, pieces.size() - 1)).allMatch(bytes -> bytes >= 300_000);
         }
     }
 

@@ -58,18 +58,38 @@ final class ContentDigests {
     }
 
     void set(int record, byte[] sha256) {
+        makeRoom(record);
+        System.arraycopy(sha256, 0, digests, record * DIGEST_BYTES, DIGEST_BYTES);
+        length = Math.max(length, (record + 1) * DIGEST_BYTES);
+    }
+
+    private void makeRoom(int record) {
         int end = (record + 1) * DIGEST_BYTES;
         if (end > digests.length) {
             digests = Arrays.copyOf(digests, Math.max(end, digests.length * 2));
         }
-        System.arraycopy(sha256, 0, digests, record * DIGEST_BYTES, DIGEST_BYTES);
-        length = Math.max(length, end);
     }
 
     boolean is(int record, byte[] sha256) {
+        return is(record, sha256, 0);
+    }
+
+    /// As [#is(int, byte[])], with the digest from `at` on.
+    boolean is(int record, byte[] sha256, int at) {
         int start = record * DIGEST_BYTES;
         int end = start + DIGEST_BYTES;
-        return end <= length && Arrays.equals(digests, start, end, sha256, 0, DIGEST_BYTES);
+        return end <= length && Arrays.equals(digests, start, end, sha256, at, at + DIGEST_BYTES);
+    }
+
+    /// Takes the digest of `other`'s record over, if there is one.
+    void copy(int record, ContentDigests other, int from) {
+        int start = from * DIGEST_BYTES;
+        if (start + DIGEST_BYTES > other.length) {
+            return;
+        }
+        makeRoom(record);
+        System.arraycopy(other.digests, start, digests, record * DIGEST_BYTES, DIGEST_BYTES);
+        length = Math.max(length, (record + 1) * DIGEST_BYTES);
     }
 
     boolean isEmpty() {

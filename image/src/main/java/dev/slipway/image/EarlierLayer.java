@@ -47,6 +47,30 @@ final class EarlierLayer implements AutoCloseable {
         return same ? record : -1;
     }
 
+    /// The record that is a file of a list, content and all; -1 if there is none.
+    int find(FileList files, int file) {
+        int record = next;
+        if (record >= index.count() || !files.isRecord(file, index, record)) {
+            record = index.find(files.latin1(file));
+            if (record < 0 || !files.isRecord(file, index, record)) {
+                return -1;
+            }
+        }
+        if (files.size(file) > 0 && !files.hasContent(file, digests, record)) {
+            return -1;
+        }
+        next = record + 1;
+        return record;
+    }
+
+    LayerIndex index() {
+        return index;
+    }
+
+    ContentDigests digests() {
+        return digests;
+    }
+
     /// Where the content of a record found starts in the tar.
     long start(int record) {
         return index.dataOffset(record);

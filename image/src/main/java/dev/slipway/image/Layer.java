@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// A layer in the store. It has one meaning, its [#index], and up to two forms, each made when
-/// first needed: a tar, kept as a blob, compressed or not, or made on the fly; and a tree of files
-/// as overlayfs takes it. Safe for use by several threads and processes.
+/// first needed: a tar, kept as a blob, compressed or not, or made on the fly; and what overlayfs
+/// takes, a tree of files or a file system on top of the tar. Safe for use by several threads and
+/// processes.
 public interface Layer {
     /// The digest of the uncompressed tar: the layer's identity.
     Digest diffId();
@@ -33,9 +34,14 @@ public interface Layer {
     InputStream openFile(RawPath path) throws IOException;
 
     /// The layer's files as a lower directory for overlayfs, read-only by agreement; unpacked when
-    /// first needed. To mount several layers, ask [Layers#trees] instead, which knows what they say
-    /// of each other's directories.
+    /// first needed. To mount layers, ask [Layers#lowers] instead, which may do without.
     Path tree() throws IOException;
+
+    /// The layer's files as overlayfs takes them; made when first needed. A tree that is there
+    /// already is used, else what the store prefers and the layer can be ([LowerForm]). To mount
+    /// several layers, ask [Layers#lowers] instead, which knows what they say of each other's
+    /// directories.
+    Lower lower() throws IOException;
 
     /// What the store knows to be this layer compressed, or its tar as it is, and has as a blob.
     List<Descriptor> blobs() throws IOException;

@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 ///     contents     the digests of the contents (ContentDigests), if they were known
 ///     midstates    what its digest had come to on the way (Midstates), of a large tar
 ///     tree/        the tree, if it was unpacked or adopted
+///     erofs        the files of the tar as a file system to mount (ErofsImage), if it was mounted
 ///     blobs.json   further compressed forms (LayerBlobs)
 ///     NAME.boot    the boot in which the part NAME was added later than `layer.json`
 ///     NAME.synced  that NAME is on the disk; for `layer.json`, with all that was there with it
@@ -31,6 +32,7 @@ final class LayerDirectory {
     static final String INDEX = "index";
     static final String TAR = "tar";
     static final String TREE = "tree";
+    static final String EROFS = "erofs";
     static final String CONTENTS = "contents";
     static final String MIDSTATES = "midstates";
 

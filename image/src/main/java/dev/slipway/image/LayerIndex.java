@@ -235,6 +235,34 @@ public final class LayerIndex {
         return in;
     }
 
+    /// A cursor at what a record that is no other name of a file says of it: mode, owner, time and
+    /// the rest.
+    ByteCursor body(int record) {
+        return new ByteCursor(bytes, bodies[record] + 1);
+    }
+
+    /// The length of what a plain record says before its data offset, which is all unless it is a
+    /// regular file.
+    int headLength(int record) {
+        ByteCursor in = attributes(record);
+        switch (flags(record) & KIND) {
+            case REGULAR -> in.varint64();
+            case SYMLINK -> in.skip(in.varint32());
+            case DIRECTORY -> {}
+            default -> throw new IllegalArgumentException("record " + record + " is not plain");
+        }
+        return in.position() - bodies[record];
+    }
+
+    /// The bytes of all records, not to be written to; that of a record begins at [#bodyStart].
+    byte[] array() {
+        return bytes;
+    }
+
+    int bodyStart(int record) {
+        return bodies[record];
+    }
+
     /// Whether a record has the mode, owner and time of `entry`, and neither has extended
     /// attributes.
     boolean hasPlainAttributes(int record, FileEntry entry) {
@@ -301,7 +329,7 @@ public final class LayerIndex {
                 group);
     }
 
-    private static FileType type(int kind) {
+    static FileType type(int kind) {
         return switch (kind) {
             case REGULAR -> FileType.REGULAR;
             case DIRECTORY -> FileType.DIRECTORY;

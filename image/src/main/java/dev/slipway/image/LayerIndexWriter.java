@@ -66,8 +66,26 @@ final class LayerIndexWriter {
             for (Map.Entry<String, byte[]> xattr : entry.xattrs().entrySet()) {
                 body.text(xattr.getKey());
                 body.varint(xattr.getValue().length);
-                body.raw(xattr.getValue(), xattr.getValue().length);
+                body.raw(xattr.getValue(), 0, xattr.getValue().length);
             }
+        }
+        return append(path);
+    }
+
+    /// Adds what `like` has in `record`, a plain file.
+    ///
+    /// @param dataOffset as [LayerIndex#dataOffset]; of no meaning unless the file is regular
+    /// @param follows whether the record before was added just now, so that nothing is to be
+    ///   implied
+    int putLike(LayerIndex like, int record, long dataOffset, boolean follows) {
+        String path = like.latin1(record);
+        if (!follows) {
+            addParents(path);
+        }
+        body.clear();
+        body.raw(like.array(), like.bodyStart(record), like.headLength(record));
+        if (like.isRegular(record)) {
+            body.varint(dataOffset);
         }
         return append(path);
     }
@@ -197,7 +215,7 @@ final class LayerIndexWriter {
             bodies = Arrays.copyOf(bodies, count() * 2);
         }
         bodies[count()] = out.length();
-        out.raw(body.array(), body.length());
+        out.raw(body.array(), 0, body.length());
         paths.add(path);
         return count() - 1;
     }
@@ -282,12 +300,12 @@ final class LayerIndexWriter {
         void text(String latin1) {
             varint(latin1.length());
             byte[] text = latin1.getBytes(StandardCharsets.ISO_8859_1);
-            raw(text, text.length);
+            raw(text, 0, text.length);
         }
 
-        void raw(byte[] from, int count) {
+        void raw(byte[] from, int start, int count) {
             ensure(count);
-            System.arraycopy(from, 0, bytes, length, count);
+            System.arraycopy(from, start, bytes, length, count);
             length += count;
         }
 

@@ -47,6 +47,19 @@ public interface LayerWriter extends AutoCloseable {
         return false;
     }
 
+    /// Adds those of `files`, from number `from` on, that the layer which this one resembles has
+    /// just as they are, up to the first that it has not.
+    ///
+    /// @return the number of that one, which is to be [#put]; or how many there are
+    default int reuse(FileList files, int from) throws IOException {
+        return from;
+    }
+
+    /// Whether there is a layer that this one resembles.
+    default boolean isLikeAnother() {
+        return false;
+    }
+
     /// Adds another name of the file put at `existing`.
     ///
     /// @param entry whose path counts, and whose attributes a tar repeats

@@ -62,11 +62,10 @@ public interface Layers {
             BlobWriter part, InputStream rest, Descriptor expected, @Nullable Digest expectedDiffId)
             throws IOException;
 
-    /// The lower directories of an overlay that shows these layers, topmost first, as overlayfs
-    /// wants them. Every layer is unpacked if it is not yet. One directory more may come first:
-    /// some layers say nothing of directories that they have files in, and that one has their
-    /// attributes.
+    /// The lower parts of an overlay that shows these layers, topmost first, as overlayfs wants
+    /// them, made if they are not there yet. One directory more may come first: some layers say
+    /// nothing of directories that they have files in, and that one has their attributes.
     ///
     /// @param bottomFirst in the order of a manifest
-    List<Path> trees(List<Layer> bottomFirst) throws IOException;
+    List<Lower> lowers(List<Layer> bottomFirst) throws IOException;
 }

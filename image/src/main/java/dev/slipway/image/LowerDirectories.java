@@ -19,10 +19,10 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/// Puts layers' trees together for a mount.
+/// Puts layers together for a mount.
 ///
-/// Overlayfs shows a directory with the attributes it has in the topmost tree. A layer that has
-/// files in a directory, but says nothing of the directory itself, must have it in its tree all the
+/// Overlayfs shows a directory with the attributes it has in the topmost layer. A layer that has
+/// files in a directory, but says nothing of the directory itself, must have it in its form all the
 /// same, with made-up attributes: these must not be seen. So where they would be, one more tree
 /// goes on top, which has nothing but such directories, as the layers below say they are.
 final class LowerDirectories {
@@ -47,30 +47,31 @@ final class LowerDirectories {
         return kept;
     }
 
-    List<Path> paths() throws IOException {
-        List<Path> paths = new ArrayList<>(layers.size() + 1);
+    List<Lower> lowers() throws IOException {
+        List<Lower> lowers = new ArrayList<>(layers.size() + 1);
         for (Layer layer : layers) {
-            paths.addFirst(layer.tree());
+            lowers.add(layer.lower());
         }
         if (layers.size() > 1) {
             try (MergedView view = MergedView.of(layers)) {
-                SortedSet<RawPath> wrong = wrongDirectories(view);
+                SortedSet<RawPath> wrong = wrongDirectories(view, lowers);
                 if (!wrong.isEmpty()) {
-                    paths.addFirst(directories(view, wrong));
+                    lowers.add(new Lower.Directory(directories(view, wrong)));
                 }
             }
         }
-        return paths;
+        return lowers.reversed();
     }
 
-    private SortedSet<RawPath> wrongDirectories(MergedView view) throws IOException {
+    private SortedSet<RawPath> wrongDirectories(MergedView view, List<Lower> lowers)
+            throws IOException {
         SortedSet<RawPath> wrong = new TreeSet<>(RawPath::compareTree);
         for (int i = 1; i < layers.size(); i++) { // nothing is below the first
             LayerIndex index = layers.get(i).index();
             for (int record = 0; record < index.count(); record++) {
                 if (index.isImplied(record)
                         && view.impliedIn(index.path(record)) == i
-                        && !looksRight(view, layers.get(i).tree(), index.path(record))) {
+                        && !looksRight(view, lowers.get(i), index.path(record))) {
                     wrong.add(index.path(record));
                 }
             }
@@ -78,7 +79,12 @@ final class LowerDirectories {
         return wrong;
     }
 
-    private static boolean looksRight(MergedView view, Path root, RawPath path) throws IOException {
+    private static boolean looksRight(MergedView view, Lower lower, RawPath path)
+            throws IOException {
+        FileEntry should = view.lookup(path).orElseThrow();
+        if (!(lower instanceof Lower.Directory(Path root))) {
+            return should.sameAttributes(TreeUnpacker.implied(path));
+        }
         try (Dir tree = Dir.open(root);
                 Dir directory = tree.openDir(path, Resolve.NO_SYMLINKS)) {
             FileStat stat = directory.stat();
@@ -89,7 +95,7 @@ final class LowerDirectories {
                             path,
                             stat,
                             KeptXattrs.of(directory.xattrs(RawPath.ROOT)));
-            return view.lookup(path).orElseThrow().sameAttributes(is);
+            return should.sameAttributes(is);
         }
     }
 

@@ -56,6 +56,7 @@ public final class Store implements AutoCloseable {
     private final Blobs blobs;
     private final Images images;
     private final Layers layers;
+    private final ErofsProbe erofs;
     private final List<DurableAction> whenDurable = new ArrayList<>();
     private @Nullable Lease lease;
     private @Nullable String bootId;
@@ -67,8 +68,9 @@ public final class Store implements AutoCloseable {
         void run() throws IOException;
     }
 
-    private Store(Path home) {
+    private Store(Path home, LowerForm form) {
         this.home = home;
+        this.erofs = new ErofsProbe(this, form);
         this.blobs = new Blobs(this);
         this.images = new Images(this);
         this.layers = new StoredLayers(this);
@@ -78,11 +80,18 @@ public final class Store implements AutoCloseable {
     ///
     /// @throws StoreException if it is missing and cannot be made
     public static Store open(Path home) throws ImageException {
+        return open(home, LowerForm.MOUNTED);
+    }
+
+    /// As [#open(Path)].
+    ///
+    /// @param form what to give to overlayfs
+    public static Store open(Path home, LowerForm form) throws ImageException {
         Path absolute = home.toAbsolutePath().normalize();
         if (!Files.isDirectory(absolute.resolve(LAST))) {
             create(absolute);
         }
-        return new Store(absolute);
+        return new Store(absolute, form);
     }
 
     private static void create(Path home) throws ImageException {
@@ -129,6 +138,12 @@ public final class Store implements AutoCloseable {
 
     public Layers layers() {
         return layers;
+    }
+
+    /// Whether layers are to be mounted as EROFS: this machine and this user can, and the store was
+    /// opened so.
+    boolean mountsErofs() throws ImageException {
+        return erofs.succeeds();
     }
 
     /// Waits for the lock called `key`, which any text may be: the work of one key is done by one

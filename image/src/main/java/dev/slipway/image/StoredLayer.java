@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -204,6 +205,43 @@ final class StoredLayer implements Layer {
         return tree;
     }
 
+    @Override
+    public Lower lower() throws IOException {
+        keep();
+        if (!hasTree() && record.origin() != LayerRecord.Origin.TREE && store.mountsErofs()) {
+            if (!has(LayerDirectory.EROFS) || !has(LayerDirectory.TAR)) {
+                makeErofs();
+            }
+            if (has(LayerDirectory.EROFS)) {
+                return new Lower.Erofs(
+                        directory.part(LayerDirectory.EROFS), directory.part(LayerDirectory.TAR));
+            }
+        }
+        return new Lower.Directory(tree());
+    }
+
+    /// Makes the metadata of a file system on the tar, and that one too if it is missing, unless
+    /// the layer says what a file system of this kind cannot.
+    private void makeErofs() throws IOException {
+        ErofsImage image = ErofsImage.of(index(), record.sizeBytes());
+        if (image == null) {
+            return;
+        }
+        try (FileLock _ = lock()) {
+            if (!has(LayerDirectory.TAR)) {
+                directory.add(LayerDirectory.TAR, decompressed());
+            }
+            if (!has(LayerDirectory.EROFS)) { // nobody made it while this waited
+                Path temp = store.newTempFile("erofs");
+                try (Fd out = create(temp);
+                        OutputStream to = out.outputStream()) {
+                    image.write(diffId, to);
+                }
+                directory.add(LayerDirectory.EROFS, temp);
+            }
+        }
+    }
+
     boolean hasTree() throws IOException {
         if (!treeIsThere) {
             treeIsThere = has(LayerDirectory.TREE);
@@ -293,6 +331,9 @@ final class StoredLayer implements Layer {
                 byte[] buffer = new byte[BUFFER_BYTES];
                 for (int n = tar.read(buffer); n >= 0; n = tar.read(buffer)) {
                     out.write(buffer, 0, n);
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw new InterruptedIOException("interrupted while compressing");
+                    }
                 }
             }
             Digest digest = blob.commit(null, -1);

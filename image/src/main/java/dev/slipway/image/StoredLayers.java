@@ -160,18 +160,18 @@ final class StoredLayers implements Layers {
     }
 
     @Override
-    public List<Path> trees(List<Layer> bottomFirst) throws IOException {
-        var paths = new LowerDirectories(store, bottomFirst).paths();
-        if (paths.size() > OVERLAY_LAYERS) {
+    public List<Lower> lowers(List<Layer> bottomFirst) throws IOException {
+        var lowers = new LowerDirectories(store, bottomFirst).lowers();
+        if (lowers.size() > OVERLAY_LAYERS) {
             throw new ImageException(
                     "a mount of "
-                            + paths.size()
+                            + lowers.size()
                             + " layers is more than overlayfs takes, which is "
                             + OVERLAY_LAYERS,
                     "build the image with --squash, which puts its layers together",
                     null);
         }
-        return paths;
+        return lowers;
     }
 
     LayerRecord newRecord(

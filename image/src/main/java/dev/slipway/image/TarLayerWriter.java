@@ -1,5 +1,6 @@
 package dev.slipway.image;
 
+import dev.slipway.image.tar.TarEncoder;
 import dev.slipway.image.tar.TarWriter;
 import dev.slipway.linux.Fd;
 import dev.slipway.linux.FileType;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,6 +170,55 @@ final class TarLayerWriter implements LayerWriter {
         return true;
     }
 
+    @Override
+    public boolean isLikeAnother() {
+        return earlier != null;
+    }
+
+    @Override
+    public int reuse(FileList files, int from) throws IOException {
+        if (earlier == null) {
+            return from;
+        }
+        int file = from;
+        while (file < files.count()) {
+            int record = earlier.find(files, file);
+            if (record < 0) {
+                break;
+            }
+            take(earlier, record, files, file);
+            file++;
+        }
+        return file;
+    }
+
+    /// Directories and links go into the range to be copied too. The tar that they are taken from
+    /// is canonical, so how long their headers are need not be looked for.
+    private void take(EarlierLayer like, int record, FileList files, int file) throws IOException {
+        boolean follows = copyFrom < copyTo && record == copiedRecord + 1;
+        boolean regular = files.isRegular(file);
+        if (!follows && !regular) {
+            put(files.entry(file), null);
+            return;
+        }
+        if (!follows) {
+            copy();
+            tar.begin(LayerTar.file(files.entry(file)));
+            copyFrom = like.start(record);
+        }
+        long offset = regular ? tar.position() + like.start(record) - copyFrom : 0;
+        int added = index.putLike(like.index(), record, offset, follows);
+        if (files.size(file) > 0) {
+            contents.copy(added, like.digests(), record);
+        }
+        copyTo =
+                regular
+                        ? like.end(record)
+                        : copyTo + TarEncoder.header(LayerTar.file(files.entry(file))).length;
+        copiedRecord = record;
+        openDirectory = null;
+    }
+
     private EarlierLayer earlier() {
         return Objects.requireNonNull(earlier);
     }
@@ -200,6 +251,9 @@ final class TarLayerWriter implements LayerWriter {
             digest.update(earlier.tar(), copyFrom, length);
         }
         for (long done = 0; done < length; done += Math.min(AHEAD_BYTES, length - done)) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("interrupted while copying");
+            }
             long piece = Math.min(AHEAD_BYTES, length - done);
             file.append(earlier.tar(), copyFrom + done, piece, tar.position() + done);
             onDisk.written(piece);

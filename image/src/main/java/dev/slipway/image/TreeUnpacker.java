@@ -157,13 +157,16 @@ final class TreeUnpacker {
         }
     }
 
+    /// The attributes made up for a directory of which the layer says nothing.
+    static FileEntry implied(RawPath directory) {
+        return FileEntry.directory(directory, IMPLIED_MODE);
+    }
+
     private void directories(TreeWriter writer) throws IOException {
         for (int record = index.count() - 1; record >= 0; record--) {
             if (index.isDirectory(record)) {
                 FileEntry entry =
-                        index.isImplied(record)
-                                ? FileEntry.directory(index.path(record), IMPLIED_MODE)
-                                : index.entry(record);
+                        index.isImplied(record) ? implied(index.path(record)) : index.entry(record);
                 writer.finishDirectory(entry, index.isOpaque(record));
             }
         }

@@ -48,4 +48,28 @@ class DigestTest {
         Digest digest = Digest.parse("sha512:" + HEX + HEX);
         assertThat(digest.newCalculation().getAlgorithm()).isEqualTo("SHA-512");
     }
+
+    @Test
+    void new_refusesWhatParseDoes() {
+        assertThatThrownBy(() -> new Digest("sha1", HEX))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Digest("sha256", HEX + "0"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Digest("sha256", HEX.replace('e', 'E')))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void digests_areEqualAndOrderedByBothParts() throws Exception {
+        Digest one = Digest.parse("sha256:" + HEX);
+        Digest two = Digest.parse("sha256:" + HEX.replace('e', 'f'));
+        Digest wide = Digest.parse("sha512:" + "0".repeat(128));
+        assertThat(one)
+                .isEqualTo(Digest.sha256(new byte[0]))
+                .hasSameHashCodeAs(Digest.parse("sha256:" + HEX));
+        assertThat(one).isNotEqualTo(two).isNotEqualTo(wide);
+        assertThat(one).isLessThan(two);
+        assertThat(two).isLessThan(wide); // though its digits are greater
+        assertThat(one.shortHex()).isEqualTo("e3b0c44298fc");
+    }
 }

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,18 +25,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
-/// Trees against real overlay mounts, made in a mount namespace of their own, which goes with the
+/// Layers against real overlay mounts, made in a mount namespace of their own, which goes with the
 /// command in it.
+@ParameterizedClass
+@EnumSource
 class LayerTreeTest {
+    @Parameter LowerForm form = LowerForm.MOUNTED;
     @TempDir Path temp;
     private Store store;
 
     @BeforeEach
     void open() throws IOException {
         Tools.requireRoot();
-        store = Store.open(temp.resolve("store"));
+        store = Store.open(temp.resolve("store"), form);
+        if (form == LowerForm.MOUNTED) {
+            Tools.requireErofs(store);
+        }
     }
 
     @AfterEach
@@ -85,23 +93,21 @@ class LayerTreeTest {
                                         .file(".wh.pipe", "")
                                         .file("deep/er/still", "")));
         Path out = temp.resolve("out.tar");
-        String lower =
-                store.layers().trees(layers).stream()
-                        .map(Path::toString)
-                        .collect(Collectors.joining(":"));
+        List<Lower> lowers = store.layers().lowers(layers);
+        assertThat(lowers.getLast())
+                .isInstanceOf(
+                        form == LowerForm.MOUNTED ? Lower.Erofs.class : Lower.Directory.class);
         Path mount = Files.createDirectory(temp.resolve("mnt"));
         Path copy = Files.createDirectory(temp.resolve("copy"));
         String script =
-                "mount -t overlay overlay -o ro,lowerdir="
-                        + lower
-                        + " "
+                "mount -t overlay overlay -o ro,lowerdir=$LOWER "
                         + mount
                         + " && cd "
                         + mount
                         + " && tar --xattrs --xattrs-include='*' -cpf - . | tar -C "
                         + copy
                         + " --xattrs --xattrs-include='*' -xpf -";
-        Tools.run("unshare", "-m", "sh", "-ec", script);
+        MountNamespace.run(lowers, temp, script);
         try (DirectoryTree found = DirectoryTree.open(copy);
                 MergedView view = MergedView.of(layers)) {
             assertThat(describe(found)).isEqualTo(describe(view));
@@ -225,7 +231,7 @@ class LayerTreeTest {
 
     /// The layer, sent to another store as a tar, means the same there.
     private void assertElsewhereTheSame(Layer base, Layer layer, byte[] tar) throws Exception {
-        try (Store other = Store.open(temp.resolve("other"))) {
+        try (Store other = Store.open(temp.resolve("other"), form)) {
             Layer otherBase =
                     other.layers()
                             .add(
@@ -251,16 +257,11 @@ class LayerTreeTest {
     }
 
     private String copyOfMount(Store where, List<Layer> layers, String name) throws Exception {
-        String lower =
-                where.layers().trees(layers).stream()
-                        .map(Path::toString)
-                        .collect(Collectors.joining(":"));
+        List<Lower> lowers = where.layers().lowers(layers);
         Path mount = Files.createDirectory(temp.resolve("mnt-" + name));
         Path copy = Files.createDirectory(temp.resolve("copy-" + name));
         String script =
-                "mount -t overlay overlay -o ro,lowerdir="
-                        + lower
-                        + " "
+                "mount -t overlay overlay -o ro,lowerdir=$LOWER "
                         + mount
                         + " && cd "
                         + mount
@@ -268,7 +269,8 @@ class LayerTreeTest {
                         + " --xattrs-include='*' -cpf - . | tar -C "
                         + copy
                         + " --xattrs --xattrs-include='*' -xpf -";
-        Tools.run("unshare", "-m", "sh", "-ec", script);
+        Path places = Files.createDirectory(temp.resolve("lower-" + name));
+        MountNamespace.run(lowers, places, script);
         try (DirectoryTree found = DirectoryTree.open(copy)) {
             return describe(found);
         }
@@ -344,7 +346,7 @@ class LayerTreeTest {
             Layer layer = store.layers().adoptTree(upper, view);
             Descriptor blob = layer.compress(Compression.gzip());
             Tools.run("sh", "-c", "gzip -t < " + store.blobs().path(blob.digest()).toString());
-            try (Store other = Store.open(temp.resolve("other"))) {
+            try (Store other = Store.open(temp.resolve("other"), form)) {
                 Layer there =
                         other.layers().add(store.blobs().open(blob.digest()), blob, layer.diffId());
                 try (DirectoryTree a = DirectoryTree.open(layer.tree());
@@ -393,14 +395,9 @@ class LayerTreeTest {
         }
         Files.createDirectory(work.resolve("work"));
         Path mount = Files.createDirectory(work.resolve("mnt"));
-        String lower =
-                store.layers().trees(layers).stream()
-                        .map(Path::toString)
-                        .collect(Collectors.joining(":"));
         String whole =
-                "mount -t overlay overlay -o redirect_dir=off,metacopy=off,index=off,lowerdir="
-                        + lower
-                        + ",upperdir="
+                "mount -t overlay overlay -o redirect_dir=off,metacopy=off,index=off,xino=on,"
+                        + "lowerdir=$LOWER,upperdir="
                         + upper
                         + ",workdir="
                         + work.resolve("work")
@@ -410,11 +407,11 @@ class LayerTreeTest {
                         + mount
                         + "\n"
                         + script;
-        Tools.run("unshare", "-m", "bash", "-ec", whole);
+        MountNamespace.run(store.layers().lowers(layers), work, whole);
         return upper;
     }
 
-    private static void fill(Path tree) throws Exception {
+    static void fill(Path tree) throws Exception {
         Tools.run(
                 "sh",
                 "-ec",

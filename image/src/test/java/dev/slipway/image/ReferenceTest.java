@@ -8,6 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.List;
+
 class ReferenceTest {
     private static final String HEX =
             "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -32,6 +34,10 @@ class ReferenceTest {
         "[::1]:5000/a, [::1]:5000/a, [::1]:5000/a",
         "[2001:db8::1]/a, [2001:db8::1]/a, [2001:db8::1]/a",
         "a.b/c, a.b/c, a.b/c",
+        "[09:af:AF]/a, [09:af:AF]/a, [09:af:AF]/a",
+        "a0.z9.A0.Z9:65535/a0/z9:a0z9A0Z9_, a0.z9.A0.Z9:65535/a0/z9:a0z9A0Z9_,"
+                + " a0.z9.A0.Z9:65535/a0/z9:a0z9A0Z9_",
+        "Reg/app, Reg/app, Reg/app",
         "a-b/c__d/e---f, docker.io/a-b/c__d/e---f, a-b/c__d/e---f",
         "test:5000, docker.io/library/test:5000, test:5000",
         "test:5000/repo, test:5000/repo, test:5000/repo",
@@ -90,6 +96,21 @@ class ReferenceTest {
                 "ex..ample.com/app",
                 "[::1/app",
                 "[::g]/app",
+                "[::G]/app",
+                "[::`]/app",
+                "[::@]/app",
+                "[::/]/app",
+                "[]/app",
+                "x[::1]/app",
+                ":80/app",
+                "example.com:123456/app",
+                "example.com./app",
+                "exa_mple.com/app",
+                "a{b",
+                "a`b",
+                "repo:a@",
+                "repo:a[",
+                "repo:a{",
                 "../app",
                 "a/../b",
                 "app\u0000",
@@ -119,10 +140,27 @@ class ReferenceTest {
     }
 
     @Test
+    void parse_schemeIsToBeLeftOut() {
+        for (String scheme : List.of("http", "https")) {
+            assertThatThrownBy(() -> Reference.parse(scheme + "://example.com/app"))
+                    .isInstanceOfSatisfying(
+                            InvalidReferenceException.class,
+                            e -> assertThat(e.hint()).contains("scheme"));
+        }
+        assertThatThrownBy(() -> Reference.parse("example.com:/app"))
+                .isInstanceOfSatisfying(
+                        InvalidReferenceException.class, e -> assertThat(e.hint()).isNull());
+    }
+
+    @Test
     void parse_lengthLimits() throws Exception {
         String name = "a".repeat(247); // with "library/" 255
         assertThat(Reference.parse(name).repository()).hasSize(255);
         assertThatThrownBy(() -> Reference.parse(name + "a"))
+                .isInstanceOf(InvalidReferenceException.class);
+        String host = "r.".repeat(127) + "r"; // 255
+        assertThat(Reference.parse(host + "/a").registry()).isEqualTo(host);
+        assertThatThrownBy(() -> Reference.parse("r" + host + "/a"))
                 .isInstanceOf(InvalidReferenceException.class);
         assertThat(Reference.parse("a:" + "t".repeat(128)).tag()).hasSize(128);
         assertThatThrownBy(() -> Reference.parse("a:" + "t".repeat(129)))
@@ -141,5 +179,19 @@ class ReferenceTest {
         assertThat(Reference.parse("a").withDefaultTag().tag()).isEqualTo("latest");
         assertThat(Reference.parse("a:1").withDefaultTag().tag()).isEqualTo("1");
         assertThat(Reference.parse("a@sha256:" + HEX).withDefaultTag().tag()).isNull();
+    }
+
+    @Test
+    void nameOnly_hasNeitherTagNorDigest() throws Exception {
+        assertThat(Reference.parse("a:1@sha256:" + HEX).nameOnly())
+                .hasToString("docker.io/library/a");
+    }
+
+    @Test
+    void compareTo_isByTheFullName() throws Exception {
+        Reference hub = Reference.parse("zlib:1");
+        Reference other = Reference.parse("example.com/a");
+        assertThat(hub).isLessThan(other).isEqualByComparingTo(Reference.parse("library/zlib:1"));
+        assertThat(other).isGreaterThan(hub);
     }
 }

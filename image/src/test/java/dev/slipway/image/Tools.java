@@ -36,6 +36,25 @@ public final class Tools {
         Assumptions.assumeTrue(there || System.getenv("CI") != null, "needs " + tool);
     }
 
+    /// Skips the test where the kernel is older than file-backed EROFS, or made without EROFS; not
+    /// where a store only fails to notice that it is there.
+    static void requireErofs(Store store) throws IOException {
+        boolean kernel =
+                Files.readString(Path.of("/proc/filesystems")).contains("erofs")
+                        && Runtime.Version.parse(release()).compareTo(FILE_BACKED) >= 0;
+        Assumptions.assumeTrue(isRoot() && kernel, "needs root and EROFS of Linux 6.12");
+        if (!store.mountsErofs()) {
+            throw new AssertionError("the kernel has EROFS, and the store finds it has not");
+        }
+    }
+
+    private static final Runtime.Version FILE_BACKED = Runtime.Version.parse("6.12");
+
+    private static String release() throws IOException {
+        String whole = Files.readString(Path.of("/proc/sys/kernel/osrelease"));
+        return whole.replaceFirst("^(\\d+\\.\\d+).*(?s:.*)", "$1");
+    }
+
     public static void requireRoot() {
         Assumptions.assumeTrue(isRoot() || System.getenv("CI") != null, "needs root");
     }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// A program that makes a fixed list of system calls, the last of which turns it into another
@@ -184,18 +185,24 @@ public final class BootProgram {
     public Fd seal(String name) throws LinuxException {
         Fd file = MemFd.executable(name);
         try {
-            int dataBytes = (int) (HEAP - DATA_ADDRESS) + heap.size();
-            byte[] head = BootCode.elf(dataBytes);
-            file.write(head, 0, head.length);
-            file.seek(BootCode.DATA_OFFSET);
-            byte[] data = data(dataBytes);
-            file.write(data, 0, data.length);
+            byte[] elf = elf();
+            file.write(elf, 0, elf.length);
             MemFd.seal(file);
             return file;
         } catch (LinuxException e) {
             file.close();
             throw e;
         }
+    }
+
+    /// The program's file.
+    byte[] elf() {
+        int dataBytes = (int) (HEAP - DATA_ADDRESS) + heap.size();
+        byte[] head = BootCode.elf(dataBytes);
+        byte[] file = Arrays.copyOf(head, BootCode.DATA_OFFSET + dataBytes);
+        byte[] data = data(dataBytes);
+        System.arraycopy(data, 0, file, BootCode.DATA_OFFSET, dataBytes);
+        return file;
     }
 
     private byte[] data(int bytes) {

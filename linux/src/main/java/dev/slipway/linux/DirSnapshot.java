@@ -59,8 +59,8 @@ public final class DirSnapshot {
         return length;
     }
 
-    public void writeTo(ByteArrayOutputStream out) {
-        out.write(bytes, offset, length);
+    public void writeTo(ByteBuffer out) {
+        out.put(bytes, offset, length);
     }
 
     @Override

@@ -48,6 +48,9 @@ public final class ProcessSyscall {
     static final int RT_SIGTIMEDWAIT = ARM ? 137 : 128;
     static final int OPEN_TREE = 428;
     static final int MOVE_MOUNT = 429;
+    static final int FSOPEN = 430;
+    static final int FSCONFIG = 431;
+    static final int FSMOUNT = 432;
     static final int MOUNT_SETATTR = 442;
     static final int FSTATFS = ARM ? 44 : 138;
     static final int FCHOWN = ARM ? 55 : 93;

@@ -78,7 +78,8 @@ public final class Signals implements AutoCloseable {
         return address;
     }
 
-    private static byte[] code(int fd) {
+    /// A C function that writes its argument, one byte, to `fd`.
+    static byte[] code(int fd) {
         Assembler a = new Assembler();
         if (Syscall.AARCH64) {
             a.word(0xf81f0fe0); // str x0, [sp, #-16]!

@@ -5,7 +5,6 @@ import dev.slipway.build.BuildRequest;
 import dev.slipway.build.BuildResult;
 import dev.slipway.build.Builder;
 import dev.slipway.build.Cancellation;
-import dev.slipway.build.ImageSource;
 import dev.slipway.image.Store;
 
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,6 @@ public final class BakeBuilds {
     private final Store store;
     private final BakePlan plan;
     private final Requests requests;
-    private final ImageSource images;
     private final Cancellation cancellation;
     private final Semaphore places;
     private final Map<String, CompletableFuture<BuildResult>> results = new ConcurrentHashMap<>();
@@ -46,16 +44,10 @@ public final class BakeBuilds {
     private record Failure(String target, Exception cause) {}
 
     private BakeBuilds(
-            Store store,
-            BakePlan plan,
-            Requests requests,
-            ImageSource images,
-            Cancellation cancellation,
-            int atOnce) {
+            Store store, BakePlan plan, Requests requests, Cancellation cancellation, int atOnce) {
         this.store = store;
         this.plan = plan;
         this.requests = requests;
-        this.images = images;
         this.cancellation = cancellation;
         this.places = new Semaphore(atOnce);
         plan.targets().keySet().forEach(name -> results.put(name, new CompletableFuture<>()));
@@ -63,21 +55,15 @@ public final class BakeBuilds {
 
     /// Builds all targets of `plan`.
     ///
-    /// @param images where base images come from
     /// @param cancellation given to every request; used when one fails
     /// @param atOnce how many targets are built at the same time at most
     /// @return the results by target
     /// @throws Exception the first failure, as the build or `requests` threw it
     /// @throws BuildCancelledException if `cancellation` was used from outside
     public static SortedMap<String, BuildResult> run(
-            Store store,
-            BakePlan plan,
-            Requests requests,
-            ImageSource images,
-            Cancellation cancellation,
-            int atOnce)
+            Store store, BakePlan plan, Requests requests, Cancellation cancellation, int atOnce)
             throws Exception {
-        return new BakeBuilds(store, plan, requests, images, cancellation, atOnce).run();
+        return new BakeBuilds(store, plan, requests, cancellation, atOnce).run();
     }
 
     private SortedMap<String, BuildResult> run() throws Exception {
@@ -149,7 +135,7 @@ public final class BakeBuilds {
         try {
             var request = requests.of(target).cancellation(cancellation);
             if (!linked.isEmpty()) {
-                request.images(new LinkedImages(images, linked));
+                request.images(new LinkedImages(request.build().images(), linked));
                 // Named contexts go before stages and images of their name.
                 linked.keySet().forEach(name -> request.namedContext(name, IMAGE + name));
             }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -92,6 +93,21 @@ public final class BakePermissions {
                 }
             }
         }
+        refuse(missing);
+    }
+
+    /// Checks that files may be written that are not the plan's own, as beside its Dockerfiles.
+    ///
+    /// @throws BakeException naming all that may not, and how to allow it
+    public void checkWrites(Collection<Path> files) throws BakeException {
+        var missing = new TreeSet<String>();
+        var paths = new ArrayList<String>();
+        files.forEach(file -> paths.add(file.toString()));
+        paths(paths, writes, "fs.write", missing);
+        refuse(missing);
+    }
+
+    private static void refuse(Set<String> missing) throws BakeException {
         if (!missing.isEmpty()) {
             throw new BakeException(
                     "the bake file asks for more than its own directory",

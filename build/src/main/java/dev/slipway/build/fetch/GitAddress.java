@@ -72,6 +72,11 @@ public final class GitAddress {
         return split(address + text.substring(end), address);
     }
 
+    /// Whether `text` is a commit with all its digits, of SHA-1 or SHA-256.
+    public static boolean isCommit(String text) {
+        return Git.isCommit(text);
+    }
+
     /// Where the address of the repository itself ends.
     public static int end(String text) {
         int query = text.indexOf('?');

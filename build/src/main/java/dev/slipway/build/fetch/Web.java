@@ -141,7 +141,7 @@ public final class Web {
     private static void check(WebAddress address, String found, @Nullable String wanted)
             throws FetchException {
         if (wanted != null && !wanted.equals(found)) {
-            throw new FetchException(
+            throw FetchException.drift(
                     address + " has the digest sha256:" + found + ", not sha256:" + wanted,
                     "if the file was meant to change, correct --checksum; else do not trust it");
         }

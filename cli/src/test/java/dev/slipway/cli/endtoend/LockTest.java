@@ -2,14 +2,21 @@ package dev.slipway.cli.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /// `slipway lock` and `build --locked` against Debian's docker-registry.
 class LockTest {
@@ -345,6 +352,177 @@ class LockTest {
             Tool.Outcome known = slipway.outcome(words("outdated", "--creds", "alice:secret"));
             assertThat(known.output()).containsPattern("/private:1 +- +gone +- ");
         }
+    }
+
+    @Test
+    void addresses_areLocked_refusedWhenTheyChange_andOutdatedThen() throws Exception {
+        var content = new java.util.concurrent.atomic.AtomicReference<>("one");
+        HttpServer web =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        web.createContext(
+                "/file",
+                exchange -> {
+                    byte[] body = content.get().getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(200, body.length);
+                    exchange.getResponseBody().write(body);
+                    exchange.close();
+                });
+        web.start();
+        try {
+            String address = "http://localhost:" + web.getAddress().getPort() + "/file";
+            dockerfile("FROM BASE:1\nADD " + address + " /\n");
+            assertThat(lock())
+                    .containsPattern(address + " +7692c3ad3540 +added +web +Dockerfile:2\n")
+                    .contains("Wrote " + lock + ": 1 image, 1 address\n");
+            assertThat(slipway.run(words("lock", "--format=json")))
+                    .contains("\"address\": \"" + address + "\"", "\"checksum\": \"sha256:7692c");
+            assertThat(build("--locked").code()).isZero();
+            content.set("two");
+            Tool.Outcome changed = build("--locked", "--no-cache");
+            assertThat(changed.code()).as("the store has it").isZero();
+            Slipway other = new Slipway(work.resolve("other"));
+            Tool.Outcome there = other.outcome(words("build", "--locked"));
+            assertThat(there.code()).isEqualTo(3);
+            assertThat(there.output())
+                    .contains(address + " has the digest sha256:3fc4ccfe7458")
+                    .contains(", not sha256:7692c3ad3540", "as Dockerfile.lock has it")
+                    .contains("2 | ADD " + address, "slipway lock --update=" + address);
+            Tool.Outcome outdated = slipway.outcome(words("outdated", "--exit-code"));
+            assertThat(outdated.code()).isEqualTo(3);
+            assertThat(outdated.output())
+                    .containsPattern(address + " +7692c3ad3540 +3fc4ccfe7458 +- +Dockerfile:2\n");
+            Tool.Outcome unknown = slipway.outcome(words("lock", "--update=" + address + "x"));
+            assertThat(unknown.code()).isEqualTo(1);
+            assertThat(unknown.output())
+                    .contains("names no address " + address + "x", "It names ", address);
+            assertThat(lock("--update=" + address))
+                    .containsPattern(address + " +3fc4ccfe7458 +updated ")
+                    .containsPattern(base + ":1 .* unchanged ");
+            assertThat(slipway.run(words("outdated"))).containsPattern("/file .*the same");
+            web.removeContext("/file");
+            Tool.Outcome gone = slipway.outcome(words("outdated"));
+            assertThat(gone.code()).isEqualTo(1);
+            assertThat(gone.output())
+                    .containsPattern(address + " +3fc4ccfe7458 +\\? +- ")
+                    .containsPattern(base + ":1 .* the same ");
+        } finally {
+            web.stop(0);
+        }
+    }
+
+    /// Two targets of one Dockerfile, one of another that is built on the first, one without file.
+    private String bake() throws Exception {
+        push(base + ":2", "second");
+        push(base + ":3", "third");
+        dockerfile("ARG V\nFROM BASE:${V}\nCOPY Dockerfile /\n");
+        Files.createDirectories(work.resolve("other"));
+        Files.writeString(work.resolve("other/Dockerfile"), "FROM app\nCOPY --from=tool /file /\n");
+        Path file = work.resolve("docker-bake.hcl");
+        Files.writeString(
+                file,
+                """
+                group "default" { targets = ["app", "next", "top"] }
+                target "app" {
+                  context = "CONTEXT"
+                  args = { V = "1" }
+                  tags = ["app"]
+                }
+                target "next" {
+                  inherits = ["app"]
+                  args = { V = "2" }
+                  tags = ["next"]
+                }
+                target "top" {
+                  context = "WORK/other"
+                  contexts = { app = "target:app", tool = "docker-image://BASE:3" }
+                  tags = ["top"]
+                }
+                target "inline" {
+                  context = "CONTEXT"
+                  dockerfile-inline = "FROM BASE:1"
+                }
+                """
+                        .replace("CONTEXT", context.toString())
+                        .replace("WORK", work.toString())
+                        .replace("BASE", base));
+        return file.toString();
+    }
+
+    private Tool.Outcome run(String command, String... options) {
+        List<String> words = new ArrayList<>(List.of(command, "--allow=fs=" + work));
+        words.addAll(List.of(options));
+        return slipway.outcome(words.toArray(String[]::new));
+    }
+
+    @Test
+    void bake_ofLockedTargets_takesWhatTheirLocksHave() throws Exception {
+        String file = bake();
+        Tool.Outcome none = run("bake", "-f", file, "--locked");
+        assertThat(none.code()).isEqualTo(3);
+        assertThat(none.output()).contains("error: there is no lock ");
+
+        Tool.Outcome locked = run("lock", "--bake=" + file);
+        assertThat(locked.code()).as(locked.output()).isZero();
+        assertThat(locked.output())
+                .contains("Wrote " + lock + ": 2 images")
+                .contains("Wrote " + work.resolve("other/Dockerfile.lock") + ": 1 image\n");
+        assertThat(Files.readString(lock)).contains(base + ":1", base + ":2");
+        for (String tag : new String[] {"1", "2", "3"}) {
+            push(base + ":" + tag, "moved");
+        }
+        Tool.Outcome baked = run("bake", "-f", file, "--locked");
+        assertThat(baked.code()).as(baked.output()).isZero();
+        assertThat(label("app")).isEqualTo("first");
+        assertThat(label("next")).isEqualTo("second");
+        assertThat(label("top")).as("on the result of another target").isEqualTo("first");
+        assertThat(slipway.read("top", "file")).as("of the other image").isEqualTo("third");
+        assertThat(run("lock", "--bake=" + file, "--check").code()).isZero();
+        Tool.Outcome outdated = run("outdated", "--bake=" + file, "--exit-code");
+        assertThat(outdated.code()).isEqualTo(3);
+        assertThat(outdated.output()).contains(base + ":1 ", base + ":2 ", base + ":3 ");
+
+        Tool.Outcome drift = run("bake", "-f", file, "--locked", "--set=next.args.V=3", "next");
+        assertThat(drift.code()).isEqualTo(3);
+        assertThat(drift.output())
+                .contains("error: " + base + ":3 is not in Dockerfile.lock, which has " + base)
+                .contains("2 | FROM " + base + ":");
+        assertThat(run("lock", "--bake=" + file, "--check", "--set=next.args.V=3").code())
+                .isEqualTo(3);
+    }
+
+    @Test
+    void bake_ofADockerfileInTheBakeFile_takesOnlyWhatItPins() throws Exception {
+        String file = bake();
+        Tool.Outcome inline = run("bake", "-f", file, "--locked", "inline");
+        assertThat(inline.code()).isEqualTo(3);
+        assertThat(inline.output())
+                .contains(base + ":1 is not locked: the Dockerfile is in the bake file")
+                .contains("hint: Add its digest to the name");
+        assertThat(run("lock", "--bake=" + file, "inline").output())
+                .contains("The target inline has no lock");
+        String digest = slipway.run("digest", base + ":1").strip();
+        Tool.Outcome pinned =
+                run(
+                        "bake",
+                        "-f",
+                        file,
+                        "--locked",
+                        "--set=inline.dockerfile-inline=FROM " + base + "@" + digest,
+                        "inline");
+        assertThat(pinned.code()).as(pinned.output()).isZero();
+    }
+
+    @Test
+    void lockOfABakeFile_isWrittenOnlyWhereTheFileMayWrite() throws Exception {
+        String file = bake();
+        Tool.Outcome read =
+                slipway.outcome("lock", "--bake=" + file, "--allow=fs.read=" + work, "app");
+        assertThat(read.code()).isEqualTo(1);
+        assertThat(read.output()).contains("--allow fs.write=" + lock);
+        assertThat(lock).doesNotExist();
+        Tool.Outcome target = slipway.outcome("lock", "--bake=" + file, "--target=a");
+        assertThat(target.code()).isEqualTo(2);
+        assertThat(target.output()).contains("--target is not for --bake", "--set");
     }
 
     @Test

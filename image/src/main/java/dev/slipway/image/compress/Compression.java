@@ -9,9 +9,10 @@ public sealed interface Compression {
     /// Not at all.
     Compression NONE = new None();
 
-    /// Gzip at the level every gzip uses.
+    /// Gzip at a level that makes layers about as small as docker's and skopeo's default. Level 6,
+    /// that of most, takes two to four times as long for 2 to 7 % less.
     static Compression gzip() {
-        return new Gzip(6);
+        return new Gzip(4);
     }
 
     /// Zstandard at its own default level.

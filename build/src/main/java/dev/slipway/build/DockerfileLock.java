@@ -20,23 +20,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
-/// The lock of a Dockerfile: what its names of images stand for. JSON, `Dockerfile.lock` beside
-/// `Dockerfile`, to be kept under version control.
+/// The lock of a Dockerfile: what its names of images, and the addresses of its `ADD`s stand for.
+/// JSON, `Dockerfile.lock` beside `Dockerfile`, to be kept under version control.
 ///
-/// @param entries by reference, each once
-public record ImageLock(List<LockEntry> entries) {
-    private static final int VERSION = 1;
+/// @param entries of images, by reference, each once
+/// @param sources by address, each once
+public record DockerfileLock(List<LockEntry> entries, List<LockedSource> sources) {
+    /// Version 2 has sources. A lock without any is written as version 1: who knows no sources can
+    /// read it, and is refused one that it would not hold a build to.
+    private static final int VERSION = 2;
+
     private static final int MAX_BYTES = 4 << 20;
 
     /// The lock of a Dockerfile that has no images.
-    public static final ImageLock EMPTY = new ImageLock(List.of());
+    public static final DockerfileLock EMPTY = new DockerfileLock(List.of(), List.of());
 
-    public ImageLock {
+    public DockerfileLock {
         var sorted = new TreeMap<String, LockEntry>();
         for (var entry : entries) {
             sorted.put(entry.reference().familiar(), entry);
         }
         entries = List.copyOf(sorted.values());
+        var addresses = new TreeMap<String, LockedSource>();
+        for (var source : sources) {
+            addresses.put(source.address(), source);
+        }
+        sources = List.copyOf(addresses.values());
     }
 
     /// Where the lock of a Dockerfile is kept: `app.Dockerfile.lock` beside `app.Dockerfile`.
@@ -47,7 +56,7 @@ public record ImageLock(List<LockEntry> entries) {
     /// Reads a lock; null if there is no such file.
     ///
     /// @throws ImageException if it is damaged
-    public static @Nullable ImageLock read(Path file) throws IOException {
+    public static @Nullable DockerfileLock read(Path file) throws IOException {
         byte[] text;
         try (InputStream in = Files.newInputStream(file)) {
             text = in.readNBytes(MAX_BYTES + 1);
@@ -71,16 +80,27 @@ public record ImageLock(List<LockEntry> entries) {
                 cause);
     }
 
-    static ImageLock parse(byte[] text) throws ImageException {
+    static DockerfileLock parse(byte[] text) throws ImageException {
         var json = Json.parseObject(text);
-        if (json.number("version", 0) != VERSION) {
-            throw new ImageException("it is not of version " + VERSION);
+        long version = json.number("version", 0);
+        if (version < 1 || version > VERSION) {
+            throw new ImageException("it is not of version 1 or " + VERSION);
         }
         var entries = new ArrayList<LockEntry>();
         for (var each : json.objects("images")) {
             entries.add(entry(each));
         }
-        return new ImageLock(entries);
+        var sources = new ArrayList<LockedSource>();
+        if (version > 1) {
+            for (var each : json.objects("sources")) {
+                sources.add(
+                        LockedSource.of(
+                                each.requiredText("address"),
+                                each.requiredText("checksum"),
+                                Instant.parse(each.requiredText("resolved"))));
+            }
+        }
+        return new DockerfileLock(entries, sources);
     }
 
     private static LockEntry entry(Json.Obj json) throws ImageException {
@@ -100,7 +120,8 @@ public record ImageLock(List<LockEntry> entries) {
 
     /// The text of the file; equal locks give equal bytes.
     public byte[] toJson() {
-        var json = JsonWriter.indented(2).beginObject().member("version", VERSION);
+        int version = sources.isEmpty() ? 1 : VERSION;
+        var json = JsonWriter.indented(2).beginObject().member("version", version);
         json.name("images").beginArray();
         for (var entry : entries) {
             json.beginObject().member("reference", entry.reference().familiar());
@@ -109,7 +130,17 @@ public record ImageLock(List<LockEntry> entries) {
             json.member("source", entry.source());
             json.member("resolved", entry.resolved().toString()).endObject();
         }
-        return (json.endArray().endObject() + "\n").getBytes(StandardCharsets.UTF_8);
+        json.endArray();
+        if (!sources.isEmpty()) {
+            json.name("sources").beginArray();
+            for (var source : sources) {
+                json.beginObject().member("address", source.address());
+                json.member("checksum", source.checksum());
+                json.member("resolved", source.resolved().toString()).endObject();
+            }
+            json.endArray();
+        }
+        return (json.endObject() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /// Writes the lock in the place of the one that was there.
@@ -130,6 +161,23 @@ public record ImageLock(List<LockEntry> entries) {
             }
         }
         return null;
+    }
+
+    /// The entry of an address; null if there is none.
+    public @Nullable LockedSource source(String address) {
+        for (var source : sources) {
+            if (source.address().equals(address)) {
+                return source;
+            }
+        }
+        return null;
+    }
+
+    /// All entries: those of images, then those of addresses.
+    public List<Pin> pins() {
+        var pins = new ArrayList<Pin>(entries);
+        pins.addAll(sources);
+        return pins;
     }
 
     /// An entry that a name may have had before the Dockerfile changed: the same tag with another
