@@ -313,7 +313,7 @@ final class Workshop implements AutoCloseable {
                 distinct.add(layer);
             }
         }
-        return store.layers().lowers(distinct.reversed());
+        return store.layers().lowers(new MountableLayers(this).of(distinct.reversed()));
     }
 
     /// The files of a result; needs no unpacking.
