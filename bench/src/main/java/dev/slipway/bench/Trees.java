@@ -41,8 +41,7 @@ final class Trees {
 
     /// The sources of the JDK that runs this: some 15 000 files of text, 213 MB.
     static Path sources(Path directory) {
-        Path zip = Path.of(System.getProperty("java.home"), "lib", "src.zip");
-        try (ZipInputStream in = new ZipInputStream(Files.newInputStream(zip))) {
+        try (ZipInputStream in = new ZipInputStream(Files.newInputStream(sourcesZip()))) {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 Path file = directory.resolve(entry.getName());
                 if (!entry.isDirectory()) {
@@ -54,6 +53,14 @@ final class Trees {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static boolean hasSources() {
+        return Files.exists(sourcesZip());
+    }
+
+    private static Path sourcesZip() {
+        return Path.of(System.getProperty("java.home"), "lib", "src.zip");
     }
 
     /// Writes a file anew, and waits until its time is no longer the clock's.

@@ -20,8 +20,10 @@ final class BasePlanner {
         this.images = images;
     }
 
-    /// Plans `stage`, and those it is made from.
-    Planner.PlannedStage plan(Stage stage) throws BuildException, InterruptedException {
+    /// Finds what `stage` starts from.
+    ///
+    /// @throws StageFirst if that is a stage which is not planned yet
+    Started start(Stage stage) throws BuildException, InterruptedException {
         var from = stage.from();
         var replacing = from.name() == null ? null : named(from.name(), platformOf(stage), stage);
         if (replacing != null) {
@@ -41,21 +43,23 @@ final class BasePlanner {
             var draft = below.image().child();
             draft.onBuild.addAll(below.image().onBuild);
             var triggers = inherited(stage, draft);
-            return new StagePlanner(planner, stage, draft, triggers, false).plan(below.last());
+            var next = new StagePlanner(planner, stage, draft, triggers, false);
+            return new Started(next, below.last(), draft);
         }
         var wanted = platformOf(stage);
         var context = named(base, wanted, stage);
         if (context != null) {
-            return started(stage, context, wanted).plan();
+            return started(stage, context, wanted);
         }
         if (base.equals("scratch")) {
-            return new StagePlanner(planner, stage, ImageDraft.scratch(wanted), List.of(), false)
-                    .plan(scratch(stage, wanted));
+            var draft = ImageDraft.scratch(wanted);
+            var next = new StagePlanner(planner, stage, draft, List.of(), false);
+            return new Started(next, scratch(stage, wanted), draft);
         }
         return onImage(stage, base, wanted);
     }
 
-    private Planner.PlannedStage onImage(Stage stage, String name, Platform wanted)
+    private Started onImage(Stage stage, String name, Platform wanted)
             throws BuildException, InterruptedException {
         var above = planner.stages().above(stage);
         var image = images.find(name, wanted, planner.lines(stage.from()), above);
@@ -63,7 +67,7 @@ final class BasePlanner {
         var triggers = inherited(stage, draft);
         var next = new StagePlanner(planner, stage, draft, triggers, true);
         var header = header(stage, next.nextName("FROM " + name, wanted), wanted);
-        return next.plan(planner.add(new Step.Base(header, image, name)));
+        return new Started(next, planner.add(new Step.Base(header, image, name)), draft);
     }
 
     private NamedContexts.@Nullable Found named(String name, Platform wanted, Stage stage)
@@ -101,13 +105,20 @@ final class BasePlanner {
     }
 
     /// What a stage begins with.
-    private record Started(StagePlanner planner, Step base, ImageDraft draft) {
+    ///
+    /// @param instructions what plans those of the stage; null: none of them counts
+    record Started(@Nullable StagePlanner instructions, Step base, ImageDraft draft) {
+        /// The stage, planned; goes on where it was stopped before.
+        ///
+        /// @throws StageFirst if another stage must be planned before
         Planner.PlannedStage plan() throws BuildException, InterruptedException {
-            return planner.plan(base);
+            return instructions == null
+                    ? new Planner.PlannedStage(base, draft)
+                    : instructions.plan(base);
         }
 
-        Planner.PlannedStage asItIs() {
-            return new Planner.PlannedStage(base, draft);
+        Started asItIs() {
+            return new Started(null, base, draft);
         }
     }
 

@@ -47,6 +47,10 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class BuildContext implements FileTree {
     private static final int MAX_IGNORE_FILE_BYTES = 1 << 20;
     private static final int MAX_LOOK_AHEAD = 256;
+
+    /// What fewer files take to remember is less than a thread's start.
+    private static final int WORTH_A_THREAD = 1000;
+
     private static final int READ =
             OpenFlags.O_RDONLY | OpenFlags.O_NOFOLLOW | OpenFlags.O_NONBLOCK;
     private static final SortedMap<String, byte[]> NO_XATTRS = Collections.emptySortedMap();
@@ -60,6 +64,7 @@ public final class BuildContext implements FileTree {
     private final ContextListings listings = new ContextListings();
     private final Map<RawPath, Boolean> reincluded = new ConcurrentHashMap<>();
     private final AtomicLong filesOpened = new AtomicLong();
+    private final List<Thread> remembering = new ArrayList<>();
 
     private BuildContext(
             Dir root,
@@ -350,9 +355,54 @@ public final class BuildContext implements FileTree {
                 : null;
     }
 
+    /// Has a selection remembered, with what was learnt for it, beside the build if it is worth a
+    /// thread. [#close] waits for it.
+    void remember(Runnable work, long files) {
+        if (files < WORTH_A_THREAD) {
+            work.run();
+            return;
+        }
+        Remembering all = new Remembering(work, statCache);
+        Thread thread = Thread.ofPlatform().daemon().name("remember").unstarted(all);
+        synchronized (remembering) {
+            remembering.add(thread);
+        }
+        thread.start();
+    }
+
+    private record Remembering(Runnable work, StatCache learnt) implements Runnable {
+        @Override
+        public void run() {
+            work.run();
+            learnt.save();
+        }
+    }
+
+    private void awaitRemembering() {
+        List<Thread> threads;
+        synchronized (remembering) {
+            threads = List.copyOf(remembering);
+            remembering.clear();
+        }
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException _) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /// Keeps what was learnt, and closes the directory. Idempotent.
     @Override
     public void close() {
+        awaitRemembering();
         statCache.save();
         root.close();
     }

@@ -113,12 +113,15 @@ final class ContentDigests {
             if (interrupted) {
                 throw new InterruptedException();
             }
-            switch (failure.get()) {
-                case null -> {}
-                case IOException e -> throw e;
-                case RuntimeException e -> throw e;
-                case Error e -> throw e;
-                case Throwable e -> throw new IllegalStateException(e);
+            Throwable thrown = failure.get(); // without a pattern switch, as EventJson says
+            if (thrown instanceof IOException e) {
+                throw e;
+            }
+            if (thrown instanceof RuntimeException e) {
+                throw e;
+            }
+            if (thrown instanceof Error e) {
+                throw e;
             }
         }
 

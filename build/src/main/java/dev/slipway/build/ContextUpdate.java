@@ -209,10 +209,10 @@ final class ContextUpdate {
         if (again != null) {
             listings.putAll(again);
             String digest = selection.contentDigest();
-            memory.remember(
-                    new SelectionMemory.Selected(digest, selection.fileCount()),
-                    listings,
-                    selection.list());
+            var selected = new SelectionMemory.Selected(digest, selection.fileCount());
+            context.remember(
+                    new SelectionMemory.Memory(memory, selected, listings, selection.list()),
+                    selected.fileCount());
         }
     }
 }

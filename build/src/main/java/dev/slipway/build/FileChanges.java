@@ -14,6 +14,9 @@ final class FileChanges {
     private static final int NAMED = 5;
     private static final int MAX_PATHS = 200;
 
+    /// What is compared in one go.
+    private static final int BLOCK = 1 << 10;
+
     private final List<String> named = new ArrayList<>();
     private final List<String> paths = new ArrayList<>();
     private long changed;
@@ -64,6 +67,12 @@ final class FileChanges {
         int most = Math.min(a.length, b.length) - start;
         int equal = 0;
         int lines = 0;
+        while (equal + BLOCK <= most && isEqualBlock(a, b, equal)) {
+            equal += BLOCK;
+        }
+        for (int i = equal - 1; i >= 0 && lines == 0; i--) {
+            lines = a[a.length - 1 - i] == '\n' ? i : 0;
+        }
         while (equal < most && a[a.length - 1 - equal] == b[b.length - 1 - equal]) {
             if (a[a.length - 1 - equal] == '\n') {
                 lines = equal;
@@ -76,6 +85,12 @@ final class FileChanges {
                         && isLineStart(a, a.length - equal)
                         && isLineStart(b, b.length - equal);
         return whole ? equal : lines;
+    }
+
+    private static boolean isEqualBlock(byte[] a, byte[] b, int fromEnd) {
+        int endA = a.length - fromEnd;
+        int endB = b.length - fromEnd;
+        return Arrays.equals(a, endA - BLOCK, endA, b, endB - BLOCK, endB);
     }
 
     private static boolean isLineStart(byte[] text, int at) {

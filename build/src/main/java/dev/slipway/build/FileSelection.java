@@ -95,7 +95,11 @@ final class FileSelection implements CopySelection {
         }
         Map<RawPath, DirSnapshot> listings = context.tree().listings(sources);
         if (listings != null) {
-            memory.remember(new SelectionMemory.Selected(digest, fileCount()), listings, list());
+            var selected = new SelectionMemory.Selected(digest, fileCount());
+            context.tree()
+                    .remember(
+                            new SelectionMemory.Memory(memory, selected, listings, list()),
+                            selected.fileCount());
         }
     }
 

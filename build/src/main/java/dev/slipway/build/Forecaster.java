@@ -29,6 +29,10 @@ public final class Forecaster implements Keys.Views {
     private final Keys keys;
     private final Map<Step, Snapshot> known = new HashMap<>();
     private final Map<Step, Entry> entries = new HashMap<>();
+
+    /// Of each step that would be done, or stands on one, the lowest of them.
+    private final Map<Step, Step> lowest = new HashMap<>();
+
     private final Set<Step> tainted = new HashSet<>();
     private final ChangeCheck whole = new ChangeCheck();
 
@@ -85,6 +89,11 @@ public final class Forecaster implements Keys.Views {
     private Entry entry(Step step) throws BuildException, IOException, InterruptedException {
         var made = make(step);
         entries.put(step, made);
+        var below = step.below();
+        var cause = below == null ? null : lowest.get(below);
+        if (cause != null || made.verdict() != Verdict.CACHED) {
+            lowest.put(step, cause == null ? step : cause);
+        }
         return made;
     }
 
@@ -146,10 +155,8 @@ public final class Forecaster implements Keys.Views {
 
     /// The lowest step below that would be done, else one of another stage it needs.
     private @Nullable Step cause(Step step) {
-        Step cause = null;
-        for (var at = step.below(); at != null; at = at.below()) {
-            cause = runs(at) ? at : cause;
-        }
+        var below = step.below();
+        var cause = below == null ? null : lowest.get(below);
         if (cause == null) {
             for (var input : step.inputs()) {
                 cause = cause == null && runs(input) ? input : cause;

@@ -5,7 +5,9 @@ import dev.slipway.image.FileTree;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,17 +41,19 @@ final class Keys {
 
     /// The definition key. Reads the context if the step, or one it needs, copies from it.
     Definition definition(Step last) throws BuildException, InterruptedException {
-        // From the base up, so that a stage of thousands of steps needs no deep recursion.
-        var pending = new ArrayList<Step>();
-        for (var at = last; at != null && known(at) == null; at = at.below()) {
-            pending.add(at);
-        }
-        for (int i = pending.size() - 1; i >= 0; i--) {
-            var step = pending.get(i);
-            try {
-                define(step);
-            } catch (BuildException e) {
-                throw e.in(step);
+        // What a step needs comes before it: thousands of steps, or of stages that each copy from
+        // the one before, need no deep recursion.
+        var pending = new ArrayDeque<Step>();
+        pending.push(last);
+        while (!pending.isEmpty()) {
+            var step = pending.element();
+            if (known(step) != null || !pushUnknown(step, pending)) {
+                pending.pop();
+                try {
+                    define(step);
+                } catch (BuildException e) {
+                    throw e.in(step);
+                }
             }
         }
         var result = known(last);
@@ -57,6 +61,19 @@ final class Keys {
             throw new IllegalStateException(last.name());
         }
         return result;
+    }
+
+    /// Puts what `step` is made from and has no key yet on top of `pending`.
+    ///
+    /// @return whether there is any
+    private boolean pushUnknown(Step step, Deque<Step> pending) {
+        int size = pending.size();
+        for (var input : step.inputs().reversed()) {
+            if (!(input instanceof Step.Origin) && known(input) == null) {
+                pending.push(input);
+            }
+        }
+        return pending.size() > size;
     }
 
     /// The definition key if it is worked out already, else null.
@@ -151,23 +168,18 @@ final class Keys {
             mounts(run, views, parts);
             return parts;
         }
-        switch (step) {
-            case Step.Copy copy -> {
-                for (var part : copy.parts()) {
-                    var from = part.from();
-                    if (from != null && !part.isOfContext()) {
-                        var selection =
-                                sources.fromStep(step, ContextUse.of(part), views.tree(from));
-                        parts.add(new KeyPart(name(from), selection.contentDigest()));
-                    }
+        if (step instanceof Step.Copy copy) {
+            for (var part : copy.parts()) {
+                var from = part.from();
+                if (from != null && !part.isOfContext()) {
+                    var selection = sources.fromStep(step, ContextUse.of(part), views.tree(from));
+                    parts.add(new KeyPart(name(from), selection.contentDigest()));
                 }
             }
-            case Step.After after -> {
-                for (var stage : after.stages()) {
-                    views.snapshot(stage); // waits for it; what it holds does not matter
-                }
+        } else if (step instanceof Step.After after) {
+            for (var stage : after.stages()) {
+                views.snapshot(stage); // waits for it; what it holds does not matter
             }
-            case Step.Workdir _, Step.Run _, Step.Base _, Step.Origin _ -> {}
         }
         return parts;
     }

@@ -10,7 +10,6 @@ import dev.slipway.linux.Timespec;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
@@ -80,7 +79,7 @@ final class ListedSelection implements CopySelection {
         byte[] content = new byte[32];
         for (int i = 0; i < files.count(); i++) {
             hash.add(files.latin1(i));
-            hash.add(type(i) << 12 | bits(i));
+            hash.add(type(files, i) << 12 | bits(files, i));
             hash.add(files.uid(i));
             hash.add(files.gid(i));
             if (times) {
@@ -90,21 +89,21 @@ final class ListedSelection implements CopySelection {
                 files.digest(i, content, 0);
                 hash.add(content);
             } else {
-                hash.add(target(i).getBytes(StandardCharsets.UTF_8));
+                hash.add(target(files, i).getBytes(StandardCharsets.UTF_8));
             }
         }
         return hash.hex();
     }
 
-    private char type(int file) {
+    static char type(FileList files, int file) {
         return files.isRegular(file) ? '-' : files.isDirectory(file) ? 'd' : 'l';
     }
 
-    private int bits(int file) {
+    static int bits(FileList files, int file) {
         return files.type(file) == FileType.SYMLINK ? 0777 : files.mode(file);
     }
 
-    private String target(int file) {
+    static String target(FileList files, int file) {
         String target = files.target(file);
         return target.isEmpty() ? "" : RawPath.ofLatin1(target).toString();
     }
@@ -120,11 +119,11 @@ final class ListedSelection implements CopySelection {
             visitor.accept(
                     new InputFile(
                             path(i).toString(),
-                            FileSelection.mode(type(i), bits(i)),
-                            owner(i),
+                            FileSelection.mode(type(files, i), bits(files, i)),
+                            owner(files, i),
                             files.isRegular(i)
                                     ? HexFormat.of().formatHex(files.digest(i))
-                                    : target(i)));
+                                    : target(files, i)));
         }
     }
 
@@ -132,7 +131,7 @@ final class ListedSelection implements CopySelection {
         return root.entry().path().child(RawPath.ofLatin1(files.latin1(file)));
     }
 
-    private String owner(int file) {
+    static String owner(FileList files, int file) {
         return Integer.toUnsignedString(files.uid(file))
                 + ":"
                 + Integer.toUnsignedString(files.gid(file));
@@ -227,39 +226,8 @@ final class ListedSelection implements CopySelection {
                 && FileList.Builder.isPlain(entry);
     }
 
-    /// The lines of [SelectionListings], in bytes.
+    /// The lines of [SelectionListings].
     byte[] listing() {
-        ByteArrayOutputStream lines = new ByteArrayOutputStream(files.count() * 100);
-        StringBuilder line = new StringBuilder();
-        byte[] content = new byte[32];
-        byte[] hex = new byte[64];
-        for (int i = 0; i < files.count(); i++) {
-            line.setLength(0);
-            TabText.append(line, path(i).toString());
-            line.append('\t').append(FileSelection.mode(type(i), bits(i)));
-            line.append('\t').append(owner(i)).append('\t');
-            if (files.isRegular(i)) {
-                files.digest(i, content, 0);
-                lines.writeBytes(line.toString().getBytes(StandardCharsets.UTF_8));
-                hex(content, hex);
-                lines.writeBytes(hex);
-            } else {
-                TabText.append(line, target(i));
-                lines.writeBytes(line.toString().getBytes(StandardCharsets.UTF_8));
-            }
-            lines.write('\n');
-        }
-        return lines.toByteArray();
-    }
-
-    private static void hex(byte[] bytes, byte[] to) {
-        for (int i = 0; i < bytes.length; i++) {
-            to[2 * i] = digit(bytes[i] >> 4 & 15);
-            to[2 * i + 1] = digit(bytes[i] & 15);
-        }
-    }
-
-    private static byte digit(int value) {
-        return (byte) (value < 10 ? '0' + value : 'a' + value - 10);
+        return new ListingText(root.entry().path(), files).bytes();
     }
 }

@@ -16,7 +16,9 @@ import dev.slipway.image.JsonWriter;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ final class Outline {
     private final Planner planner;
     private final Dockerfile file;
     private final Map<Integer, Scope> scopes = new TreeMap<>();
+    private final Deque<Integer> copied = new ArrayDeque<>();
     private final Map<String, Parameter> args = new LinkedHashMap<>();
     private final Map<String, Parameter> secrets = new LinkedHashMap<>();
     private final Map<String, Parameter> sshAgents = new LinkedHashMap<>();
@@ -49,24 +52,34 @@ final class Outline {
     }
 
     void read() throws BuildException {
-        stage(planner.targetIndex());
+        copied.add(planner.targetIndex());
+        while (!copied.isEmpty()) {
+            stage(copied.remove());
+        }
     }
 
-    private Scope stage(int index) throws BuildException {
-        var known = scopes.get(index);
-        if (known != null) {
-            return known;
+    /// Reads a stage and those it is made from, the lowest first; those it copies from come later.
+    private void stage(int index) throws BuildException {
+        var pending = new ArrayDeque<Stage>();
+        for (int at = index; at >= 0 && !scopes.containsKey(at); ) {
+            var stage = file.stages().get(at);
+            pending.push(stage);
+            globals(stage.from().image());
+            at = parent(stage);
         }
-        var stage = file.stages().get(index);
+        for (var stage : pending) {
+            var below = scopes.get(parent(stage));
+            var scope = below == null ? new Scope() : below.copy();
+            scopes.put(stage.index(), scope);
+            for (var instruction : stage.instructions()) {
+                read(instruction, stage, scope);
+            }
+        }
+    }
+
+    private int parent(Stage stage) throws BuildException {
         var base = expand(stage.from().image(), stage.from(), planner.args()::value);
-        globals(stage.from().image());
-        int parent = planner.stages().before(base, index);
-        var scope = parent >= 0 ? stage(parent).copy() : new Scope();
-        scopes.put(index, scope);
-        for (var instruction : stage.instructions()) {
-            read(instruction, stage, scope);
-        }
-        return scope;
+        return planner.stages().before(base, stage.index());
     }
 
     private void read(Instruction instruction, Stage stage, Scope scope) throws BuildException {
@@ -141,7 +154,7 @@ final class Outline {
         int index = PlainNumber.parse(name);
         index = index >= 0 ? index : planner.stages().before(name, stage.index());
         if (index >= 0 && index < stage.index()) {
-            stage(index);
+            copied.add(index);
         }
     }
 

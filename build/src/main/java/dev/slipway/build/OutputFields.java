@@ -162,27 +162,7 @@ final class OutputFields {
             }
             return null;
         }
-        int level = written == null ? -1 : PlainNumber.parse(written);
-        if (written != null && level < 0) {
-            throw new IllegalArgumentException("compression-level is no number: " + written);
-        }
-        return switch (kind) {
-            case "uncompressed" -> Compression.NONE;
-            case "gzip" -> level < 0 ? Compression.gzip() : new Compression.Gzip(level);
-            // To zstd, 0 is its default.
-            case "zstd" -> level <= 0 ? Compression.zstd() : new Compression.Zstd(level);
-            case "estargz", "nydus", "overlaybd" ->
-                    throw new IllegalArgumentException(
-                            "compression \""
-                                    + kind
-                                    + "\" is not available: it is for lazily pulling snapshotters;"
-                                    + " there are gzip, zstd and uncompressed");
-            default ->
-                    throw new IllegalArgumentException(
-                            "unknown compression \""
-                                    + kind
-                                    + "\": there are gzip, zstd and uncompressed");
-        };
+        return Compression.named(kind, written);
     }
 
     private @Nullable String take(String name) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +33,10 @@ final class Planner {
     private final List<Step> steps;
     private final Map<Integer, PlannedStage> planned = new HashMap<>();
     private final Map<String, Step> copiedImages = new HashMap<>();
-    private final Set<Integer> inProgress = new HashSet<>();
+
+    /// Each needs the one after it.
+    private final LinkedHashMap<Integer, StageInProgress> inProgress = new LinkedHashMap<>();
+
     private final Set<String> warnings;
     private final @Nullable CommentDirectives directives;
     private final Platform platform;
@@ -259,21 +262,69 @@ final class Planner {
         return stages.shown(stage);
     }
 
+    /// The stage with that number, planned.
+    ///
+    /// @throws StageFirst if it must be planned first, and another one is being planned
     PlannedStage stage(int index) throws BuildException, InterruptedException {
         var done = planned.get(index);
         if (done != null) {
             return done;
         }
+        if (!inProgress.isEmpty()) {
+            throw new StageFirst(index);
+        }
+        try {
+            return withAllItNeeds(index);
+        } finally {
+            inProgress.clear();
+        }
+    }
+
+    private PlannedStage withAllItNeeds(int wanted) throws BuildException, InterruptedException {
+        begin(wanted);
+        while (true) {
+            int index = inProgress.lastEntry().getKey();
+            var stage = inProgress.lastEntry().getValue();
+            try {
+                var result = stage.plan();
+                inProgress.remove(index);
+                planned.put(index, result);
+                if (inProgress.isEmpty()) {
+                    return result;
+                }
+            } catch (StageFirst needed) {
+                begin(needed.index());
+            }
+        }
+    }
+
+    private void begin(int index) throws BuildException {
         var stage = file.stages().get(index);
-        if (!inProgress.add(index)) {
+        if (inProgress.putIfAbsent(index, new StageInProgress(stage)) != null) {
             throw BuildException.of("stage " + stageName(stage) + " needs itself")
                     .source(lines(stage.from()))
                     .make();
         }
-        var result = bases.plan(stage);
-        inProgress.remove(index);
-        planned.put(index, result);
-        return result;
+    }
+
+    /// A stage that is being planned.
+    private final class StageInProgress {
+        private final Stage stage;
+        private BasePlanner.@Nullable Started started;
+
+        StageInProgress(Stage stage) {
+            this.stage = stage;
+        }
+
+        /// Goes on from where it stopped.
+        PlannedStage plan() throws BuildException, InterruptedException {
+            var begun = started;
+            if (begun == null) {
+                begun = bases.start(stage);
+                started = begun;
+            }
+            return begun.plan();
+        }
     }
 
     /// What a named context gives for a name; null: there is none of it.

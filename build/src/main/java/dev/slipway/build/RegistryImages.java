@@ -23,6 +23,9 @@ final class RegistryImages implements ImageSource {
     /// What was asked for anew already: a command may plan more than once.
     private final Set<String> asked = new HashSet<>();
 
+    /// Each pull has registries of its own: a mirror that failed one is not asked by the next.
+    private Set<String> failedMirrors = Set.of();
+
     RegistryImages(Supplier<Registries> registries) {
         this.registries = registries;
     }
@@ -57,7 +60,9 @@ final class RegistryImages implements ImageSource {
     private Image pulled(Store store, Reference name, Platform platform) throws IOException {
         Descriptor target;
         try (var open = registries.get()) {
+            open.passOver(failedMirrors);
             target = NetworkWait.of(() -> new Pull(open, store).pull(name, platform).target());
+            failedMirrors = open.failedMirrors();
         }
         asked.add(name + " " + platform);
         return Image.load(store, target, platform);

@@ -97,7 +97,7 @@ final class RemoteCacheExport {
         for (var record : records) {
             if (collected.all(
                     record.result(),
-                    change -> collect(place, record, change.diffId(), blobs, missing))) {
+                    change -> collect(place, target, record, change.diffId(), blobs, missing))) {
                 written.add(record);
             }
         }
@@ -136,6 +136,7 @@ final class RemoteCacheExport {
     /// @return false if one cannot be had
     private boolean collect(
             CachePlace place,
+            RemoteCaches.Target target,
             CacheRecord record,
             @Nullable Digest diffId,
             Map<Digest, Descriptor> blobs,
@@ -146,11 +147,11 @@ final class RemoteCacheExport {
         }
         Optional<Layer> layer = store.layers().find(diffId);
         if (layer.isPresent()) {
-            blobs.put(diffId, compressed(layer.get()));
+            blobs.put(diffId, compressed(layer.get(), target));
             return true;
         }
         var known = imported == null ? null : imported.layer(diffId);
-        if (known != null && place.has(known)) {
+        if (known != null && isWanted(known, target) && place.has(known)) {
             blobs.put(diffId, known);
             there.add(known);
             return true;
@@ -162,17 +163,42 @@ final class RemoteCacheExport {
         if (layer.isEmpty()) {
             return false;
         }
-        blobs.put(diffId, compressed(layer.get()));
+        blobs.put(diffId, compressed(layer.get(), target));
         return true;
     }
 
-    /// What a registry gave is best for the next as well.
-    private Descriptor compressed(Layer layer) throws IOException {
+    /// What a registry gave is best for the next as well, unless the user says otherwise.
+    private Descriptor compressed(Layer layer, RemoteCaches.Target target) throws IOException {
+        var wanted = target.compression() == null ? Compression.gzip() : target.compression();
+        Descriptor other = null;
         for (var blob : layer.blobs()) {
-            if (!blob.mediaType().endsWith("tar") && store.blobs().contains(blob.digest())) {
-                return Descriptor.of(blob.mediaType(), blob.digest(), blob.size());
+            if (!store.blobs().contains(blob.digest())) {
+                continue;
             }
+            var plain = Descriptor.of(blob.mediaType(), blob.digest(), blob.size());
+            if (target.compression() != null && isOf(blob, wanted)) {
+                return plain;
+            }
+            boolean compressed = !isOf(blob, Compression.NONE);
+            other = other == null && compressed && isWanted(blob, target) ? plain : other;
         }
-        return layer.compress(Compression.gzip());
+        return other == null ? layer.compress(wanted) : other;
+    }
+
+    /// Whether a blob that is there may stay as it is compressed.
+    private static boolean isWanted(Descriptor blob, RemoteCaches.Target target) {
+        return !target.forceCompression()
+                || isOf(
+                        blob,
+                        target.compression() == null ? Compression.gzip() : target.compression());
+    }
+
+    private static boolean isOf(Descriptor blob, Compression compression) {
+        var type = blob.mediaType();
+        return switch (compression) {
+            case Compression.None _ -> type.endsWith("tar");
+            case Compression.Gzip _ -> type.endsWith("gzip");
+            case Compression.Zstd _ -> type.endsWith("zstd");
+        };
     }
 }

@@ -3,6 +3,9 @@ package dev.slipway.build;
 import dev.slipway.distribution.Registries;
 import dev.slipway.distribution.TransferListener;
 import dev.slipway.distribution.storage.BlobStorage;
+import dev.slipway.image.compress.Compression;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,6 +68,14 @@ public record RemoteCaches(
     ///
     /// @param all whether it gets all steps (`mode=max`), or those of the result
     /// @param mounts whether it gets the cache mounts that the steps use
+    /// @param compression of layers that are not compressed yet; null: gzip
+    /// @param forceCompression whether layers that are compressed otherwise are compressed anew
     /// @param mustSucceed whether a failure is the build's, and no warning
-    public record Target(Place place, boolean all, boolean mounts, boolean mustSucceed) {}
+    public record Target(
+            Place place,
+            boolean all,
+            boolean mounts,
+            @Nullable Compression compression,
+            boolean forceCompression,
+            boolean mustSucceed) {}
 }

@@ -115,10 +115,10 @@ final class SelectionMemory {
     /// rest can be told.
     @Nullable Recalled recall(Dir root) {
         try {
-            if (!Files.exists(file) || Files.size(file) > MAX_FILE_BYTES) {
+            if (!Files.exists(file)) {
                 return null;
             }
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = StatCache.read(file, MAX_FILE_BYTES);
             int end = bytes.length - CHECKSUM_BYTES;
             if (end < key.length || checksum(bytes, end) != ByteBuffer.wrap(bytes).getInt(end)) {
                 return null;
@@ -257,11 +257,27 @@ final class SelectionMemory {
         }
     }
 
-    /// Remembers a selection. A failure is not told: the next build only looks closer.
+    /// What there is to remember of a selection. A failure is not told: the next build only looks
+    /// closer.
     ///
     /// @param listings what the directories held when it was made
     /// @param list what was selected, with paths from the one source; null if it is no such list
-    void remember(Selected selected, Map<RawPath, DirSnapshot> listings, @Nullable FileList list) {
+    record Memory(
+            SelectionMemory in,
+            Selected selected,
+            Map<RawPath, DirSnapshot> listings,
+            @Nullable FileList list)
+            implements Runnable {
+        @Override
+        public void run() {
+            in.write(this);
+        }
+    }
+
+    private void write(Memory memory) {
+        Selected selected = memory.selected;
+        Map<RawPath, DirSnapshot> listings = memory.listings;
+        FileList list = memory.list;
         byte[] files = list == null ? new byte[0] : list.toBytes();
         int length = 5 * Integer.BYTES + Long.BYTES + key.length + selected.digest.length();
         length += files.length + CHECKSUM_BYTES;

@@ -174,17 +174,26 @@ final class Solver implements Keys.Views, AutoCloseable {
     /// nothing of what it will be made from.
     private boolean isTainted(Step step) {
         synchronized (tainted) {
-            // From the base up, so that a stage of thousands of steps needs no deep recursion.
+            // What a step needs comes before it: thousands of steps or stages need no deep
+            // recursion.
             var pending = new ArrayDeque<Step>();
-            for (var at = step; at != null && !tainted.containsKey(at); at = at.below()) {
-                pending.push(at);
-            }
-            for (var at : pending) {
+            pending.push(step);
+            while (!pending.isEmpty()) {
+                var at = pending.element();
+                int size = pending.size();
                 boolean result = at.header().noCache();
                 for (var input : at.inputs()) {
-                    result |= isTainted(input);
+                    var known = tainted.get(input);
+                    if (known == null) {
+                        pending.push(input);
+                    } else {
+                        result |= known;
+                    }
                 }
-                tainted.put(at, result);
+                if (pending.size() == size) {
+                    tainted.put(at, result);
+                    pending.pop();
+                }
             }
             return Boolean.TRUE.equals(tainted.get(step));
         }

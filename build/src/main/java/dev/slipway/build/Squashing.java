@@ -84,7 +84,9 @@ final class Squashing {
         return below == null ? step : below;
     }
 
-    private Layer one(List<Layer> below, List<Layer> group) throws BuildException, IOException {
+    /// The layer that changes what lies below as a group of layers does; made if the cache has
+    /// none.
+    Layer one(List<Layer> below, List<Layer> group) throws BuildException, IOException {
         var parts = new ArrayList<KeyPart>();
         parts.add(new KeyPart("instruction", "squash"));
         parts.add(new KeyPart("below", Snapshot.chainId(diffIds(below))));

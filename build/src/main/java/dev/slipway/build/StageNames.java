@@ -6,14 +6,31 @@ import dev.slipway.dockerfile.Stage;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /// The stages of a Dockerfile by what people call them: a name, whatever its case, or a number.
 final class StageNames {
     private final Dockerfile file;
 
+    /// The numbers of the stages of a name, rising, by the name in lower case.
+    private final Map<String, List<Integer>> byName = new HashMap<>();
+
     StageNames(Dockerfile file) {
         this.file = file;
+        for (var stage : file.stages()) {
+            var name = stage.from().name();
+            if (name != null) {
+                byName.computeIfAbsent(lower(name), _ -> new ArrayList<>()).add(stage.index());
+            }
+        }
+    }
+
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     int count() {
@@ -22,13 +39,10 @@ final class StageNames {
 
     /// The last stage called `name` of those before number `end`; -1 if there is none.
     int before(String name, int end) {
-        for (int i = Math.min(end, count()) - 1; i >= 0; i--) {
-            var stage = file.stages().get(i).from().name();
-            if (stage != null && stage.equalsIgnoreCase(name)) {
-                return i;
-            }
-        }
-        return -1;
+        var numbers = byName.getOrDefault(lower(name), List.of());
+        int at = Collections.binarySearch(numbers, end);
+        int smaller = at < 0 ? -at - 1 : at;
+        return smaller == 0 ? -1 : numbers.get(smaller - 1);
     }
 
     /// The stage with that name or number, wherever it stands; -1 if there is none.

@@ -28,6 +28,8 @@ final class StagePlanner {
     private final RunPlanner runs;
     private final int total;
     private int shown;
+    private int planned;
+    private @Nullable Step last;
     private int ordinal;
 
     /// An instruction and where a person finds it: a trigger stands where its FROM is.
@@ -95,14 +97,25 @@ final class StagePlanner {
                 + instruction;
     }
 
+    /// Plans what is not planned yet.
+    ///
+    /// @param base what the stage starts from; the same each time
+    /// @throws StageFirst if another stage must be planned before: nothing was done of the
+    ///   instruction that needs it, and the next call goes on with it
     Planner.PlannedStage plan(Step base) throws BuildException, InterruptedException {
-        var directive = planner.directive(stage.from());
-        var below =
-                directive == null || directive.after().isEmpty()
-                        ? base
-                        : after(directive.after(), base);
-        for (var placed : instructions) {
-            below = step(placed, below);
+        var below = last;
+        if (below == null) {
+            var directive = planner.directive(stage.from());
+            below =
+                    directive == null || directive.after().isEmpty()
+                            ? base
+                            : after(directive.after(), base);
+            last = below;
+        }
+        while (planned < instructions.size()) {
+            below = step(instructions.get(planned), below);
+            last = below;
+            planned++;
         }
         return new Planner.PlannedStage(below, image);
     }

@@ -8,6 +8,7 @@ import dev.slipway.linux.Timespec;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,6 +33,7 @@ final class StatCache {
     private static final int VERSION = 2;
     private static final int HEADER_BYTES = 16;
     private static final int MAX_RECORDS = 1 << 22;
+    private static final int MAX_BYTES = HEADER_BYTES + MAX_RECORDS * StatRecords.RECORD_BYTES;
 
     /// Saves in a row without a file being seen, after which it is forgotten.
     private static final int MAX_AGE = 50;
@@ -99,7 +101,7 @@ final class StatCache {
     private static byte @Nullable [] load(Path file) {
         byte[] bytes;
         try {
-            bytes = Files.readAllBytes(file);
+            bytes = read(file, MAX_BYTES);
         } catch (IOException _) {
             return null;
         }
@@ -113,6 +115,29 @@ final class StatCache {
             return null;
         }
         return Arrays.copyOfRange(bytes, HEADER_BYTES, bytes.length);
+    }
+
+    /// All of a file that may be missing. Not through a channel, which would want as much memory
+    /// again outside of the heap.
+    ///
+    /// @throws IOException if it cannot be read, or is longer than `most`
+    static byte[] read(Path file, int most) throws IOException {
+        try (Fd in = Fd.open(file, OpenFlags.O_RDONLY, 0)) {
+            long size = in.stat().size();
+            if (size > most) {
+                throw new IOException(file + " is longer than " + most + " bytes");
+            }
+            byte[] bytes = new byte[(int) size];
+            int done = 0;
+            while (done < bytes.length) {
+                int count = in.read(bytes, done, bytes.length - done);
+                if (count < 0) {
+                    throw new EOFException(file + " became shorter");
+                }
+                done += count;
+            }
+            return bytes;
+        }
     }
 
     private static int checksum(byte[] bytes, int offset, int length) {
@@ -193,9 +218,9 @@ final class StatCache {
         if (!dirty || file == null) {
             return;
         }
-        byte[] bytes = encode();
+        Encoded encoded = encode();
         Path temporary = file.resolveSibling(file.getFileName() + "." + Host.pid());
-        dirty = !replace(file, temporary, bytes, bytes.length);
+        dirty = !replace(file, temporary, encoded.bytes, encoded.length);
     }
 
     /// Replaces a file in one step; false, with nothing done, if it cannot be.
@@ -224,7 +249,11 @@ final class StatCache {
         }
     }
 
-    private byte[] encode() {
+    /// Bytes, of which `length` count.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Encoded(byte[] bytes, int length) {}
+
+    private Encoded encode() {
         StatRecords loaded = loaded();
         int all = loaded.count() + learnt.count();
         byte[] bytes = new byte[HEADER_BYTES + all * StatRecords.RECORD_BYTES];
@@ -245,7 +274,7 @@ final class StatCache {
         header.putInt(4, VERSION);
         header.putInt(8, (end - HEADER_BYTES) / StatRecords.RECORD_BYTES);
         header.putInt(12, checksum(bytes, HEADER_BYTES, end - HEADER_BYTES));
-        return Arrays.copyOf(bytes, end);
+        return new Encoded(bytes, end);
     }
 
     /// Whether the file changed long enough ago for a later change to show.

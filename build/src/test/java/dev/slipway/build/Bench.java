@@ -5,6 +5,7 @@ import dev.slipway.image.FileEntry;
 import dev.slipway.image.FileTree;
 import dev.slipway.image.Image;
 import dev.slipway.image.ImageConfig;
+import dev.slipway.image.LowerForm;
 import dev.slipway.image.MergedView;
 import dev.slipway.image.Store;
 import dev.slipway.linux.RawPath;
@@ -30,7 +31,7 @@ final class Bench implements AutoCloseable {
     private Bench(Path directory) throws IOException {
         this.context = Files.createDirectories(directory.resolve("context"));
         this.home = directory.resolve("store");
-        this.store = Store.open(home);
+        this.store = Store.open(home, LowerForm.MOUNTED);
         Busybox.install(store);
     }
 
@@ -53,7 +54,7 @@ final class Bench implements AutoCloseable {
     /// Closes and opens the store, as another process would.
     void reopen() throws IOException {
         store.close();
-        store = Store.open(home);
+        store = Store.open(home, LowerForm.MOUNTED);
     }
 
     Bench file(String path, String content) throws IOException {

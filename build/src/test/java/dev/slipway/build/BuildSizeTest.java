@@ -150,7 +150,7 @@ class BuildSizeTest {
     @Test
     void cacheElsewhere_holdsBlocks() throws Exception {
         var place = new RemoteCaches.DirectoryPlace(directory.resolve("cache"), "latest");
-        var to = new RemoteCaches.Target(place, true, false, true);
+        var to = new RemoteCaches.Target(place, true, false, null, false, true);
         var first = here.build(dockerfile(STEPS), it -> it.caches(caches(List.of(), List.of(to))));
         var from = new RemoteCaches.Source(place, false);
         var second =

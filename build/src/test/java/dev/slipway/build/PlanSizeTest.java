@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Twice as many lines take twice as much to plan. What is counted is memory, which does not depend
 /// on the machine as time does.
@@ -74,5 +75,32 @@ class PlanSizeTest {
         // All steps are looked up before the first is made, which is when it ends.
         assertThatExceptionOfType(BuildCancelledException.class)
                 .isThrownBy(() -> bench.build(dockerfile, r -> r.cancellation(cancelled)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "FROM s%1$d AS s%2$d\nENV V%1$d=x",
+                "FROM scratch AS s%2$d\nCOPY --from=s%1$d /a /",
+                "FROM scratch AS s%2$d\nRUN --mount=from=s%1$d,target=/m true",
+            })
+    void build_ofThousandsOfStages_needsNoDeepStack(String stage) throws Exception {
+        int count = 9_000;
+        var text = new StringBuilder("FROM scratch AS s0\nCOPY a /a\n");
+        for (int i = 0; i < count; i++) {
+            text.append(stage.formatted(i, i + 1)).append('\n');
+        }
+        bench.file("a", "content");
+        var plan = Builder.plan(bench.store(), bench.request(text.toString(), r -> r));
+        assertThat(plan.steps()).hasSizeGreaterThan(stage.startsWith("FROM s%") ? 0 : count);
+        assertThat(plan.targets().getFirst().image()).isNotNull();
+        var forecast =
+                Forecaster.forecast(
+                        bench.store(), bench.request(text.toString(), r -> r), List.of());
+        assertThat(forecast.steps()).hasSameSizeAs(plan.steps());
+        var cancelled = new Cancellation();
+        cancelled.cancel();
+        assertThatExceptionOfType(BuildCancelledException.class)
+                .isThrownBy(() -> bench.build(text.toString(), r -> r.cancellation(cancelled)));
     }
 }

@@ -57,7 +57,7 @@ class RemoteCacheTest {
 
     /// Builds here with a cache, changes its records, and builds there from it.
     private BuildResult buildFrom(UnaryOperator<CacheRecord> change) throws Exception {
-        var to = new RemoteCaches.Target(place(), true, false, true);
+        var to = new RemoteCaches.Target(place(), true, false, null, false, true);
         here.build(DOCKERFILE, it -> it.caches(caches(List.of(), List.of(to))));
         var cache = new DirectoryCachePlace(place());
         var contents = cache.read(here.store()).orElseThrow();

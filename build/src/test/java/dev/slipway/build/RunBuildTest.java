@@ -409,4 +409,18 @@ class RunBuildTest {
                 .withMessageContaining("linux/s390x")
                 .satisfies(e -> assertThat(e.hint()).contains("binfmt"));
     }
+
+    // Overlayfs mounts 500 layers and no more.
+    @Test
+    void run_onMoreLayersThanOverlayfsTakes_seesAll() throws Exception {
+        var text = new StringBuilder("FROM busybox\n");
+        for (int i = 0; i < 520; i++) {
+            text.append("COPY <<f").append(i).append(" /d/\n").append(i).append("\nf").append(i);
+            text.append('\n');
+        }
+        text.append("RUN ls /d | wc -l && cat /d/f0 /d/f300 /d/f519 && rm /d/f0\n");
+        text.append("RUN ls /d | wc -l\n");
+        bench.build(text.toString());
+        assertThat(bench.log()).containsExactly("520", "0", "300", "519", "519");
+    }
 }

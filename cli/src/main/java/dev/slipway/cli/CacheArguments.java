@@ -6,6 +6,7 @@ import dev.slipway.cli.options.Parsed;
 import dev.slipway.cli.options.UsageException;
 import dev.slipway.image.InvalidReferenceException;
 import dev.slipway.image.Reference;
+import dev.slipway.image.compress.Compression;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,12 @@ import java.util.List;
 
 /// Turns `--cache-from` and `--cache-to` into caches.
 final class CacheArguments {
-    /// What BuildKit takes and what changes nothing here: caches are OCI manifests, and gzip.
-    private static final String[] ACCEPTED = {
-        "oci-mediatypes", "compression", "compression-level", "force-compression"
+    /// What changes nothing here: caches are OCI manifests.
+    private static final String OCI_TYPES = "oci-mediatypes";
+
+    /// BuildKit takes these of an inline cache as well, whose layers are the image's.
+    private static final String[] COMPRESSION = {
+        "compression", "compression-level", "force-compression"
     };
 
     private static final String INLINE_ARG = "BUILDKIT_INLINE_CACHE=";
@@ -35,6 +39,9 @@ final class CacheArguments {
         for (String text : line.texts(BuildFlags.CACHE_FROM)) {
             CommaFields fields = fields(BuildFlags.CACHE_FROM, text);
             boolean mounts = fields.takeFlag("mounts");
+            for (String name : COMPRESSION) {
+                fields.take(name); // of one who writes the same line for both
+            }
             from.add(new RemoteCaches.Source(place(BuildFlags.CACHE_FROM, fields, "src"), mounts));
             finish(fields);
         }
@@ -86,6 +93,9 @@ final class CacheArguments {
                     "Everybody who pulls the image would get them; use type=registry.");
         }
         fields.take("ignore-error"); // nothing is sent that could fail
+        for (String name : COMPRESSION) {
+            fields.take(name);
+        }
     }
 
     private static @Nullable String mode(CommaFields fields) throws UsageException {
@@ -104,7 +114,26 @@ final class CacheArguments {
             throw new UsageException("--cache-to: ignore-error is true or false, not " + ignore);
         }
         boolean mounts = fields.takeFlag("mounts");
-        return new RemoteCaches.Target(place, "max".equals(mode), mounts, "false".equals(ignore));
+        return new RemoteCaches.Target(
+                place,
+                "max".equals(mode),
+                mounts,
+                compression(fields),
+                fields.takeFlag("force-compression"),
+                "false".equals(ignore));
+    }
+
+    private static @Nullable Compression compression(CommaFields fields) throws UsageException {
+        String kind = fields.take("compression");
+        String level = fields.take("compression-level");
+        if (kind == null && level == null) {
+            return null;
+        }
+        try {
+            return Compression.named(kind == null ? "gzip" : kind, level);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--cache-to: " + e.getMessage());
+        }
     }
 
     private static CommaFields fields(Option option, String text) throws UsageException {
@@ -113,9 +142,7 @@ final class CacheArguments {
     }
 
     private static void finish(CommaFields fields) throws UsageException {
-        for (String name : ACCEPTED) {
-            fields.take(name);
-        }
+        fields.take(OCI_TYPES);
         fields.checkAllTaken();
     }
 

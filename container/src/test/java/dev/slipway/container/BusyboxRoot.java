@@ -3,6 +3,7 @@ package dev.slipway.container;
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
 import dev.slipway.image.Lower;
+import dev.slipway.image.LowerForm;
 import dev.slipway.image.Store;
 
 import org.junit.jupiter.api.Assumptions;
@@ -109,7 +110,7 @@ final class BusyboxRoot {
                 .onExit()
                 .join();
         Digest digest = Digest.sha256(Files.readAllBytes(tar));
-        try (Store store = Store.open(lower.resolveSibling("store"));
+        try (Store store = Store.open(lower.resolveSibling("store"), LowerForm.MOUNTED);
                 InputStream in = Files.newInputStream(tar)) {
             Descriptor descriptor = Descriptor.of("", digest, Files.size(tar));
             Lower layer = store.layers().add(in, descriptor, null).lower();

@@ -29,24 +29,14 @@ public final class Glance {
     /// @return the image, whose target is what the name stands for; its layers are not there
     /// @throws RegistryException if none can be asked
     public Optional<Image> look(Reference name, Platform platform) throws IOException {
-        RegistryException last = null;
-        for (Repository source : registries.sources(name)) {
-            if (last != null) {
-                registries.listener().warning(String.valueOf(last.getMessage()));
-            }
-            try {
-                Optional<RemoteManifest> found = source.find(Registries.wanted(name));
-                if (found.isPresent()) {
-                    return Optional.of(take(source, found.get(), platform));
-                }
-            } catch (RegistryException e) {
-                last = e;
-            }
-        }
-        if (last != null) {
-            throw last;
-        }
-        return Optional.empty();
+        return registries.first(
+                name,
+                source -> {
+                    Optional<RemoteManifest> found = source.find(Registries.wanted(name));
+                    return found.isPresent()
+                            ? Optional.of(take(source, found.get(), platform))
+                            : Optional.empty();
+                });
     }
 
     private Image take(Repository source, RemoteManifest root, Platform platform)

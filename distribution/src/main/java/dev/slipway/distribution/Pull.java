@@ -345,7 +345,7 @@ public final class Pull {
     }
 
     /// Moves one blob, going on with what an earlier attempt left. If what came is not what was
-    /// announced, it is had again from its start.
+    /// announced, it is had again from its start: if this is a mirror, from the next place.
     private void transfer(Repository source, Descriptor blob, Presence presence, Intake intake)
             throws IOException {
         if (presence.isHere()) {
@@ -363,7 +363,8 @@ public final class Pull {
                 }
                 listener.started(blob, part.size());
                 try (var rest = new ResumingInput(source, blob, part.size(), listener)) {
-                    if (taken(blob, part, rest, intake, attempt)) {
+                    boolean last = source.isMirror() || attempt == CONTENT_ATTEMPTS;
+                    if (taken(blob, part, rest, intake, last)) {
                         listener.finished(blob, TransferListener.Outcome.TRANSFERRED);
                         return;
                     }
@@ -375,7 +376,7 @@ public final class Pull {
 
     /// @return false if the content was wrong and should be had again
     private static boolean taken(
-            Descriptor blob, BlobWriter part, ResumingInput rest, Intake intake, int attempt)
+            Descriptor blob, BlobWriter part, ResumingInput rest, Intake intake, boolean last)
             throws IOException {
         try {
             intake.take(part, rest);
@@ -387,7 +388,7 @@ public final class Pull {
                 throw e;
             }
             part.restart();
-            if (attempt < CONTENT_ATTEMPTS) {
+            if (!last) {
                 return false;
             }
             throw e instanceof DecompressionException || e instanceof TarException
@@ -398,7 +399,7 @@ public final class Pull {
 
     private static ImageException damaged(Descriptor blob, IOException cause) {
         return new ImageException(
-                "the blob " + blob.digest() + " came damaged each time: " + cause.getMessage(),
+                "the blob " + blob.digest() + " came damaged: " + cause.getMessage(),
                 "What lies between here and the registry damages it, or the registry has it so.",
                 cause);
     }

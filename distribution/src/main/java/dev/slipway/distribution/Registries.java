@@ -8,10 +8,12 @@ import dev.slipway.distribution.http.Transport;
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
 import dev.slipway.image.Reference;
+import dev.slipway.image.StoreException;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The registries of the world as one user sees them: the door to this module. Thread-safe; closing
 /// it drops the connections.
@@ -36,6 +39,7 @@ public final class Registries implements AutoCloseable {
     private final Map<String, RegistryHost> hosts = new HashMap<>();
     private final Map<String, Transport> transports = new HashMap<>();
     private final Set<String> passedOver = new HashSet<>();
+    private final Set<String> failedMirrors = ConcurrentHashMap.newKeySet();
 
     /// @param listener is told of waits and transfers
     public Registries(RegistrySettings settings, TransferListener listener) {
@@ -113,40 +117,57 @@ public final class Registries implements AutoCloseable {
         Optional<T> ask(Repository source) throws IOException;
     }
 
-    /// Asks the places a name may be had from, in their order, until one has it. The last is the
-    /// registry itself: what it says holds.
+    /// Asks the places a name may be had from, in their order, until one has it, sound. The last is
+    /// the registry itself: what it says holds. A mirror that failed is not asked again for the
+    /// same image.
     <T> Optional<T> first(Reference name, Question<T> question) throws IOException {
-        RegistryException last = null;
         for (Repository source : sources(name)) {
-            if (last != null) {
-                passOver(last);
-                last = null;
+            if (source.isMirror() && failedMirrors.contains(source.name())) {
+                continue;
             }
             try {
                 Optional<T> found = question.ask(source);
-                if (found.isPresent()) {
+                if (found.isPresent() || !source.isMirror()) {
                     return found;
                 }
-            } catch (RegistryException e) {
-                last = e;
+            } catch (InterruptedIOException | StoreException e) {
+                throw e; // no other place helps
+            } catch (IOException e) {
+                if (!source.isMirror()) {
+                    throw e;
+                }
+                passOver(source, e);
             }
-        }
-        if (last != null) {
-            throw last;
         }
         return Optional.empty();
     }
 
     /// Says once what is wrong with a mirror.
-    private void passOver(RegistryException failure) {
+    private void passOver(Repository mirror, IOException failure) {
+        failedMirrors.add(mirror.name());
         String message = String.valueOf(failure.getMessage());
-        boolean told;
+        String told =
+                failure instanceof RegistryException
+                        ? message
+                        : "the mirror " + mirror.name() + " is passed over: " + message;
+        boolean again;
         synchronized (this) {
-            told = !passedOver.add(message);
+            again = !passedOver.add(told);
         }
-        if (!told) {
-            listener.warning(message);
+        if (!again) {
+            listener.warning(told);
         }
+    }
+
+    /// The mirrors that failed, each for one image; who asks for more in the same run hands them
+    /// on.
+    public Set<String> failedMirrors() {
+        return Set.copyOf(failedMirrors);
+    }
+
+    /// Passes over mirrors as well that failed elsewhere: [#failedMirrors()].
+    public void passOver(Set<String> mirrors) {
+        failedMirrors.addAll(mirrors);
     }
 
     /// Deletes a tag or a manifest.
@@ -169,12 +190,15 @@ public final class Registries implements AutoCloseable {
         return digest == null ? String.valueOf(full.tag()) : digest.toString();
     }
 
-    /// The repositories an image may be pulled from, in the order to try.
-    List<Repository> sources(Reference name) throws IOException {
+    /// The repositories an image may be pulled from, in the order to try: mirrors, and the registry
+    /// itself as the last.
+    private List<Repository> sources(Reference name) throws IOException {
         var sources = new ArrayList<Repository>();
-        for (RegistriesConf.Place place : configuration().places(name)) {
-            sources.add(
-                    new Repository(host(place.registry(), place.insecure()), place.repository()));
+        List<RegistriesConf.Place> places = configuration().places(name);
+        for (int i = 0; i < places.size(); i++) {
+            RegistriesConf.Place place = places.get(i);
+            RegistryHost host = host(place.registry(), place.insecure());
+            sources.add(new Repository(host, place.repository(), i < places.size() - 1));
         }
         return sources;
     }

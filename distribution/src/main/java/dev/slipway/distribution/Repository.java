@@ -5,6 +5,7 @@ import dev.slipway.distribution.http.HttpBody;
 import dev.slipway.distribution.http.HttpResponse;
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
+import dev.slipway.image.ImageException;
 import dev.slipway.image.Index;
 import dev.slipway.image.InvalidDigestException;
 import dev.slipway.image.Json;
@@ -35,10 +36,31 @@ public final class Repository {
 
     private final RegistryHost host;
     private final String path;
+    private final boolean mirror;
 
     Repository(RegistryHost host, String path) {
+        this(host, path, false);
+    }
+
+    /// @param mirror whether there is another place to ask: what is wrong here is not asked for
+    ///   again
+    Repository(RegistryHost host, String path, boolean mirror) {
         this.host = host;
         this.path = path;
+        this.mirror = mirror;
+    }
+
+    /// Whether it is a mirror of what it has.
+    boolean isMirror() {
+        return mirror;
+    }
+
+    /// What came is not what it should be: worth another attempt, unless there is another place.
+    private IOException wrong(String what) {
+        return mirror
+                ? new RegistryHost.FinalException(
+                        RegistryException.of(what + ", from " + name(), null, host.name(), null))
+                : new IOException(what);
     }
 
     /// `registry/path`, for people and to compare.
@@ -108,7 +130,7 @@ public final class Repository {
                     byte[] raw = answer.read(Manifest.MAX_BYTES);
                     Digest digest = verified(reference, answer, raw);
                     String announced = answer.headers().first("Content-Type");
-                    String type = RemoteManifest.mediaType(raw, announced == null ? "" : announced);
+                    String type = mediaType(reference, raw, announced == null ? "" : announced);
                     return Optional.of(
                             new RemoteManifest(Descriptor.of(type, digest, raw.length), raw));
                 });
@@ -117,10 +139,18 @@ public final class Repository {
     private Digest verified(String reference, HttpResponse answer, byte[] raw) throws IOException {
         Digest wanted = reference.indexOf(':') < 0 ? said(answer) : Digest.parse(reference);
         if (wanted != null && !wanted.matches(raw)) {
-            throw new IOException(
+            throw wrong(
                     "the manifest of " + named(reference) + " is in truth " + Digest.sha256(raw));
         }
         return wanted == null ? Digest.sha256(raw) : wanted;
+    }
+
+    private String mediaType(String reference, byte[] raw, String announced) throws IOException {
+        try {
+            return RemoteManifest.mediaType(raw, announced);
+        } catch (ImageException e) {
+            throw wrong("the manifest of " + named(reference) + " is none: " + e.getMessage());
+        }
     }
 
     private static @Nullable Digest said(HttpResponse answer) {
@@ -191,7 +221,7 @@ public final class Repository {
                 answer -> {
                     byte[] content = answer.read(maxBytes);
                     if (content.length != blob.size() || !blob.digest().matches(content)) {
-                        throw new IOException("the blob " + blob.digest() + " came damaged");
+                        throw wrong("the blob " + blob.digest() + " came damaged");
                     }
                     return content;
                 });

@@ -81,18 +81,21 @@ final class ResumingInput extends InputStream {
         }
         if (++failures >= ATTEMPTS) {
             broken = true;
-            throw RegistryException.of(
-                    "cannot pull the blob "
-                            + blob.digest()
-                            + " of "
-                            + source.name()
-                            + ": "
-                            + e.getMessage(),
+            throw failure(
+                    String.valueOf(e.getMessage()),
                     "What came is kept: the next attempt goes on from there.",
-                    source.host().name(),
                     e);
         }
         source.host().troubled(e);
+    }
+
+    private RegistryException failure(
+            String why, @Nullable String hint, @Nullable IOException cause) {
+        return RegistryException.of(
+                "cannot pull the blob " + blob.digest() + " of " + source.name() + ": " + why,
+                hint,
+                source.host().name(),
+                cause);
     }
 
     private HttpResponse open() throws IOException {
@@ -101,7 +104,8 @@ final class ResumingInput extends InputStream {
             long start = opened.status() == 206 ? start(opened) : 0;
             long length = opened.headers().number("Content-Length");
             if (start > at || (length >= 0 && start + length != blob.size())) {
-                throw new IOException("the registry sends another part of the blob, or another");
+                String what = "the registry sends another part of the blob, or another";
+                throw source.isMirror() ? failure(what, null, null) : new IOException(what);
             }
             opened.body().skipNBytes(at - start); // it cannot start in the middle
             return opened;

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -151,6 +153,66 @@ class MirrorTest {
                 .containsExactly(
                         "cannot reach the registry localhost:1: localhost:1 refuses the"
                                 + " connection");
+    }
+
+    @ParameterizedTest
+    @EnumSource(LyingMirror.Lie.class)
+    void mirrorThatServesDamage_isPassedOver_andNotAskedAgain(LyingMirror.Lie lie)
+            throws Exception {
+        try (var liar = new LyingMirror(mirror.host(), lie);
+                Registries registries = mirrored(liar.host() + "/copy", "")) {
+            pull(registries, NAME);
+
+            assertThat(warnings).as(lie.toString()).isNotEmpty();
+            assertThat(warnings.getLast()).contains(liar.host() + "/copy/app");
+            assertThat(liar.journal()).isNotEmpty();
+            assertThat(toOrigin.journal().toString()).contains("GET /v2/team/app/manifests/v1");
+
+            int asked = liar.journal().size();
+            int told = warnings.size();
+            assertThat(registries.find(Samples.name(NAME))).isPresent();
+            try (Store store = Store.open(home.resolve("glance"))) {
+                assertThat(new Glance(registries, store).look(Samples.name(NAME), AMD64))
+                        .isPresent();
+            }
+            assertThat(registries.failedMirrors()).containsExactly(liar.host() + "/copy/app");
+            try (Registries next = mirrored(liar.host() + "/copy", "")) {
+                next.passOver(registries.failedMirrors());
+                assertThat(next.find(Samples.name(NAME))).isPresent();
+            }
+            assertThat(liar.journal()).hasSize(asked);
+            assertThat(warnings).hasSize(told);
+        }
+    }
+
+    @Test
+    void mirrorThatServesDamage_isAskedForABlobOnlyOnce_andTheOriginAnewFromItsStart()
+            throws Exception {
+        try (var liar = new LyingMirror(mirror.host(), LyingMirror.Lie.DAMAGED_LAYER);
+                Registries registries = mirrored(liar.host() + "/copy", "")) {
+            pull(registries, NAME);
+            assertThat(liar.journal().stream().filter(each -> each.contains("/blobs/")))
+                    .doesNotHaveDuplicates();
+        }
+        assertThat(toOrigin.journal().stream().filter(each -> each.contains("/blobs/")))
+                .isNotEmpty()
+                .allMatch(each -> each.contains(" [] "), "from the first byte");
+    }
+
+    @Test
+    void mirrorsOneAfterTheOther_areAskedUntilOneIsSound() throws Exception {
+        try (var liar = new LyingMirror(mirror.host(), LyingMirror.Lie.SHORT_LAYER);
+                Registries registries =
+                        mirrored(
+                                liar.host() + "/copy",
+                                "[[registry.mirror]]\nlocation = \""
+                                        + toMirror.host()
+                                        + "/copy\"")) {
+            pull(registries, NAME);
+        }
+        assertThat(toMirror.journal().toString()).contains("/blobs/");
+        assertThat(toOrigin.journal()).isEmpty();
+        assertThat(warnings).hasSize(1);
     }
 
     @Test

@@ -13,6 +13,11 @@ final class ByteCursor {
         this.at = at;
     }
 
+    /// Goes to a place.
+    void moveTo(int position) {
+        at = position;
+    }
+
     int position() {
         return at;
     }
@@ -31,6 +36,11 @@ final class ByteCursor {
 
     /// Seven bits a byte, lowest first.
     long varint64() {
+        byte first = bytes[at];
+        if (first >= 0) {
+            at++;
+            return first;
+        }
         long value = 0;
         for (int shift = 0; ; shift += 7) {
             byte b = bytes[at++];

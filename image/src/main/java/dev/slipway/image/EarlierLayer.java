@@ -14,7 +14,10 @@ final class EarlierLayer implements AutoCloseable {
     private final ContentDigests digests;
     private final @Nullable Midstates midstates;
     private final Fd tar;
+    private final ByteCursor body;
     private int next;
+    private int headLength;
+    private long offset;
 
     /// @param tar closed with this
     EarlierLayer(LayerIndex index, ContentDigests digests, @Nullable Midstates midstates, Fd tar) {
@@ -22,6 +25,7 @@ final class EarlierLayer implements AutoCloseable {
         this.digests = digests;
         this.midstates = midstates;
         this.tar = tar;
+        this.body = new ByteCursor(index.array(), 0);
     }
 
     Fd tar() {
@@ -47,20 +51,35 @@ final class EarlierLayer implements AutoCloseable {
         return same ? record : -1;
     }
 
-    /// The record that is a file of a list, content and all; -1 if there is none.
+    /// The record that is a file of a list, content and all; -1 if there is none. If there is, the
+    /// further methods on *the record found* tell more of it.
     int find(FileList files, int file) {
         int record = next;
-        if (record >= index.count() || !files.isRecord(file, index, record)) {
+        if (record >= index.count() || !files.isAt(file, index, record)) {
             record = index.find(files.latin1(file));
-            if (record < 0 || !files.isRecord(file, index, record)) {
+            if (record < 0 || !files.isAt(file, index, record)) {
                 return -1;
             }
         }
-        if (files.size(file) > 0 && !files.hasContent(file, digests, record)) {
+        body.moveTo(index.bodyStart(record) + 1);
+        if (!files.hasAttributes(file, body)
+                || (files.size(file) > 0 && !files.hasContent(file, digests, record))) {
             return -1;
         }
+        headLength = body.position() - index.bodyStart(record);
+        offset = files.isRegular(file) ? body.varint64() : 0;
         next = record + 1;
         return record;
+    }
+
+    /// The data offset of the record found.
+    long foundOffset() {
+        return offset;
+    }
+
+    /// The length of what the body of the record found has before its data offset.
+    int foundHeadLength() {
+        return headLength;
     }
 
     LayerIndex index() {

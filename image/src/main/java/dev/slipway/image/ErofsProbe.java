@@ -23,19 +23,16 @@ final class ErofsProbe {
     private static final RawPath PROBED = RawPath.of("f");
 
     private final Store store;
-    private final LowerForm form;
     private volatile int known; // 0: not yet, 1: it works, -1: it does not
 
-    ErofsProbe(Store store, LowerForm form) {
+    ErofsProbe(Store store) {
         this.store = store;
-        this.form = form;
     }
 
     boolean succeeds() throws ImageException {
         if (known == 0) {
             // The kernel lets nobody mount EROFS who is root in a user namespace only.
-            boolean asked = form == LowerForm.MOUNTED && OverlayAttributes.usesTrusted();
-            known = asked && remembered() ? 1 : -1;
+            known = OverlayAttributes.usesTrusted() && remembered() ? 1 : -1;
         }
         return known > 0;
     }

@@ -240,31 +240,31 @@ public final class FileList {
                 digests, targets);
     }
 
-    /// Whether a record of a layer is this file, but for its content: the path, and all that its
-    /// header says.
-    boolean isRecord(int file, LayerIndex index, int record) {
+    /// Whether a record of a layer has this path and kind.
+    boolean isAt(int file, LayerIndex index, int record) {
         String path = index.latin1(record);
         return index.flags(record) == kinds[file]
                 && path.length() == directory.length() + paths[file].length()
                 && path.endsWith(paths[file])
-                && path.startsWith(directory)
-                && hasAttributes(file, index, record);
+                && path.startsWith(directory);
     }
 
-    private boolean hasAttributes(int file, LayerIndex index, int record) {
-        ByteCursor in = index.body(record);
+    /// Whether the body of a record of this kind, behind its flags, says what is said here. If so,
+    /// `in` is left at what no file has by itself: the data offset.
+    boolean hasAttributes(int file, ByteCursor in) {
         boolean same =
                 in.varint32() == modes[file]
                         && (int) in.varint64() == uids[file]
                         && (int) in.varint64() == gids[file]
                         && in.zigzag64() == seconds[file]
                         && in.varint32() == nanos[file];
-        return same
-                && switch (kinds[file]) {
-                    case REGULAR -> in.varint64() == sizes[file];
-                    case SYMLINK -> in.text(in.varint32()).equals(targets[file]);
-                    default -> true;
-                };
+        byte kind = kinds[file];
+        if (!same || kind == DIRECTORY) {
+            return same;
+        }
+        return kind == REGULAR
+                ? in.varint64() == sizes[file]
+                : in.text(in.varint32()).equals(targets[file]);
     }
 
     /// Whether the content of a regular file has the digest that `known` has for a record.

@@ -31,6 +31,7 @@ public final class LayerIndex {
     static final int MAGIC = 0x534c4958; // SLIX
     static final int VERSION = 1;
     static final int HEADER_BYTES = 12;
+    static final int CHECKSUM_BYTES = 4;
 
     static final int KIND = 0x07;
     static final int IMPLIED = 0;
@@ -56,22 +57,25 @@ public final class LayerIndex {
     private final byte[] bytes;
     private final int length;
     private final String[] paths;
+    private final int[] starts;
     private final int[] bodies;
     private final int[] ends;
 
     /// @param bytes the file, of which `length` count
+    /// @param starts where each record begins
     /// @param bodies where each record's flags stand
-    LayerIndex(byte[] bytes, int length, String[] paths, int[] bodies) {
+    LayerIndex(byte[] bytes, int length, String[] paths, int[] starts, int[] bodies) {
         this.bytes = bytes;
         this.length = length;
         this.paths = paths;
+        this.starts = starts;
         this.bodies = bodies;
         this.ends = subtreeEnds(paths);
     }
 
     /// @throws IOException if the bytes are not whole
     static LayerIndex decode(byte[] bytes) throws IOException {
-        int body = bytes.length - 4;
+        int body = bytes.length - CHECKSUM_BYTES;
         ByteCursor in = new ByteCursor(bytes, 0);
         if (body < HEADER_BYTES || in.int32() != MAGIC || in.int32() != VERSION) {
             throw new IOException("not a layer index of this version");
@@ -83,9 +87,11 @@ public final class LayerIndex {
         }
         int count = in.int32();
         String[] paths = new String[count];
+        int[] starts = new int[count];
         int[] bodies = new int[count];
         String previous = "";
         for (int i = 0; i < count; i++) {
+            starts[i] = in.position();
             int shared = in.varint32();
             String suffix = in.text(in.varint32());
             previous = shared == 0 ? suffix : previous.substring(0, shared).concat(suffix);
@@ -94,7 +100,7 @@ public final class LayerIndex {
             bodies[i] = in.position();
             in.skip(bodyLength);
         }
-        return new LayerIndex(bytes, bytes.length, paths, bodies);
+        return new LayerIndex(bytes, bytes.length, paths, starts, bodies);
     }
 
     byte[] encoded() {
@@ -235,32 +241,23 @@ public final class LayerIndex {
         return in;
     }
 
-    /// A cursor at what a record that is no other name of a file says of it: mode, owner, time and
-    /// the rest.
-    ByteCursor body(int record) {
-        return new ByteCursor(bytes, bodies[record] + 1);
-    }
-
-    /// The length of what a plain record says before its data offset, which is all unless it is a
-    /// regular file.
-    int headLength(int record) {
-        ByteCursor in = attributes(record);
-        switch (flags(record) & KIND) {
-            case REGULAR -> in.varint64();
-            case SYMLINK -> in.skip(in.varint32());
-            case DIRECTORY -> {}
-            default -> throw new IllegalArgumentException("record " + record + " is not plain");
-        }
-        return in.position() - bodies[record];
-    }
-
-    /// The bytes of all records, not to be written to; that of a record begins at [#bodyStart].
+    /// The bytes of all records, not to be written to.
     byte[] array() {
         return bytes;
     }
 
+    /// Where a record begins, with its path.
+    int start(int record) {
+        return starts[record];
+    }
+
     int bodyStart(int record) {
         return bodies[record];
+    }
+
+    /// Where the record after begins, or the checksum.
+    int behind(int record) {
+        return record + 1 < starts.length ? starts[record + 1] : length - CHECKSUM_BYTES;
     }
 
     /// Whether a record has the mode, owner and time of `entry`, and neither has extended

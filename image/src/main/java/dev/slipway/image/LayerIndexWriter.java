@@ -22,6 +22,7 @@ final class LayerIndexWriter {
     private final List<String> paths = new ArrayList<>();
     private final ByteSink out = new ByteSink();
     private final ByteSink body = new ByteSink();
+    private int[] starts = new int[64];
     private int[] bodies = new int[64];
 
     LayerIndexWriter() {
@@ -74,20 +75,41 @@ final class LayerIndexWriter {
 
     /// Adds what `like` has in `record`, a plain file.
     ///
+    /// @param headLength how much of its body comes before the data offset
     /// @param dataOffset as [LayerIndex#dataOffset]; of no meaning unless the file is regular
-    /// @param follows whether the record before was added just now, so that nothing is to be
-    ///   implied
-    int putLike(LayerIndex like, int record, long dataOffset, boolean follows) {
+    /// @param follows whether the record before it there was added just now
+    int putLike(LayerIndex like, int record, int headLength, long dataOffset, boolean follows) {
         String path = like.latin1(record);
+        int start = like.bodyStart(record);
         if (!follows) {
             addParents(path);
         }
         body.clear();
-        body.raw(like.array(), like.bodyStart(record), like.headLength(record));
+        body.raw(like.array(), start, headLength);
         if (like.isRegular(record)) {
             body.varint(dataOffset);
         }
-        return append(path);
+        if (!follows) {
+            return append(path);
+        }
+        // What a path shares with the one before is the same here as there.
+        int lengthBytes = varintLength(like.behind(record) - start);
+        makeRoom();
+        starts[count()] = out.length();
+        out.raw(like.array(), like.start(record), start - lengthBytes - like.start(record));
+        out.varint(body.length());
+        bodies[count()] = out.length();
+        out.raw(body.array(), 0, body.length());
+        paths.add(path);
+        return count() - 1;
+    }
+
+    private static int varintLength(int value) {
+        int length = 1;
+        for (int rest = value >>> 7; rest != 0; rest >>>= 7) {
+            length++;
+        }
+        return length;
     }
 
     /// Adds another name of the file in record `first`.
@@ -170,7 +192,11 @@ final class LayerIndexWriter {
         out.int32((int) checksum.getValue());
         String[] names = paths.toArray(new String[0]);
         return new LayerIndex(
-                out.array(), out.length(), names, Arrays.copyOf(bodies, names.length));
+                out.array(),
+                out.length(),
+                names,
+                Arrays.copyOf(starts, names.length),
+                Arrays.copyOf(bodies, names.length));
     }
 
     /// Implies every directory on the way to `path` that is not yet there.
@@ -208,16 +234,22 @@ final class LayerIndexWriter {
             throw new IllegalArgumentException(path + " follows " + last + " out of tree order");
         }
         int shared = last == null ? 0 : shared(last, path);
+        makeRoom();
+        starts[count()] = out.length();
         out.varint(shared);
         out.text(path.substring(shared));
         out.varint(body.length());
-        if (count() == bodies.length) {
-            bodies = Arrays.copyOf(bodies, count() * 2);
-        }
         bodies[count()] = out.length();
         out.raw(body.array(), 0, body.length());
         paths.add(path);
         return count() - 1;
+    }
+
+    private void makeRoom() {
+        if (count() == bodies.length) {
+            starts = Arrays.copyOf(starts, count() * 2);
+            bodies = Arrays.copyOf(bodies, count() * 2);
+        }
     }
 
     private static int shared(String a, String b) {

@@ -56,6 +56,7 @@ public final class Store implements AutoCloseable {
     private final Blobs blobs;
     private final Images images;
     private final Layers layers;
+    private final LowerForm form;
     private final ErofsProbe erofs;
     private final List<DurableAction> whenDurable = new ArrayList<>();
     private @Nullable Lease lease;
@@ -70,7 +71,8 @@ public final class Store implements AutoCloseable {
 
     private Store(Path home, LowerForm form) {
         this.home = home;
-        this.erofs = new ErofsProbe(this, form);
+        this.form = form;
+        this.erofs = new ErofsProbe(this);
         this.blobs = new Blobs(this);
         this.images = new Images(this);
         this.layers = new StoredLayers(this);
@@ -80,7 +82,7 @@ public final class Store implements AutoCloseable {
     ///
     /// @throws StoreException if it is missing and cannot be made
     public static Store open(Path home) throws ImageException {
-        return open(home, LowerForm.MOUNTED);
+        return open(home, LowerForm.CHEAPEST);
     }
 
     /// As [#open(Path)].
@@ -140,10 +142,15 @@ public final class Store implements AutoCloseable {
         return layers;
     }
 
-    /// Whether layers are to be mounted as EROFS: this machine and this user can, and the store was
-    /// opened so.
+    /// In what form layers go to overlayfs.
+    LowerForm form() {
+        return form;
+    }
+
+    /// Whether layers may be mounted as EROFS: this machine and this user can, and the store was
+    /// not opened to unpack all.
     boolean mountsErofs() throws ImageException {
-        return erofs.succeeds();
+        return form != LowerForm.UNPACKED && erofs.succeeds();
     }
 
     /// Waits for the lock called `key`, which any text may be: the work of one key is done by one

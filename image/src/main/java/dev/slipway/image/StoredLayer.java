@@ -30,6 +30,8 @@ import java.util.function.Consumer;
 /// A layer's directory in the store, seen as a layer.
 final class StoredLayer implements Layer {
     private static final int BUFFER_BYTES = 256 << 10;
+    private static final long SMALL_BYTES = 8 << 20;
+    private static final int SMALL_RECORDS = 200;
 
     private final Store store;
     private final Digest diffId;
@@ -209,15 +211,22 @@ final class StoredLayer implements Layer {
     public Lower lower() throws IOException {
         keep();
         if (!hasTree() && record.origin() != LayerRecord.Origin.TREE && store.mountsErofs()) {
-            if (!has(LayerDirectory.EROFS) || !has(LayerDirectory.TAR)) {
+            boolean there = has(LayerDirectory.EROFS) && has(LayerDirectory.TAR);
+            if (!there && !isSoonUnpacked()) {
                 makeErofs();
             }
-            if (has(LayerDirectory.EROFS)) {
+            if (has(LayerDirectory.EROFS) && has(LayerDirectory.TAR)) {
                 return new Lower.Erofs(
                         directory.part(LayerDirectory.EROFS), directory.part(LayerDirectory.TAR));
             }
         }
         return new Lower.Directory(tree());
+    }
+
+    private boolean isSoonUnpacked() throws IOException {
+        return store.form() == LowerForm.CHEAPEST
+                && record.sizeBytes() <= SMALL_BYTES
+                && index().count() <= SMALL_RECORDS;
     }
 
     /// Makes the metadata of a file system on the tar, and that one too if it is missing, unless

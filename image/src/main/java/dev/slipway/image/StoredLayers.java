@@ -19,6 +19,9 @@ import java.util.Optional;
 
 /// The layers in a store's `layers/`, a directory each ([LayerDirectory]).
 final class StoredLayers implements Layers {
+    /// `OVL_MAX_STACK` of Linux, `fs/overlayfs/super.c`.
+    private static final int OVERLAY_LAYERS = 500;
+
     private static final int BUFFER_BYTES = 256 << 10;
 
     private final Store store;
@@ -158,7 +161,17 @@ final class StoredLayers implements Layers {
 
     @Override
     public List<Lower> lowers(List<Layer> bottomFirst) throws IOException {
-        return new LowerDirectories(store, bottomFirst).lowers();
+        var lowers = new LowerDirectories(store, bottomFirst).lowers();
+        if (lowers.size() > OVERLAY_LAYERS) {
+            throw new ImageException(
+                    "a mount of "
+                            + lowers.size()
+                            + " layers is more than overlayfs takes, which is "
+                            + OVERLAY_LAYERS,
+                    "build the image with --squash, which puts its layers together",
+                    null);
+        }
+        return lowers;
     }
 
     LayerRecord newRecord(

@@ -41,13 +41,16 @@ final class TarLayerWriter implements LayerWriter {
     /// Whether all that was written is how the earlier layer's tar begins. It is not digested yet.
     private boolean isPrefix;
 
+    private final @Nullable RangeCopier copier;
+
     /// A range of the earlier layer's tar that is still to be copied; empty if the ends are equal.
     private long copyFrom;
 
     private long copyTo;
 
-    /// The earlier layer's record that the range ends with.
-    private int copiedRecord;
+    /// The earlier layer's record that the range ends with; -1 if something else was written after
+    /// it.
+    private int copiedRecord = -1;
 
     /// @param earlier what to [#reuse] files of; closed with this
     TarLayerWriter(StoredLayers layers, Path temp, @Nullable EarlierLayer earlier)
@@ -60,6 +63,7 @@ final class TarLayerWriter implements LayerWriter {
                         temp.resolve(LayerDirectory.TAR),
                         OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL,
                         0644);
+        this.copier = earlier == null ? null : new RangeCopier(earlier.tar(), file);
         this.tar = new TarWriter(new DigestedFile());
         this.isPrefix = earlier != null && earlier.midstates() != null;
     }
@@ -77,6 +81,12 @@ final class TarLayerWriter implements LayerWriter {
                 started = end;
             }
         }
+
+        /// Says that the next bytes are written by somebody who sees to it.
+        void skip(long bytes) {
+            end += bytes;
+            started = end;
+        }
     }
 
     private final class DigestedFile extends OutputStream {
@@ -91,7 +101,7 @@ final class TarLayerWriter implements LayerWriter {
                 endPrefix();
                 digest.update(bytes, offset, length); // a copy goes to the digest's thread
             }
-            file.write(bytes, offset, length);
+            file.writeAt(bytes, offset, length, onDisk.end);
             onDisk.written(length);
         }
     }
@@ -120,7 +130,7 @@ final class TarLayerWriter implements LayerWriter {
         for (long done = 0; done < size; done += Math.min(PIECE_BYTES, size - done)) {
             long piece = Math.min(PIECE_BYTES, size - done);
             long at = tar.position();
-            file.append(content, done, piece, at);
+            file.writeAt(content, done, piece, at);
             digest.update(file, at, piece, also);
             tar.contentWritten(piece);
             onDisk.written(piece);
@@ -154,8 +164,7 @@ final class TarLayerWriter implements LayerWriter {
         if (earlier == null || record < 0) {
             return false;
         }
-        boolean follows =
-                copyFrom < copyTo && record == copiedRecord + 1 && earlier.hasHeader(record, entry);
+        boolean follows = isNext(record) && earlier.hasHeader(record, entry);
         requireFree(entry.path());
         if (!follows) {
             copy();
@@ -165,9 +174,21 @@ final class TarLayerWriter implements LayerWriter {
         index.put(entry, tar.position() + earlier.start(record) - copyFrom, false);
         contents.set(index.count() - 1, sha256);
         copyTo = earlier.end(record);
+        taken(record);
+        return true;
+    }
+
+    private boolean isNext(int record) {
+        return copiedRecord >= 0 && record == copiedRecord + 1;
+    }
+
+    /// Notes that the range to be copied ends with a record now. A long one is begun with.
+    private void taken(int record) throws IOException {
+        if (copyTo - copyFrom >= AHEAD_BYTES) {
+            copy();
+        }
         copiedRecord = record;
         openDirectory = null;
-        return true;
     }
 
     @Override
@@ -195,7 +216,7 @@ final class TarLayerWriter implements LayerWriter {
     /// Directories and links go into the range to be copied too. The tar that they are taken from
     /// is canonical, so how long their headers are need not be looked for.
     private void take(EarlierLayer like, int record, FileList files, int file) throws IOException {
-        boolean follows = copyFrom < copyTo && record == copiedRecord + 1;
+        boolean follows = isNext(record);
         boolean regular = files.isRegular(file);
         if (!follows && !regular) {
             put(files.entry(file), null);
@@ -204,19 +225,20 @@ final class TarLayerWriter implements LayerWriter {
         if (!follows) {
             copy();
             tar.begin(LayerTar.file(files.entry(file)));
-            copyFrom = like.start(record);
+            copyFrom = like.foundOffset();
         }
-        long offset = regular ? tar.position() + like.start(record) - copyFrom : 0;
-        int added = index.putLike(like.index(), record, offset, follows);
+        long offset = regular ? tar.position() + like.foundOffset() - copyFrom : 0;
+        int added = index.putLike(like.index(), record, like.foundHeadLength(), offset, follows);
         if (files.size(file) > 0) {
             contents.copy(added, like.digests(), record);
         }
         copyTo =
                 regular
-                        ? like.end(record)
+                        ? like.foundOffset()
+                                + files.size(file)
+                                + TarEncoder.padding(files.size(file))
                         : copyTo + TarEncoder.header(LayerTar.file(files.entry(file))).length;
-        copiedRecord = record;
-        openDirectory = null;
+        taken(record);
     }
 
     private EarlierLayer earlier() {
@@ -234,30 +256,28 @@ final class TarLayerWriter implements LayerWriter {
         int steps = (int) Math.min(states.count(), bytes / Midstates.STEP_BYTES);
         boolean resumed = steps > 0 && digest.resume(states, steps);
         long known = resumed ? (long) steps * Midstates.STEP_BYTES : 0;
-        if (bytes > known) {
-            digest.update(file, known, bytes - known);
+        if (bytes > known) { // the same bytes as ours, which may not be written yet
+            digest.update(earlier().tar(), known, bytes - known);
         }
     }
 
-    /// Copies the range that is still to be copied.
+    /// Has the range copied that is still to be, and begins a new one.
     private void copy() throws IOException {
         long length = copyTo - copyFrom;
-        if (earlier == null || length == 0) {
+        copiedRecord = -1;
+        if (copier == null || length == 0) {
             return;
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedIOException("interrupted while copying");
         }
         tar.flush();
         if (!isPrefix || copyFrom != tar.position()) {
             endPrefix();
-            digest.update(earlier.tar(), copyFrom, length);
+            digest.update(earlier().tar(), copyFrom, length);
         }
-        for (long done = 0; done < length; done += Math.min(AHEAD_BYTES, length - done)) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedIOException("interrupted while copying");
-            }
-            long piece = Math.min(AHEAD_BYTES, length - done);
-            file.append(earlier.tar(), copyFrom + done, piece, tar.position() + done);
-            onDisk.written(piece);
-        }
+        copier.copy(copyFrom, length, tar.position());
+        onDisk.skip(length);
         tar.written(length);
         copyFrom = copyTo;
     }
@@ -308,6 +328,9 @@ final class TarLayerWriter implements LayerWriter {
         copy();
         tar.finish();
         endPrefix();
+        if (copier != null) {
+            copier.finish();
+        }
         Digest diffId = digest.finish();
         LayerIndex finished = index.finish();
         file.close();
@@ -330,6 +353,9 @@ final class TarLayerWriter implements LayerWriter {
         if (!closed) {
             closed = true;
             digest.close();
+            if (copier != null) {
+                copier.close();
+            }
             file.close();
             if (earlier != null) {
                 earlier.close();

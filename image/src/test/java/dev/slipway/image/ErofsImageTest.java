@@ -45,7 +45,7 @@ class ErofsImageTest {
     @BeforeEach
     void open() throws IOException {
         Tools.requireRoot();
-        store = Store.open(temp.resolve("store"));
+        store = Store.open(temp.resolve("store"), LowerForm.MOUNTED);
         unpacking = Store.open(temp.resolve("unpacking"), LowerForm.UNPACKED);
         Tools.requireErofs(store);
     }
@@ -239,7 +239,7 @@ class ErofsImageTest {
                         .symlink("l", "t".repeat(600))
                         .bytes();
         Lower.Erofs first = (Lower.Erofs) add(store, tar).lower();
-        try (Store other = Store.open(temp.resolve("other"))) {
+        try (Store other = Store.open(temp.resolve("other"), LowerForm.MOUNTED)) {
             Lower.Erofs second = (Lower.Erofs) add(other, tar).lower();
             assertThat(second.metadata()).hasSameBinaryContentAs(first.metadata());
         }
@@ -274,6 +274,21 @@ class ErofsImageTest {
     }
 
     @Test
+    void smallLayer_isUnpacked_unlessMountingIsWanted() throws Exception {
+        TestTar many = new TestTar();
+        for (int i = 0; i < 300; i++) {
+            many.file("f" + i, "");
+        }
+        TestTar large = new TestTar().file("f", "x".repeat(9 << 20));
+        byte[] small = new TestTar().file("f", "x").bytes();
+        try (Store usual = Store.open(temp.resolve("usual"))) {
+            assertThat(add(usual, small).lower()).isInstanceOf(Lower.Directory.class);
+            assertThat(add(usual, many.bytes()).lower()).isInstanceOf(Lower.Erofs.class);
+            assertThat(add(usual, large.bytes()).lower()).isInstanceOf(Lower.Erofs.class);
+        }
+    }
+
+    @Test
     void compressedLayer_isDecompressedOnce_andNotUnpacked() throws Exception {
         byte[] tar = new TestTar().file("f", "content").bytes();
         Path file = Files.write(temp.resolve("l.tar"), tar);
@@ -294,13 +309,13 @@ class ErofsImageTest {
         Path answer = store.home().resolve("erofs");
         assertThat(answer).hasContent(store.bootId() + " yes");
         Files.writeString(answer, store.bootId() + " no\n");
-        try (Store again = Store.open(store.home())) {
+        try (Store again = Store.open(store.home(), LowerForm.MOUNTED)) {
             assertThat(again.mountsErofs()).isFalse();
             assertThat(add(again, new TestTar().file("a", "").bytes()).lower())
                     .isInstanceOf(Lower.Directory.class);
         }
         Files.writeString(answer, "another-boot no\n");
-        try (Store again = Store.open(store.home())) {
+        try (Store again = Store.open(store.home(), LowerForm.MOUNTED)) {
             assertThat(again.mountsErofs()).isTrue();
         }
         assertThat(answer).hasContent(store.bootId() + " yes");

@@ -93,8 +93,21 @@ public final class Fd implements AutoCloseable {
         }
     }
 
-    /// Writes all of the given bytes at the position.
+    /// Writes all of the given bytes at the descriptor's position.
     public void write(byte[] buffer, int offset, int length) throws LinuxException {
+        write(buffer, offset, length, -1);
+    }
+
+    /// Writes all of the given bytes at `position`, leaving the descriptor's own position alone.
+    public void writeAt(byte[] buffer, int offset, int length, long position)
+            throws LinuxException {
+        if (position < 0) {
+            throw new IllegalArgumentException("position " + position);
+        }
+        write(buffer, offset, length, position);
+    }
+
+    private void write(byte[] buffer, int offset, int length, long position) throws LinuxException {
         Objects.checkFromIndexSize(offset, length, buffer.length);
         try (Native n = Native.take()) {
             Memory transfer = n.transfer();
@@ -102,17 +115,23 @@ public final class Fd implements AutoCloseable {
             while (done < length) {
                 int chunk = Math.min(length - done, Native.TRANSFER_BYTES);
                 transfer.put(0, buffer, offset + done, chunk);
-                writeFully(n, transfer.address(), chunk);
+                writeFully(n, transfer.address(), chunk, position < 0 ? -1 : position + done);
                 done += chunk;
             }
             VectorState.clean();
         }
     }
 
-    private void writeFully(Native n, long address, int length) throws LinuxException {
+    private void writeFully(Native n, long address, int length, long position)
+            throws LinuxException {
         int done = 0;
         while (done < length) {
-            long count = n.call(Syscall.WRITE, number(), address + done, length - done);
+            long from = address + done;
+            int left = length - done;
+            long count =
+                    position < 0
+                            ? n.call(Syscall.WRITE, number(), from, left)
+                            : n.call(Syscall.PWRITE64, number(), from, left, position + done);
             if (count != -Errno.EINTR) {
                 done += (int) Native.check(count, "write", path);
             }
@@ -259,11 +278,11 @@ public final class Fd implements AutoCloseable {
         return (int) Native.check(count, "read", path);
     }
 
-    /// Appends a range of another file at the position, inside the kernel where it can.
+    /// Writes a range of another file at `position`, inside the kernel where it can, leaving the
+    /// descriptors' own positions alone.
     ///
-    /// @param position where this descriptor stands
     /// @throws java.io.EOFException if `from` ends before
-    public void append(Fd from, long fromOffset, long length, long position) throws IOException {
+    public void writeAt(Fd from, long fromOffset, long length, long position) throws IOException {
         long done = 0;
         try {
             done = copyRange(from, fromOffset, this, position, length);
@@ -275,7 +294,6 @@ public final class Fd implements AutoCloseable {
                 throw e;
             }
         }
-        seek(position + done);
         byte[] buffer = new byte[(int) Math.min(Native.TRANSFER_BYTES, length - done)];
         while (done < length) {
             int wanted = (int) Math.min(buffer.length, length - done);
@@ -283,7 +301,7 @@ public final class Fd implements AutoCloseable {
             if (count < 0) {
                 throw new EOFException(from.path + " ends at " + (fromOffset + done));
             }
-            write(buffer, 0, count);
+            writeAt(buffer, 0, count, position + done);
             done += count;
         }
     }

@@ -12,6 +12,7 @@ final class Syscall {
     static final int LSEEK = AARCH64 ? 62 : 8;
     static final int IOCTL = AARCH64 ? 29 : 16;
     static final int PREAD64 = AARCH64 ? 67 : 17;
+    static final int PWRITE64 = AARCH64 ? 68 : 18;
     static final int GETPID = AARCH64 ? 172 : 39;
     static final int FLOCK = AARCH64 ? 32 : 73;
     static final int FSYNC = AARCH64 ? 82 : 74;

@@ -194,8 +194,10 @@ class KernelHeadersTest {
         private static String mount(String name) {
             return switch (name) {
                 case "DETACH" -> "MNT_DETACH";
-                case "AT_EMPTY_PATH", "AT_RECURSIVE" -> name;
-                default -> "MS_" + name;
+                default ->
+                        name.startsWith("AT_") || name.startsWith("FS") || name.startsWith("MOVE_")
+                                ? name
+                                : "MS_" + name;
             };
         }
 

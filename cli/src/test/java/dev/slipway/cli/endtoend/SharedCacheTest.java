@@ -8,15 +8,24 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Two machines, which are two stores, and every kind of cache that they can share.
 class SharedCacheTest {
@@ -195,6 +204,128 @@ class SharedCacheTest {
         String changed = build(third, context("echo changed"), "--cache-from", from, "-t", "a");
         assertThat(changed).contains("1 step done");
         assertThat(third.read("a", "/when")).isEqualTo(first.read(app, "/when"));
+    }
+
+    /// How many blobs of a layout or store are layers of which form.
+    private static Map<String, Integer> forms(Path blobs) throws IOException {
+        Map<String, Integer> forms = new TreeMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(blobs.resolve("sha256"))) {
+            for (Path file : files) {
+                byte[] content = Files.readAllBytes(file);
+                String start = HexFormat.of().formatHex(content, 0, Math.min(4, content.length));
+                boolean tar =
+                        content.length >= 512
+                                && new String(content, 257, 5, StandardCharsets.US_ASCII)
+                                        .equals("ustar");
+                if (start.startsWith("1f8b")) {
+                    forms.merge("gzip", 1, Integer::sum);
+                } else if (start.equals("28b52ffd")) {
+                    forms.merge("zstd", 1, Integer::sum);
+                } else if (tar) {
+                    forms.merge("uncompressed", 1, Integer::sum);
+                }
+            }
+        }
+        return forms;
+    }
+
+    /// The forms of the layers that a cache has now, by what it says itself of them.
+    private Set<String> written(Kind kind) throws Exception {
+        String text =
+                switch (kind) {
+                    case REGISTRY -> first.run("manifest", "inspect", host + "/cache:1");
+                    case S3 -> {
+                        List<String> keys = new ArrayList<>(bucket.keys());
+                        keys.removeIf(key -> !key.endsWith("manifests/main"));
+                        yield new String(bucket.read(keys.getFirst()), StandardCharsets.UTF_8);
+                    }
+                    case GITHUB_ACTIONS -> {
+                        List<String> indexes = new ArrayList<>(actions.keys());
+                        indexes.removeIf(key -> !key.startsWith("index-"));
+                        byte[] last = actions.content(indexes.getLast());
+                        yield new String(last, StandardCharsets.UTF_8);
+                    }
+                    case LOCAL -> "";
+                    case REGISTRY_INDEX, INLINE -> throw new IllegalArgumentException();
+                };
+        Set<String> forms = new TreeSet<>();
+        if (kind == Kind.LOCAL) {
+            forms.addAll(forms(work.resolve("cache/blobs")).keySet());
+        }
+        Matcher types = Pattern.compile("layer\\.v1\\.tar(\\+gzip|\\+zstd)?").matcher(text);
+        while (types.find()) {
+            forms.add(types.group(1) == null ? "uncompressed" : types.group(1).substring(1));
+        }
+        return forms;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "REGISTRY, 'compression=zstd,compression-level=1', zstd",
+        "REGISTRY, compression=uncompressed, uncompressed",
+        "LOCAL, compression=zstd, zstd",
+        "LOCAL, compression-level=0, gzip",
+        "S3, compression=uncompressed, uncompressed",
+        "S3, compression=zstd, zstd",
+        "GITHUB_ACTIONS, compression=zstd, zstd",
+        "GITHUB_ACTIONS, compression=uncompressed, uncompressed",
+    })
+    void layersOfACache_areCompressedAsTheUserSays(Kind kind, String compression, String form)
+            throws Exception {
+        String context = context("true");
+        build(first, context, "--cache-to", kind.to(work) + "," + compression, "-t", "a");
+        String from = kind.from(work);
+        assertThat(written(kind)).containsExactly(form);
+
+        // What came stays as it is, unless it is forced.
+        Path kept = work.resolve("kept");
+        String found =
+                build(
+                        second,
+                        context,
+                        "--cache-from",
+                        from,
+                        "--cache-to",
+                        "type=local,mode=max,compression=gzip,dest=" + kept,
+                        "-t",
+                        "a");
+        assertThat(found).contains("0 steps done").doesNotContain("WARNING");
+        assertThat(id(second, "a")).isEqualTo(id(first, "a")).isNotEmpty();
+        String stays = form.equals("uncompressed") ? "gzip" : form;
+        assertThat(forms(kept.resolve("blobs"))).containsOnlyKeys(stays);
+
+        String other = form.equals("zstd") ? "gzip" : "zstd";
+        Path forced = work.resolve("forced");
+        build(
+                second,
+                context,
+                "--cache-to",
+                "type=local,mode=max,force-compression=true,dest="
+                        + forced
+                        + ",compression="
+                        + other,
+                "-t",
+                "a");
+        assertThat(forms(forced.resolve("blobs"))).containsOnlyKeys(other);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "compression=lz4, there are gzip",
+        "compression=estargz, is not available",
+        "compression-level=x, is no such number",
+        "'compression=gzip,compression-level=10', levels 0 to 9",
+        "force-compression=perhaps, true or false",
+    })
+    void compressionThatIsNone_isToldBeforeTheBuild(String field, String told) throws Exception {
+        Tool.Outcome outcome =
+                first.outcome(
+                        "build",
+                        "--cache-to",
+                        "type=local,dest=" + work.resolve("cache") + "," + field,
+                        context("true"));
+        assertThat(outcome.code()).isEqualTo(2);
+        assertThat(outcome.output()).contains("--cache-to", told);
     }
 
     private String mountContext(String last) throws IOException {

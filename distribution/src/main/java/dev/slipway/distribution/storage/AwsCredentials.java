@@ -18,8 +18,9 @@ record AwsCredentials(String accessKeyId, String secretAccessKey, @Nullable Stri
     private static final int MAX_FILE_BYTES = 1 << 20;
 
     /// Looks for credentials in the environment, then in the profile of the credentials file
-    /// (`AWS_SHARED_CREDENTIALS_FILE`, else `~/.aws/credentials`). Nothing else is asked: no
-    /// service of the machine, no process, no login in a browser.
+    /// (`AWS_SHARED_CREDENTIALS_FILE`, else `~/.aws/credentials`), then in that of the
+    /// configuration file. Nothing else is asked: no service of the machine, no process, no login
+    /// in a browser.
     static AwsCredentials find(Map<String, String> environment) throws IOException {
         String id = environment.getOrDefault("AWS_ACCESS_KEY_ID", "");
         String secret = environment.getOrDefault("AWS_SECRET_ACCESS_KEY", "");
@@ -29,6 +30,9 @@ record AwsCredentials(String accessKeyId, String secretAccessKey, @Nullable Stri
         Path file = file(environment, "AWS_SHARED_CREDENTIALS_FILE", "credentials");
         String profile = profile(environment);
         Map<String, String> keys = file == null ? Map.of() : section(file, profile);
+        if (!keys.containsKey("aws_access_key_id")) {
+            keys = configured(environment);
+        }
         id = keys.getOrDefault("aws_access_key_id", "");
         secret = keys.getOrDefault("aws_secret_access_key", "");
         if (id.isEmpty() || secret.isEmpty()) {
@@ -47,14 +51,21 @@ record AwsCredentials(String accessKeyId, String secretAccessKey, @Nullable Stri
 
     /// The region of the user's profile in the configuration file; null if it has none.
     static @Nullable String region(Map<String, String> environment) throws IOException {
+        return text(configured(environment), "region");
+    }
+
+    /// What the configuration file (`AWS_CONFIG_FILE`, else `~/.aws/config`) says of the profile.
+    private static Map<String, String> configured(Map<String, String> environment)
+            throws IOException {
         Path file = file(environment, "AWS_CONFIG_FILE", "config");
         String profile = profile(environment);
         String section = profile.equals("default") ? profile : "profile " + profile;
-        return file == null ? null : text(section(file, section), "region");
+        return file == null ? Map.of() : section(file, section);
     }
 
     private static String profile(Map<String, String> environment) {
         String profile = text(environment, "AWS_PROFILE");
+        profile = profile == null ? text(environment, "AWS_DEFAULT_PROFILE") : profile;
         return profile == null ? "default" : profile;
     }
 

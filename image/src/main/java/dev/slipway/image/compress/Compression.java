@@ -1,5 +1,7 @@
 package dev.slipway.image.compress;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -18,6 +20,42 @@ public sealed interface Compression {
     /// Zstandard at its own default level.
     static Compression zstd() {
         return new Zstd(3);
+    }
+
+    /// The compression that BuildKit's `compression=` and `compression-level=` name.
+    ///
+    /// @param kind `uncompressed`, `gzip` or `zstd`
+    /// @param level a number; null: the format's own default, which 0 is to zstd
+    /// @throws IllegalArgumentException saying what is wrong
+    static Compression named(String kind, @Nullable String level) {
+        int number = level == null ? -1 : number(level);
+        return switch (kind) {
+            case "uncompressed" -> NONE;
+            case "gzip" -> number < 0 ? gzip() : new Gzip(number);
+            case "zstd" -> number <= 0 ? zstd() : new Zstd(number);
+            case "estargz", "nydus", "overlaybd" ->
+                    throw new IllegalArgumentException(
+                            "compression \""
+                                    + kind
+                                    + "\" is not available: it is for lazily pulling snapshotters;"
+                                    + " there are gzip, zstd and uncompressed");
+            default ->
+                    throw new IllegalArgumentException(
+                            "unknown compression \""
+                                    + kind
+                                    + "\": there are gzip, zstd and uncompressed");
+        };
+    }
+
+    private static int number(String level) {
+        boolean plain = !level.isEmpty() && level.length() <= 2;
+        for (int i = 0; plain && i < level.length(); i++) {
+            plain = level.charAt(i) >= '0' && level.charAt(i) <= '9';
+        }
+        if (!plain) {
+            throw new IllegalArgumentException("compression-level is no such number: " + level);
+        }
+        return Integer.parseInt(level);
     }
 
     /// What the stream is, in front of the caller.

@@ -21,10 +21,16 @@ import dev.slipway.lint.RuleSettings;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// A Dockerfile as rules look at it. Made for one run over one file, by one thread.
 public final class LintFile {
@@ -32,6 +38,8 @@ public final class LintFile {
     private final Lines lines;
     private final List<Instruction> instructions;
     private final List<StageModel> stages = new ArrayList<>();
+    private final Map<String, StageModel> byName = new HashMap<>();
+    private final Map<StageModel, String> firstShells = new ConcurrentHashMap<>();
     private final List<Pragma> pragmas;
     private final RuleSettings settings;
     private final @Nullable ContextFiles context;
@@ -109,6 +117,9 @@ public final class LintFile {
                         instruction instanceof From from && head ? stage(from.image()) : null;
                 current = new StageModel(head ? index++ : -1, head ? instruction : null, parent);
                 stages.add(current);
+                if (current.name() != null) {
+                    byName.put(current.name(), current);
+                }
             }
             if (!head) {
                 current.add(instruction);
@@ -127,13 +138,7 @@ public final class LintFile {
 
     /// Returns the last stage so far of that name, in any case; null if there is none.
     public @Nullable StageModel stage(String name) {
-        for (int i = stages.size() - 1; i >= 0; i--) {
-            String known = stages.get(i).name();
-            if (known != null && known.equalsIgnoreCase(name)) {
-                return stages.get(i);
-            }
-        }
-        return null;
+        return byName.get(name.toLowerCase(Locale.ROOT));
     }
 
     /// Returns the syntax tree.
@@ -250,29 +255,38 @@ public final class LintFile {
 
     /// Returns what runs the shell forms at `instruction`, as one line such as `/bin/sh -c`: the
     /// last `SHELL` of the stage or those it builds on, or what a pragma says.
-    @SuppressWarnings("ReferenceEquality") // the place counts, and equality would compare texts
     public String shellAt(StageModel stage, @Nullable Instruction instruction) {
-        String shell = null;
-        for (Instruction earlier : stage.instructions()) {
-            if (earlier == instruction) {
-                break;
+        Shell shell = stage.shellBefore(instruction);
+        return shell != null ? String.join(" ", shell.command()) : firstShell(stage);
+    }
+
+    /// What runs the shell forms where a stage begins.
+    private String firstShell(StageModel stage) {
+        Deque<StageModel> asked = new ArrayDeque<>();
+        StageModel at = stage;
+        String shell = firstShells.get(at);
+        while (shell == null) {
+            asked.add(at);
+            shell = pragmaShell(at);
+            StageModel parent = at.parent();
+            if (shell == null && parent != null) {
+                Shell last = parent.shellBefore(null);
+                shell = last != null ? String.join(" ", last.command()) : firstShells.get(parent);
+                at = parent;
+            } else if (shell == null) {
+                shell = "/bin/sh -c";
             }
-            if (earlier instanceof Shell changed) {
-                shell = String.join(" ", changed.command());
-            }
         }
-        if (shell != null) {
-            return shell;
+        for (StageModel each : asked) {
+            firstShells.put(each, shell);
         }
-        String told = pragmaShell(stage);
-        if (told != null) {
-            return told;
-        }
-        StageModel parent = stage.parent();
-        return parent != null ? shellAt(parent, null) : "/bin/sh -c";
+        return shell;
     }
 
     private @Nullable String pragmaShell(StageModel stage) {
+        if (pragmas.isEmpty()) {
+            return null;
+        }
         Instruction head = stage.head();
         int first = head == null ? 1 : head.range().start().line();
         int end = Integer.MAX_VALUE;

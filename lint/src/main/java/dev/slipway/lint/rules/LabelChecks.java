@@ -136,7 +136,7 @@ final class LabelChecks implements Check {
         }
         for (StageModel stage : bad) {
             Instruction head = stage.head();
-            if (head != null && !hasHeirs(file, stage)) {
+            if (head != null && !stage.isBase()) {
                 findings.at(head).as("DL3049", "Label `" + label + "` is missing.").add();
             }
         }
@@ -145,15 +145,6 @@ final class LabelChecks implements Check {
     private static boolean sets(Label label, String key) {
         for (KeyValue pair : label.labels()) {
             if (Wording.unquoted(pair.key()).equals(key)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean hasHeirs(LintFile file, StageModel stage) {
-        for (StageModel heir : file.stages()) {
-            if (heir.parent() == stage) {
                 return true;
             }
         }

@@ -18,9 +18,8 @@ import dev.slipway.lint.model.LintFile;
 import dev.slipway.lint.model.Script;
 import dev.slipway.lint.model.StageModel;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,8 +43,8 @@ final class OrderChecks implements Check {
                 trigger(instruction, findings);
                 form(file, stage, instruction, findings);
             }
-            health(file, stage, findings);
         }
+        health(file, findings);
         emptyContinuations(file, findings);
     }
 
@@ -164,41 +163,37 @@ final class OrderChecks implements Check {
         return base != null && !base.shell().isEmpty();
     }
 
-    private static void health(LintFile file, StageModel stage, Findings findings) {
-        Instruction head = stage.head();
-        if (head == null || isChecked(stage) || heirsAreChecked(file, stage)) {
-            return;
+    private static void health(LintFile file, Findings findings) {
+        Set<StageModel> fine = new HashSet<>();
+        for (StageModel stage : file.stages()) { // a parent stands before its heirs
+            if (isChecked(stage) || fine.contains(stage.parent())) {
+                fine.add(stage);
+            }
         }
-        var base = BaseFacts.of(file, stage);
-        if (base == null || !base.hasHealthcheck()) {
-            findings.at(head).as("DL3057").add();
+        for (StageModel stage : file.stages().reversed()) {
+            // A stage that only other stages build on is fine if all of those are.
+            if (!stage.heirs().isEmpty() && fine.containsAll(stage.heirs())) {
+                fine.add(stage);
+            }
+        }
+        for (StageModel stage : file.stages()) {
+            Instruction head = stage.head();
+            if (head != null && !fine.contains(stage)) {
+                var base = BaseFacts.of(file, stage);
+                if (base == null || !base.hasHealthcheck()) {
+                    findings.at(head).as("DL3057").add();
+                }
+            }
         }
     }
 
-    private static boolean isChecked(@Nullable StageModel stage) {
-        if (stage == null) {
-            return false;
-        }
+    private static boolean isChecked(StageModel stage) {
         for (Instruction instruction : stage.instructions()) {
             if (instruction instanceof Healthcheck) {
                 return true;
             }
         }
-        return isChecked(stage.parent());
-    }
-
-    // A stage that only other stages build on is fine if all of those are.
-    private static boolean heirsAreChecked(LintFile file, StageModel stage) {
-        boolean any = false;
-        for (StageModel heir : file.stages()) {
-            if (heir.parent() == stage) {
-                any = true;
-                if (!isChecked(heir) && !heirsAreChecked(file, heir)) {
-                    return false;
-                }
-            }
-        }
-        return any;
+        return false;
     }
 
     private static void emptyContinuations(LintFile file, Findings findings) {

@@ -4,14 +4,25 @@ import dev.slipway.dockerfile.Instruction;
 import dev.slipway.lint.model.StageModel;
 import dev.slipway.lint.shell.ShellProblem;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.AbstractSet;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Set;
 
 /// What a shell script does that its author hardly meant. Only scripts of `RUN` are looked at.
 final class ShellChecks extends RunCheck {
-    private static final List<String> PROXIES =
-            List.of("HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY");
+    private static final Set<String> PROXIES =
+            Set.of(
+                    "HTTP_PROXY",
+                    "HTTPS_PROXY",
+                    "FTP_PROXY",
+                    "NO_PROXY",
+                    "http_proxy",
+                    "https_proxy",
+                    "ftp_proxy",
+                    "no_proxy");
 
     @Override
     void step(Step step) {
@@ -45,11 +56,26 @@ final class ShellChecks extends RunCheck {
 
     /// Returns the variables that the build gives to a script.
     static Set<String> given(StageModel stage, Instruction run) {
-        Set<String> names = new HashSet<>(stage.variablesBefore(run));
-        for (String proxy : PROXIES) {
-            names.add(proxy);
-            names.add(Wording.lower(proxy));
-        }
-        return names;
+        Set<String> variables = stage.variablesBefore(run);
+        return new AbstractSet<>() {
+            @Override
+            public boolean contains(@Nullable Object name) {
+                return PROXIES.contains(name) || variables.contains(name);
+            }
+
+            @Override
+            public Iterator<String> iterator() {
+                Set<String> all = new HashSet<>(variables);
+                all.addAll(PROXIES);
+                return all.iterator();
+            }
+
+            @Override
+            public int size() {
+                Set<String> all = new HashSet<>(variables);
+                all.addAll(PROXIES);
+                return all.size();
+            }
+        };
     }
 }

@@ -9,6 +9,7 @@ import dev.slipway.lint.shell.ShellWord;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -55,12 +56,12 @@ final class ShellVariables {
     // Operators that leave a piece of the value.
     private static final Set<String> CUTTING = Set.of("%", "%%", "#", "##", ":");
 
+    private final Set<String> given;
     private final Map<String, Boolean> clean = new HashMap<>(); // name to: never blanks
 
+    /// @param given variables that are set before it, of which none holds blanks
     ShellVariables(Script script, Set<String> given) {
-        for (String name : given) {
-            clean.put(name, true);
-        }
+        this.given = given;
         new ShellWalk() {
             @Override
             protected void assignment(ShellCommand.Assignment assignment) {
@@ -155,7 +156,7 @@ final class ShellVariables {
                 boolean literal = argument.word().literal() != null;
                 set(text.substring(0, end), literal && isClean(text.substring(end + 1)));
             } else if (plain || command.is("printf", "-v")) {
-                set(text.substring(0, end), clean.getOrDefault(text.substring(0, end), false));
+                set(text.substring(0, end), holdsNoBlanks(text.substring(0, end)));
             }
         }
     }
@@ -169,21 +170,28 @@ final class ShellVariables {
 
     /// Returns whether anything sets the variable.
     boolean isSet(String name) {
-        return clean.containsKey(name);
+        return clean.containsKey(name) || given.contains(name);
+    }
+
+    private boolean holdsNoBlanks(String name) {
+        Boolean own = clean.get(name);
+        return own == null ? given.contains(name) : own;
     }
 
     /// Returns whether the variable can hold no blanks and patterns.
     boolean isClean(ShellWord.Parameter parameter) {
         return parameter.length()
                 || WITHOUT_BLANKS.contains(parameter.name())
-                || (clean.getOrDefault(parameter.name(), false)
+                || (holdsNoBlanks(parameter.name())
                         && (parameter.operator().isEmpty()
                                 || CUTTING.contains(parameter.operator())));
     }
 
     /// Returns the names that are set.
     Set<String> names() {
-        return clean.keySet();
+        Set<String> names = new HashSet<>(given);
+        names.addAll(clean.keySet());
+        return names;
     }
 
     /// Whether a command names the variables it sets, without a dollar.

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.distribution.storage;
+
+import org.jspecify.annotations.NullMarked;
