@@ -1,5 +1,6 @@
 package dev.slipway.distribution;
 
+import dev.slipway.distribution.http.SilentHostException;
 import dev.slipway.image.BlobWriter;
 import dev.slipway.image.Descriptor;
 import dev.slipway.image.Digest;
@@ -22,7 +23,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -85,7 +85,7 @@ public final class Pull {
         boolean unreached =
                 cause instanceof UnknownHostException
                         || cause instanceof ConnectException
-                        || cause instanceof SocketTimeoutException;
+                        || cause instanceof SilentHostException;
         if (!unreached) {
             return e;
         }

@@ -7,6 +7,7 @@ import dev.slipway.distribution.http.Hosts;
 import dev.slipway.distribution.http.HttpRequest;
 import dev.slipway.distribution.http.HttpResponse;
 import dev.slipway.distribution.http.ProxySettings;
+import dev.slipway.distribution.http.SilentHostException;
 import dev.slipway.distribution.http.Transport;
 
 import org.jspecify.annotations.Nullable;
@@ -166,7 +167,9 @@ final class RegistryHost {
         return e instanceof java.net.UnknownHostException
                 || e instanceof javax.net.ssl.SSLHandshakeException
                 || isWithoutTls(e)
-                || (!reached && e instanceof java.net.ConnectException);
+                || (!reached
+                        && (e instanceof java.net.ConnectException
+                                || e instanceof SilentHostException));
     }
 
     /// Whether what came was no TLS; the JDK has only words for that.
@@ -357,7 +360,7 @@ final class RegistryHost {
                     case java.net.UnknownHostException _ ->
                             "the host name " + unknown(message) + " does not resolve";
                     case java.net.ConnectException _ -> name + " refuses the connection";
-                    case java.net.SocketTimeoutException _ -> name + " does not answer";
+                    case SilentHostException _ -> name + " does not answer";
                     case javax.net.ssl.SSLException _ when isWithoutTls(e) ->
                             name + " does not speak TLS";
                     case javax.net.ssl.SSLException _ -> "TLS with " + name + " fails: " + message;

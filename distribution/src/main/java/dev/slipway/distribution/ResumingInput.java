@@ -61,11 +61,8 @@ final class ResumingInput extends InputStream {
                 listener.moved(blob, n);
                 return n;
             } catch (InterruptedIOException | RegistryException e) {
-                if (!(e instanceof java.net.SocketTimeoutException)) {
-                    broken = true;
-                    throw e;
-                }
-                failed(e);
+                broken = true;
+                throw e;
             } catch (IOException e) {
                 failed(e);
             }

@@ -3,9 +3,7 @@ package dev.slipway.distribution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import com.sun.net.httpserver.HttpServer;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -13,10 +11,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -31,7 +30,8 @@ import java.util.Map;
 class PlainHttpTest {
     @TempDir private Path home;
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
-    private HttpServer server;
+    private final List<Integer> firstBytes = Collections.synchronizedList(new ArrayList<>());
+    private ServerSocket server;
     private String host;
 
     @BeforeEach
@@ -43,26 +43,42 @@ class PlainHttpTest {
                         .findFirst()
                         .orElse(null);
         Assumptions.assumeTrue(address != null, "needs an address besides the loopback's");
-        server = HttpServer.create(new InetSocketAddress(address, 0), 0);
-        server.createContext(
-                "/v2/",
-                exchange -> {
-                    String path = exchange.getRequestURI().getPath();
-                    requests.add(exchange.getRequestMethod() + " " + path);
-                    exchange.sendResponseHeaders(path.equals("/v2/") ? 200 : 404, -1);
-                    exchange.close();
-                });
-        server.start();
-        host =
-                server.getAddress().getAddress().getHostAddress()
-                        + ":"
-                        + server.getAddress().getPort();
+        server = new ServerSocket(0, 10, address);
+        Thread.ofVirtual().start(this::serve);
+        host = address.getHostAddress() + ":" + server.getLocalPort();
+    }
+
+    private void serve() {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+                answer(client);
+            } catch (IOException _) {
+                // that client is gone, or the test is over
+            }
+        }
+    }
+
+    /// As Go's servers do: what is no HTTP, such as a TLS greeting, gets a plain 400.
+    private void answer(Socket client) throws IOException {
+        var in = new BufferedReader(new InputStreamReader(client.getInputStream(), ISO_8859_1));
+        int first = in.read();
+        firstBytes.add(first);
+        String status = "400 Bad Request";
+        if (Character.isLetter(first)) {
+            String line = (char) first + in.readLine();
+            while (!in.readLine().isEmpty()) {} // headers
+            String request = line.substring(0, line.lastIndexOf(' '));
+            requests.add(request);
+            status = request.endsWith(" /v2/") ? "200 OK" : "404 Not Found";
+        }
+        String answer = "HTTP/1.1 " + status + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        client.getOutputStream().write(answer.getBytes(ISO_8859_1));
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws IOException {
         if (server != null) {
-            server.stop(0);
+            server.close();
         }
     }
 
@@ -87,35 +103,15 @@ class PlainHttpTest {
         assertThat(requests).contains("HEAD /v2/team/app/manifests/v1");
     }
 
-    /// Go's servers answer what is no HTTP, as a TLS greeting, with a plain 400.
     @Test
     void plainHttp_isRefusedOtherwise_andNothingIsAskedInTheClear() throws Exception {
-        InetSocketAddress address = server.getAddress();
-        server.stop(0);
-        List<Integer> firstBytes = Collections.synchronizedList(new ArrayList<>());
-        try (var plain = new ServerSocket(address.getPort(), 10, address.getAddress())) {
-            Thread.ofVirtual()
-                    .start(() -> {
-                        while (!plain.isClosed()) {
-                            try (Socket client = plain.accept()) {
-                                firstBytes.add(client.getInputStream().read());
-                                client.getOutputStream()
-                                        .write(
-                                                "HTTP/1.1 400 Bad Request\r\n\r\n"
-                                                        .getBytes(US_ASCII));
-                            } catch (IOException _) {
-                                // that client is gone
-                            }
-                        }
-                    });
-            for (String rule : List.of("", "insecure = false\n")) {
-                assertThatThrownBy(() -> isThere(settings(rule)))
-                        .isInstanceOf(RegistryException.class)
-                        .hasMessageContaining(host + " does not speak TLS")
-                        .extracting("hint")
-                        .asString()
-                        .contains("insecure = true for " + host, "--tls-verify=false");
-            }
+        for (String rule : List.of("", "insecure = false\n")) {
+            assertThatThrownBy(() -> isThere(settings(rule)))
+                    .isInstanceOf(RegistryException.class)
+                    .hasMessageContaining(host + " does not speak TLS")
+                    .extracting("hint")
+                    .asString()
+                    .contains("insecure = true for " + host, "--tls-verify=false");
         }
         assertThat(firstBytes).isNotEmpty().containsOnly(0x16); // TLS handshake records
     }

@@ -60,6 +60,8 @@ final class Connection implements AutoCloseable {
             if (in.isAtEnd()) {
                 throw new EOFException("the server closed the connection");
             }
+        } catch (SilentHostException e) {
+            throw e;
         } catch (IOException e) {
             throw new NoAnswerException(unsent == null ? e : unsent);
         }

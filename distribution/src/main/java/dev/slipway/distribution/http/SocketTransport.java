@@ -7,7 +7,9 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -19,8 +21,8 @@ import javax.net.ssl.SSLSocketFactory;
 
 /// HTTP/1.1 over sockets, with connections that are kept for the next request.
 public final class SocketTransport implements Transport {
-    private static final int CONNECT_TIMEOUT_MS = 15_000;
-    private static final int READ_TIMEOUT_MS = 60_000;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
     private static final int KEPT_PER_HOST = 8;
 
     /// Servers drop idle connections after a minute or so; whoever is quicker need not fail first.
@@ -41,13 +43,24 @@ public final class SocketTransport implements Transport {
 
     private final ProxySettings proxies;
     private final TlsFiles tls;
+    private final Duration connectTimeout;
+    private final Duration readTimeout;
     private final Map<Origin, Deque<Connection>> idle = new HashMap<>();
     private @Nullable SSLSocketFactory factory;
     private boolean closed;
 
     public SocketTransport(ProxySettings proxies, TlsFiles tls) {
+        this(proxies, tls, CONNECT_TIMEOUT, READ_TIMEOUT);
+    }
+
+    /// @param connectTimeout how long to wait for each address of a host, and for its TLS
+    /// @param readTimeout how long a host may send nothing while it is waited for
+    public SocketTransport(
+            ProxySettings proxies, TlsFiles tls, Duration connectTimeout, Duration readTimeout) {
         this.proxies = proxies;
         this.tls = tls;
+        this.connectTimeout = connectTimeout;
+        this.readTimeout = readTimeout;
     }
 
     @Override
@@ -138,15 +151,19 @@ public final class SocketTransport implements Transport {
     }
 
     /// Tries all addresses of a host: a name may have one that does not answer.
-    private static Socket open(String host, int port) throws IOException {
+    private Socket open(String host, int port) throws IOException {
         IOException last = null;
         for (InetAddress address : ProxySettings.resolve(host)) {
             Socket socket = new Socket();
             try {
                 socket.setTcpNoDelay(true);
-                socket.setSoTimeout(READ_TIMEOUT_MS);
-                socket.connect(new InetSocketAddress(address, port), CONNECT_TIMEOUT_MS);
+                socket.setSoTimeout((int) readTimeout.toMillis());
+                int timeout = (int) connectTimeout.toMillis();
+                socket.connect(new InetSocketAddress(address, port), timeout);
                 return socket;
+            } catch (SocketTimeoutException e) {
+                socket.close();
+                last = new SilentHostException(e);
             } catch (IOException e) {
                 socket.close();
                 last = e;
@@ -180,7 +197,15 @@ public final class SocketTransport implements Transport {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
             secure.setSSLParameters(parameters);
         }
-        secure.startHandshake();
+        // A server without TLS may take the greeting for the beginning of a line, and wait for
+        // more.
+        socket.setSoTimeout((int) connectTimeout.toMillis());
+        try {
+            secure.startHandshake();
+        } catch (SocketTimeoutException e) {
+            throw new SilentHostException(e);
+        }
+        socket.setSoTimeout((int) readTimeout.toMillis());
         return secure;
     }
 

@@ -3,6 +3,7 @@ package dev.slipway.distribution.http;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /// The receiving side of a connection: lines and bytes from one buffer. Long reads pass it by.
@@ -60,15 +61,23 @@ final class WireInput {
             return n;
         }
         if (length >= BUFFER_BYTES / 2) {
-            return in.read(into, offset, length);
+            return receive(into, offset, length);
         }
         return fill() ? read(into, offset, length) : -1;
     }
 
     private boolean fill() throws IOException {
-        int n = in.read(buffer, 0, BUFFER_BYTES);
+        int n = receive(buffer, 0, BUFFER_BYTES);
         at = 0;
         end = Math.max(n, 0);
         return n > 0;
+    }
+
+    private int receive(byte[] into, int offset, int length) throws IOException {
+        try {
+            return in.read(into, offset, length);
+        } catch (SocketTimeoutException e) {
+            throw new SilentHostException(e);
+        }
     }
 }
