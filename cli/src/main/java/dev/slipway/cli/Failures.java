@@ -29,6 +29,7 @@ import java.util.List;
 /// Words for each module's typed failures.
 final class Failures {
     private static final int MOST_ERRORS = 10;
+    private static final int SHOWN_OF_LINE = 300; // a line may have megabytes
 
     private final Session session;
 
@@ -83,7 +84,8 @@ final class Failures {
         List<String> where = new ArrayList<>();
         if (source != null) {
             where.add("  --> " + source.place());
-            where.add("  " + source.firstLine() + " | " + Human.printable(source.text()));
+            String line = Human.ellipsis(Human.printable(source.text()), SHOWN_OF_LINE);
+            where.add("  " + source.firstLine() + " | " + line);
         }
         boolean command = e.exitCode() != null;
         if (command && step != null) {

@@ -46,6 +46,15 @@ class BadInputTest {
     }
 
     @Test
+    void longLine_isShownUpToABound() throws Exception {
+        String deep = "${a:-".repeat(5_000) + "x" + "}".repeat(5_000);
+        String failure = failure("FROM base\nLABEL a=" + deep + "\n");
+        assertThat(failure)
+                .contains("variables are nested deeper than", "\n  2 | LABEL a=${a:-${a:-")
+                .hasSizeLessThan(1_000);
+    }
+
+    @Test
     void unknownFlag_isPointedAtWithTheNearest() throws Exception {
         assertThat(failure("FROM base\nCOPY --form=x a b\n"))
                 .isEqualTo(
