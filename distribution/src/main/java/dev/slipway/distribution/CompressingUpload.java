@@ -111,7 +111,9 @@ final class CompressingUpload {
             Upload upload, Future<Boolean> begun, GrowingBlob blob) throws IOException {
         try (blob) {
             awaited(begun);
-            return upload.run(blob);
+            TransferListener.Outcome outcome = upload.run(blob);
+            blob.taken();
+            return outcome;
         }
     }
 

@@ -206,6 +206,16 @@ final class PushPlan {
             return tar;
         }
         Descriptor blob = force ? null : known(layer);
+        if (blob == null) {
+            Descriptor made = layer.remembered(compression);
+            if (made != null && !store.blobs().contains(made.digest())) {
+                Descriptor written =
+                        Descriptor.of(asOci(made.mediaType()), made.digest(), made.size());
+                blobs.putIfAbsent(
+                        made.digest(), new CompressedAgain(store, layer, compression, written));
+                return written;
+            }
+        }
         if (blob == null && dry) {
             uncompressed.putIfAbsent(diffId, layer);
             return stored;
@@ -242,6 +252,27 @@ final class PushPlan {
             case MediaTypes.DOCKER_LAYER_ZSTD -> MediaTypes.OCI_LAYER_ZSTD;
             default -> mediaType;
         };
+    }
+
+    /// A layer's uncompressed tar, which the store may have to make. A layer that was compressed
+    /// before, and is again only if the registry has lost it.
+    private record CompressedAgain(
+            Store store, Layer layer, Compression compression, Descriptor descriptor)
+            implements BlobSource {
+        @Override
+        public InputStream open(long from) throws IOException {
+            Descriptor made = layer.compress(compression);
+            if (!made.digest().equals(descriptor.digest())) {
+                throw new ImageException(
+                        "the layer "
+                                + layer.diffId()
+                                + " was compressed otherwise before: "
+                                + descriptor.digest(),
+                        "Push again: what it is now is known from here on.",
+                        null);
+            }
+            return new StoredBlob(store, made).open(from);
+        }
     }
 
     /// A layer's uncompressed tar, which the store may have to make.

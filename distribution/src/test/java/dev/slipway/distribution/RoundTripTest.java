@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -257,7 +258,8 @@ class RoundTripTest {
             push.push(image, name, null);
             Image stored = Image.load(from, image, AMD64);
             Digest diffId = stored.layers().getFirst().diffId();
-            Digest blob = stored.layers().getFirst().blobs().getFirst().digest();
+            Descriptor made = stored.layers().getFirst().remembered(Compression.gzip());
+            Digest blob = Objects.requireNonNull(made).digest();
             assertThat(begun).extracting(Descriptor::digest).contains(diffId).doesNotContain(blob);
             assertThat(identified).extracting(Descriptor::digest).containsExactly(diffId, blob);
             again = push.push(image, name, null).target().digest();
@@ -267,6 +269,33 @@ class RoundTripTest {
             Pulled pulled = new Pull(registries, to).pull(name, AMD64);
             assertThat(pulled.target().digest()).isEqualTo(again);
             Samples.checkWhole(to);
+        }
+    }
+
+    @Test
+    void push_ofALargeLayerOfNoise_keepsNoSecondCopyOfIt_andKnowsItAllTheSame() throws Exception {
+        var name = Samples.name(name("noise:v1"));
+        Digest pushed;
+        try (Store from = Store.open(directory.resolve("a"));
+                Registries registries = Samples.registries(directory);
+                TestRegistry other = TestRegistry.plain(directory.resolve("other"))) {
+            Descriptor image = Samples.image(from, AMD64, new Random(12), 1_500_000);
+            var push = new Push(registries, from, Compression.gzip(), false, 100_000);
+            pushed = push.push(image, name, null).target().digest();
+            assertThat(Image.load(from, image, AMD64).layers().getFirst().blobs()).isEmpty();
+
+            int before = registry.logSince(0, "PUT /v2/noise/manifests/v1").length();
+            assertThat(push.push(image, Samples.name(name("noise:v2")), null).target().digest())
+                    .isEqualTo(pushed);
+            String put = "PUT /v2/noise/manifests/v2";
+            assertThat(registry.logSince(before, put)).contains(put).doesNotContain("uploads");
+
+            var there = Samples.name(other.host() + "/noise:v1");
+            assertThat(push.push(image, there, null).target().digest()).isEqualTo(pushed);
+            try (Store to = Store.open(directory.resolve("b"))) {
+                new Pull(registries, to).pull(there, AMD64);
+                Samples.checkWhole(to);
+            }
         }
     }
 

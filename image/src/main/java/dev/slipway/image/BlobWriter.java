@@ -31,6 +31,7 @@ public final class BlobWriter extends OutputStream {
     private long size;
     private long onTheirWay;
     private @Nullable GrowingBlob growing;
+    private @Nullable Digest ended;
     private boolean done;
 
     BlobWriter(Store store, Path temp) throws ImageException {
@@ -114,7 +115,7 @@ public final class BlobWriter extends OutputStream {
         }
         sha256.update(bytes, offset, length);
         size += length;
-        if (size - onTheirWay >= WRITEBACK_BYTES) {
+        if (growing == null && size - onTheirWay >= WRITEBACK_BYTES) {
             fd.startWriteback(onTheirWay, size - onTheirWay);
             onTheirWay = size;
         }
@@ -126,6 +127,18 @@ public final class BlobWriter extends OutputStream {
     /// Returns how many bytes were written.
     public long size() {
         return size;
+    }
+
+    /// Ends what follows it as it grows, so that it can be read to its end.
+    ///
+    /// @return the digest
+    Digest end() throws ImageException {
+        Digest found = ended != null ? ended : digest(null);
+        ended = found;
+        if (growing != null) {
+            growing.end(found);
+        }
+        return found;
     }
 
     /// Makes the blob visible, for good.
@@ -141,7 +154,7 @@ public final class BlobWriter extends OutputStream {
             throw new InvalidImageException(
                     "the blob has " + size + " bytes where " + expectedSize + " were announced");
         }
-        Digest found = digest(expected);
+        Digest found = ended != null ? ended : digest(expected);
         if (expected != null && !expected.equals(found)) {
             throw new InvalidImageException(
                     "the blob announced as " + expected + " is in truth " + found);

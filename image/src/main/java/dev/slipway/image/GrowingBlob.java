@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /// A blob that is being written, for those who need not wait for its end: what is there of it does
 /// not change any more. It can be read as long as this is open, whatever becomes of the file.
@@ -18,6 +20,8 @@ public final class GrowingBlob implements AutoCloseable {
     private final Fd file;
     private long size;
     private boolean ended;
+    private boolean taken;
+    private boolean closed;
     private @Nullable Digest digest;
 
     GrowingBlob(Path file) throws LinuxException {
@@ -87,9 +91,39 @@ public final class GrowingBlob implements AutoCloseable {
         };
     }
 
-    /// Reads no more; the writer does not care.
+    /// Tells the writer that the whole blob is where it was meant to go.
+    public synchronized void taken() {
+        taken = true;
+        notifyAll();
+    }
+
+    /// Waits until the blob was taken, or nobody reads it any more, or for so long.
+    ///
+    /// @return whether it was taken
+    synchronized boolean awaitTaken(Duration most) throws InterruptedIOException {
+        long end = System.nanoTime() + most.toNanos();
+        while (!taken && !closed) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                break;
+            }
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted");
+            }
+        }
+        return taken;
+    }
+
+    /// Reads no more.
     @Override
     public void close() {
         file.close();
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
     }
 }

@@ -46,6 +46,10 @@ public interface Layer {
     /// What the store knows to be this layer compressed, or its tar as it is, and has as a blob.
     List<Descriptor> blobs() throws IOException;
 
+    /// The blob that the same compressor once made of the layer, whether the store has it or not;
+    /// null if it made none that the store knows of. It would make the same again.
+    @Nullable Descriptor remembered(Compression compression) throws IOException;
+
     /// The layer as a blob compressed so; made if the store has none yet from the same compressor.
     default Descriptor compress(Compression compression) throws IOException {
         return compress(compression, null);
@@ -54,7 +58,8 @@ public interface Layer {
     /// The same, for one who can make use of the beginning.
     ///
     /// @param follower is given the blob before its first byte is there, if it has to be made; it
-    ///   closes it, some time. Null: nobody
+    ///   closes it, some time. What it says it took ([GrowingBlob#taken]) need not be in the store
+    ///   afterwards, if it is not worth the space. Null: nobody
     Descriptor compress(Compression compression, @Nullable Consumer<GrowingBlob> follower)
             throws IOException;
 }

@@ -23,6 +23,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -30,6 +31,8 @@ import java.util.function.Consumer;
 /// A layer's directory in the store, seen as a layer.
 final class StoredLayer implements Layer {
     private static final int BUFFER_BYTES = 256 << 10;
+    private static final int WORTHLESS_PERCENT = 97;
+    private static final Duration SENT_WITHIN = Duration.ofSeconds(3);
     private static final long SMALL_BYTES = 8 << 20;
     private static final int SMALL_RECORDS = 200;
 
@@ -293,6 +296,17 @@ final class StoredLayer implements Layer {
         }
     }
 
+    @Override
+    public @Nullable Descriptor remembered(Compression compression) throws IOException {
+        Descriptor last = null;
+        for (LayerBlobs.Known known : LayerBlobs.read(directory)) {
+            if (known.compressor().equals(compression.id())) {
+                last = known.descriptor();
+            }
+        }
+        return last;
+    }
+
     private @Nullable Descriptor knownFrom(String compressor) throws IOException {
         for (LayerBlobs.Known known : LayerBlobs.read(directory)) {
             if (!known.compressor().equals(compressor)) {
@@ -332,8 +346,9 @@ final class StoredLayer implements Layer {
             Compression compression, @Nullable Consumer<GrowingBlob> follower) throws IOException {
         try (BlobWriter blob = store.blobs().create();
                 InputStream tar = openTar()) {
-            if (follower != null) {
-                follower.accept(blob.growing());
+            GrowingBlob growing = follower == null ? null : blob.growing();
+            if (growing != null && follower != null) {
+                follower.accept(growing);
             }
             // Closing the compressor must not discard the blob.
             try (OutputStream out = compression.to(new Unclosed(blob), Host.cpuCount())) {
@@ -345,9 +360,22 @@ final class StoredLayer implements Layer {
                     }
                 }
             }
-            Digest digest = blob.commit(null, -1);
+            Digest digest = blob.end();
+            if (!isSent(blob, growing)) {
+                blob.commit(null, -1);
+            }
             return Descriptor.of(mediaType(compression.format()), digest, blob.size());
         }
+    }
+
+    /// Whether the blob, which is no smaller than the tar, is where it was meant to go: to keep it
+    /// would only take twice the space, and longer than all the rest for the disk to write it. If
+    /// it takes long to go there it is kept, so that another attempt can go on from there.
+    private boolean isSent(BlobWriter blob, @Nullable GrowingBlob growing) throws IOException {
+        return growing != null
+                && blob.size() >= record.sizeBytes() / 100 * WORTHLESS_PERCENT
+                && has(LayerDirectory.TAR)
+                && growing.awaitTaken(SENT_WITHIN);
     }
 
     private static String mediaType(Format format) {
