@@ -44,23 +44,12 @@ class AuthorizationTest {
                 Samples.settings(directory, Map.of()).withLogin(login), TransferListener.none());
     }
 
-    private void roundTrip(Registries registries, String name) throws IOException {
-        try (Store from = Store.open(directory.resolve("a"));
-                Store to = Store.open(directory.resolve("b"))) {
-            Descriptor image = Samples.image(from, AMD64, new Random(1), 10_000);
-            new Push(registries, from, Compression.gzip(), false)
-                    .push(image, Samples.name(name), null);
-            new Pull(registries, to).pull(Samples.name(name), AMD64);
-            Samples.checkWhole(to);
-        }
-    }
-
     @Test
     void password_isAskedForAndKeptAfterLogin() throws Exception {
         try (TestRegistry registry = TestRegistry.withPassword(directory.resolve("registry"));
                 Registries registries = Samples.registries(directory)) {
             String name = registry.host() + "/app:v1";
-            assertThatThrownBy(() -> roundTrip(registries, name))
+            assertThatThrownBy(() -> Samples.roundTrip(directory, registries, name))
                     .isInstanceOf(RegistryException.class)
                     .extracting("status", "hint")
                     .containsExactly(
@@ -76,7 +65,7 @@ class AuthorizationTest {
             Login.Kept kept = login.login(registry.host(), "alice", "secret");
 
             assertThat(kept.isPlain()).isTrue();
-            roundTrip(registries, name);
+            Samples.roundTrip(directory, registries, name);
             assertThat(login.logout(registry.host())).hasSize(1);
         }
     }
@@ -107,20 +96,24 @@ class AuthorizationTest {
                                 tokens.realm(),
                                 certificates.file("ca.crt"))) {
             try (Registries anonymous = Samples.registries(directory)) {
-                roundTrip(anonymous, registry.host() + "/public/app:v1");
-                assertThatThrownBy(() -> roundTrip(anonymous, registry.host() + "/private/app:v1"))
+                Samples.roundTrip(directory, anonymous, registry.host() + "/public/app:v1");
+                assertThatThrownBy(() ->
+                                Samples.roundTrip(
+                                        directory, anonymous, registry.host() + "/private/app:v1"))
                         .isInstanceOf(RegistryException.class);
             }
             assertThat(tokens.requests().getFirst())
                     .startsWith("GET service=test-service&scope=repository%3Apublic%2Fapp%3A")
                     .endsWith(" null");
             try (Registries alice = as("alice:secret")) {
-                roundTrip(alice, registry.host() + "/private/app:v1");
+                Samples.roundTrip(directory, alice, registry.host() + "/private/app:v1");
             }
             int count = tokens.requests().size();
             assertThat(count).isLessThan(12); // they are kept while fresh
             try (Registries wrong = as("alice:wrong")) {
-                assertThatThrownBy(() -> roundTrip(wrong, registry.host() + "/public/app:v2"))
+                assertThatThrownBy(() ->
+                                Samples.roundTrip(
+                                        directory, wrong, registry.host() + "/public/app:v2"))
                         .hasMessageContaining("token server")
                         .extracting("status")
                         .isEqualTo(401);
@@ -141,14 +134,16 @@ class AuthorizationTest {
                     directory.resolve(".docker/config.json"),
                     "{\"auths\":{\"" + registry.host() + "\":{\"identitytoken\":\"good\"}}}");
             try (Registries registries = Samples.registries(directory)) {
-                roundTrip(registries, registry.host() + "/private/app:v1");
+                Samples.roundTrip(directory, registries, registry.host() + "/private/app:v1");
             }
             assertThat(tokens.requests().getFirst())
                     .startsWith("POST grant_type=refresh_token")
                     .contains("refresh_token=good");
             tokens.forgetPost();
             try (Registries registries = Samples.registries(directory)) {
-                assertThatThrownBy(() -> roundTrip(registries, registry.host() + "/private/b:v1"))
+                assertThatThrownBy(() ->
+                                Samples.roundTrip(
+                                        directory, registries, registry.host() + "/private/b:v1"))
                         .isInstanceOf(RegistryException.class);
             }
             assertThat(tokens.requests().getLast()).startsWith("GET ").contains("Basic ");
@@ -165,7 +160,7 @@ class AuthorizationTest {
                         certificates.file("ca.crt"))) {
             String name = registry.host() + "/app:v1";
             try (Registries registries = Samples.registries(directory)) {
-                assertThatThrownBy(() -> roundTrip(registries, name))
+                assertThatThrownBy(() -> Samples.roundTrip(directory, registries, name))
                         .hasMessageContaining("TLS")
                         .extracting("hint")
                         .asString()
@@ -177,7 +172,7 @@ class AuthorizationTest {
             Files.copy(certificates.file("client.crt"), certs.resolve("client.cert"));
             Files.copy(certificates.file("client.key"), certs.resolve("client.key"));
             try (Registries registries = Samples.registries(directory)) {
-                roundTrip(registries, name);
+                Samples.roundTrip(directory, registries, name);
             }
         }
     }
@@ -194,7 +189,7 @@ class AuthorizationTest {
                         new Registries(
                                 Samples.settings(directory, Map.of()).withTlsVerify(false),
                                 TransferListener.none())) {
-            roundTrip(registries, registry.host() + "/app:v1");
+            Samples.roundTrip(directory, registries, registry.host() + "/app:v1");
         }
     }
 

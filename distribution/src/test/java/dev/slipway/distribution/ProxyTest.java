@@ -6,11 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 
-import dev.slipway.image.Descriptor;
-import dev.slipway.image.Platform;
-import dev.slipway.image.Store;
-import dev.slipway.image.compress.Compression;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,7 +17,6 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -31,7 +25,6 @@ import javax.net.ssl.SSLContext;
 
 /// Registries behind proxies. Their names resolve nowhere, so nothing but a proxy gets there.
 class ProxyTest {
-    private static final Platform AMD64 = Platform.of("linux", "amd64");
     private static final String PORTER = "cG9ydGVyQGhvbWU6cDpzcw==";
 
     @TempDir private Path home;
@@ -51,17 +44,6 @@ class ProxyTest {
         return environment;
     }
 
-    private void roundTrip(Registries registries, String name) throws IOException {
-        try (Store from = Store.open(home.resolve("a"));
-                Store to = Store.open(home.resolve("b"))) {
-            Descriptor image = Samples.image(from, AMD64, new Random(1), 10_000);
-            new Push(registries, from, Compression.gzip(), false)
-                    .push(image, Samples.name(name), null);
-            new Pull(registries, to).pull(Samples.name(name), AMD64);
-            Samples.checkWhole(to);
-        }
-    }
-
     @Test
     void plainRegistry_isReachedThroughTheProxyAlone() throws Exception {
         try (TestRegistry registry = TestRegistry.withPassword(home.resolve("registry"));
@@ -70,7 +52,7 @@ class ProxyTest {
                     insecure("registry.invalid", Map.of("http_proxy", proxy.address()));
             var settings = Samples.settings(home, environment).withLogin("alice:secret");
             try (Registries registries = new Registries(settings, TransferListener.none())) {
-                roundTrip(registries, "registry.invalid/team/app:v1");
+                Samples.roundTrip(home, registries, "registry.invalid/team/app:v1");
             }
             assertThat(proxy.passed())
                     .contains("GET http://registry.invalid/v2/team/app/manifests/v1 HTTP/1.1")
@@ -95,7 +77,7 @@ class ProxyTest {
             Map<String, String> environment =
                     insecure("registry.invalid:8443", Map.of("HTTPS_PROXY", proxy.address()));
             try (Registries registries = registries(environment)) {
-                roundTrip(registries, "registry.invalid:8443/team/app:v1");
+                Samples.roundTrip(home, registries, "registry.invalid:8443/team/app:v1");
             }
             assertThat(proxy.passed())
                     .isNotEmpty()
@@ -181,8 +163,9 @@ class ProxyTest {
             Map<String, String> proxies =
                     Map.of("HTTP_PROXY", proxy.address(), "HTTPS_PROXY", proxy.address());
             try (Registries registries = registries(proxies)) {
-                roundTrip(registries, registry.host() + "/team/app:v1");
-                roundTrip(registries, "127.0.0.1:" + registry.port() + "/team/app:v2");
+                Samples.roundTrip(home, registries, registry.host() + "/team/app:v1");
+                Samples.roundTrip(
+                        home, registries, "127.0.0.1:" + registry.port() + "/team/app:v2");
             }
             assertThat(proxy.passed()).isEmpty();
 

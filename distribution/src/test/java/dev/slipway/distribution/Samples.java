@@ -15,6 +15,7 @@ import dev.slipway.image.Platform;
 import dev.slipway.image.Reference;
 import dev.slipway.image.RunConfig;
 import dev.slipway.image.Store;
+import dev.slipway.image.compress.Compression;
 import dev.slipway.linux.RawPath;
 
 import java.io.ByteArrayInputStream;
@@ -88,6 +89,18 @@ final class Samples {
 
     static Reference name(String text) throws IOException {
         return Reference.parse(text);
+    }
+
+    /// Pushes an image from one store and pulls it into another, both made in `directory`.
+    static void roundTrip(Path directory, Registries registries, String name) throws IOException {
+        var platform = Platform.of("linux", "amd64");
+        try (Store from = Store.open(directory.resolve("a"));
+                Store to = Store.open(directory.resolve("b"))) {
+            Descriptor image = image(from, platform, new Random(1), 10_000);
+            new Push(registries, from, Compression.gzip(), false).push(image, name(name), null);
+            new Pull(registries, to).pull(name(name), platform);
+            checkWhole(to);
+        }
     }
 
     /// Checks that every blob of a store is what its name says, and every image whole.
