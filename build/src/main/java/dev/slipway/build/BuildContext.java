@@ -17,6 +17,7 @@ import dev.slipway.linux.OpenFlags;
 import dev.slipway.linux.RawPath;
 import dev.slipway.linux.Resolve;
 import dev.slipway.linux.Timespec;
+import dev.slipway.linux.Uninterruptibly;
 
 import org.jspecify.annotations.Nullable;
 
@@ -384,18 +385,8 @@ public final class BuildContext implements FileTree {
             threads = List.copyOf(remembering);
             remembering.clear();
         }
-        boolean interrupted = false;
         for (Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException _) {
-                    interrupted = true;
-                }
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            Uninterruptibly.join(thread);
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.slipway.build;
 
+import dev.slipway.linux.Uninterruptibly;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -97,16 +99,8 @@ final class Explainer implements AutoCloseable {
     /// Waits for the explanations under way.
     @Override
     public void close() {
-        boolean interrupted = false;
         for (var thread = running.poll(); thread != null; thread = running.poll()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            Uninterruptibly.join(thread);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.slipway.build;
 
 import dev.slipway.linux.Host;
 import dev.slipway.linux.RawPath;
+import dev.slipway.linux.Uninterruptibly;
 
 import org.jspecify.annotations.Nullable;
 
@@ -150,16 +151,8 @@ final class ListingAhead implements AutoCloseable {
             closed = true;
             running = helper;
         }
-        boolean interrupted = false;
-        while (running != null && running.isAlive()) {
-            try {
-                running.join();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        if (running != null) {
+            Uninterruptibly.join(running);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.slipway.linux.Host;
 import dev.slipway.linux.LinuxException;
 import dev.slipway.linux.RawPath;
 import dev.slipway.linux.Resolve;
+import dev.slipway.linux.Uninterruptibly;
 
 import org.jspecify.annotations.Nullable;
 
@@ -193,17 +194,7 @@ final class SelectionMemory {
         other.start();
         List<RawPath> changed =
                 new Comparison(root, directories.subList(0, middle), left).changed();
-        boolean interrupted = false;
-        while (other.isAlive()) {
-            try {
-                other.join();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterruptibly.join(other);
         List<RawPath> more = second.result;
         if (changed == null || more == null) {
             return null;

@@ -7,6 +7,7 @@ import dev.slipway.linux.Errno;
 import dev.slipway.linux.LinuxException;
 import dev.slipway.linux.Mounts;
 import dev.slipway.linux.RawPath;
+import dev.slipway.linux.Uninterruptibly;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package dev.slipway.container;
 
+import dev.slipway.linux.Uninterruptibly;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;

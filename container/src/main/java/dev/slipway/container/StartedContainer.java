@@ -3,6 +3,7 @@ package dev.slipway.container;
 import dev.slipway.linux.ChildProcess;
 import dev.slipway.linux.LinuxException;
 import dev.slipway.linux.ProcessSpawn;
+import dev.slipway.linux.Uninterruptibly;
 
 import org.jspecify.annotations.Nullable;
 

@@ -5,6 +5,7 @@ import dev.slipway.linux.Mounts;
 import dev.slipway.linux.Namespaces;
 import dev.slipway.linux.OpenFlags;
 import dev.slipway.linux.RawPath;
+import dev.slipway.linux.Uninterruptibly;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -78,7 +79,7 @@ final class ErofsProbe {
             var trial = new Trial(temp, content);
             Thread thread = Thread.ofPlatform().name("erofs-probe").unstarted(trial);
             thread.start();
-            join(thread);
+            Uninterruptibly.join(thread);
             return trial.worked;
         } catch (IOException e) {
             throw StoreException.of(store.home(), "try to mount a layer", e);
@@ -88,21 +89,6 @@ final class ErofsProbe {
             } catch (IOException _) {
                 // The collector finds it again.
             }
-        }
-    }
-
-    private static void join(Thread thread) {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

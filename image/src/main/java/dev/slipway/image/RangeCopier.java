@@ -1,6 +1,7 @@
 package dev.slipway.image;
 
 import dev.slipway.linux.Fd;
+import dev.slipway.linux.Uninterruptibly;
 
 import org.jspecify.annotations.Nullable;
 
@@ -128,16 +129,8 @@ final class RangeCopier implements AutoCloseable {
             notifyAll();
             running = thread;
         }
-        boolean interrupted = false;
-        while (running != null && running.isAlive()) {
-            try {
-                running.join();
-            } catch (InterruptedException _) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        if (running != null) {
+            Uninterruptibly.join(running);
         }
     }
 
