@@ -36,26 +36,25 @@ final class BuildRecord implements BuildListener, AutoCloseable {
         this.last = Instant.ofEpochMilli(startedMillis);
     }
 
-    /// Begins the record of a build that starts at `millis` since 1970.
+    /// Begins the record of a build that starts at `millis` since 1970, or that many milliseconds
+    /// later as this process began builds in the same one: records sort by when they began.
     static BuildRecord begin(Path home, long millis) {
         var builds = home.resolve("builds");
+        var process = "-" + Long.toString(ProcessHandle.current().pid(), 36);
         for (int attempt = 0; ; attempt++) {
-            var id = Long.toString(millis, 36) + "-" + Long.toString(attemptId(attempt), 36);
+            long started = millis + attempt;
+            var id = Long.toString(started, 36) + process;
+            var record = new BuildRecord(builds.resolve(id), id, started);
             try {
-                Files.createDirectory(builds.resolve(id));
-                return new BuildRecord(builds.resolve(id), id, millis);
+                Files.createDirectory(record.directory);
+                return record;
             } catch (IOException e) {
                 if (attempt == 20) {
-                    var record = new BuildRecord(builds.resolve(id), id, millis);
                     record.failed = true;
                     return record;
                 }
             }
         }
-    }
-
-    private static long attemptId(int attempt) {
-        return ProcessHandle.current().pid() + (long) attempt * 10_000_000;
     }
 
     String id() {
